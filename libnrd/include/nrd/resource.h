@@ -63,7 +63,7 @@ typedef struct {
  * @retval NRD_E_NULL     parts or out is NULL
  * @retval NRD_E_SIZE     n is 0
  * @retval NRD_E_DOMAIN   a scale is outside 0 to 9
- * @retval NRD_E_OVERFLOW the sum does not fit
+ * @retval NRD_E_OVERFLOW the sum does not fit, or has too many digits to be compared
  */
 NRD_API NRD_NODISCARD nrd_status nrd_reconcile_sum(
     nrd_decimal stated, const nrd_decimal *parts, size_t n, nrd_check *out, nrd_error *err);
@@ -78,9 +78,10 @@ NRD_API NRD_NODISCARD nrd_status nrd_reconcile_sum(
  * @param[out] out         the outcome; written only on success
  * @param[out] err         reason of a failure, or NULL
  *
- * @retval NRD_E_NULL   out is NULL
- * @retval NRD_E_DOMAIN denominator is not positive, a scale is outside 0 to 9, or factor is
- *                      not 1 to 1000
+ * @retval NRD_E_NULL     out is NULL
+ * @retval NRD_E_DOMAIN   denominator is not positive, a scale is outside 0 to 9, or factor
+ *                        is not 1 to 1000
+ * @retval NRD_E_OVERFLOW the numbers have too many digits to be compared in 128 bits
  */
 NRD_API NRD_NODISCARD nrd_status nrd_reconcile_ratio(nrd_decimal stated,
     nrd_decimal numerator, nrd_decimal denominator, int32_t factor, nrd_check *out,
