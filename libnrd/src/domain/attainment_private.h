@@ -23,6 +23,18 @@ struct nrd_attainment {
     int has_totals;
 };
 
+static inline int
+nrdi_get_bit(const uint64_t *words, size_t bit)
+{
+    return (int) ((words[bit / NRDI_WORD_BITS] >> (bit % NRDI_WORD_BITS)) & 1);
+}
+
+static inline void
+nrdi_set_bit(uint64_t *words, size_t bit)
+{
+    words[bit / NRDI_WORD_BITS] |= UINT64_C(1) << (bit % NRDI_WORD_BITS);
+}
+
 /* NRD_E_NULL, NRD_E_SIZE: what every call with one output row per unit or criterion checks.
  */
 nrd_status nrdi_attainment_check(const nrd_attainment *matrix, const void *low_out,
