@@ -41,8 +41,9 @@ typedef struct {
  * Strict: no text after the object, no key twice in an object, every required key present
  * and of its type, criterion numbers and indicator ids unique, rules and statuses from the
  * lists above, no key in a criterion, an indicator or its thresholds that is not in the
- * format. A level that is null stays unknown. Every message of a failure begins with the
- * line and, where the text is JSON at all, the path: "line 12, $.criteria[3].number: ...".
+ * format. A level or criterion number that is null stays unknown. The message of a fault in
+ * the text begins with the line and, where the text is JSON at all, the path:
+ * "line 12, $.criteria[3].number: ...".
  *
  * @param[in]  text   JSON text, length bytes; need not be terminated
  * @param[in]  length number of bytes
@@ -50,8 +51,10 @@ typedef struct {
  * @param[out] err    reason of a failure, or NULL; its row is the line, counted from 0
  *
  * @retval NRD_E_NULL      text or out is NULL
- * @retval NRD_E_PARSE     not JSON, a key missing or unknown, or a value of another type
- * @retval NRD_E_DOMAIN    a rule, status or level that is not in its list
+ * @retval NRD_E_PARSE     not JSON, a key missing or unknown, a value of another type, or a
+ *                         date that is not ISO 8601
+ * @retval NRD_E_DOMAIN    a rule, status, level or tier that is not in its list, or a
+ *                         criterion number that is not a whole number from 1 to 999
  * @retval NRD_E_DUPLICATE a key, criterion number or indicator id occurs twice
  * @retval NRD_E_MEMORY    no memory left
  */
@@ -82,7 +85,7 @@ NRD_API const char *nrd_criteria_period(const nrd_criteria *set);
 /** Number of criteria in the set. */
 NRD_API size_t nrd_criteria_count(const nrd_criteria *set);
 
-/** Official number of a criterion; 0 where index is out of range. */
+/** Official number of a criterion; 0 where the set states none or index is out of range. */
 NRD_API int32_t nrd_criteria_number(const nrd_criteria *set, size_t index);
 
 /** English name of a criterion; NULL where index is out of range. */

@@ -1,3 +1,5 @@
+/* The tree of a JSON text and what a format asks of it; json_scan.c holds the grammar. */
+
 #include "json_private.h"
 
 #include <math.h>
@@ -106,8 +108,10 @@ nrdi_json_close(nrdi_json *json)
     json->root = NULL;
 }
 
-void
-nrdi_json_append(char *buffer, size_t size, const char *text)
+/* Append as much of a UTF-8 text as fits, in whole characters, control characters as
+ * question marks: a message is one line. */
+static void
+append(char *buffer, size_t size, const char *text)
 {
     const size_t used = strlen(buffer);
     const size_t length = strlen(text);
@@ -146,12 +150,12 @@ append_step(place *at, const cJSON *child, size_t index)
 
     if (child->string == NULL) {
         (void) snprintf(step, sizeof step, "[%zu]", index);
-        nrdi_json_append(at->path, sizeof at->path, step);
+        append(at->path, sizeof at->path, step);
         return;
     }
-    nrdi_json_append(at->path, sizeof at->path, is_plain(child->string) ? "." : "['");
-    nrdi_json_append(at->path, sizeof at->path, child->string);
-    nrdi_json_append(at->path, sizeof at->path, is_plain(child->string) ? "" : "']");
+    append(at->path, sizeof at->path, is_plain(child->string) ? "." : "['");
+    append(at->path, sizeof at->path, child->string);
+    append(at->path, sizeof at->path, is_plain(child->string) ? "" : "']");
 }
 
 static bool
@@ -195,4 +199,136 @@ nrdi_json_fail(const nrdi_json *json, const cJSON *node, nrd_error *err, nrd_sta
     (void) find_node(json->root, node, &at);
     line = nrdi_json_line(json->text, json->length, at.value);
     return nrdi_fail(err, status, line, "line %zu, %s: %s", line + 1, at.path, message);
+}
+
+/* Add one of n items to "a, b or c". */
+static void
+append_item(char *buffer, size_t size, const char *item, size_t index, size_t n)
+{
+    if (index > 0) {
+        append(buffer, size, index + 1 < n ? ", " : " or ");
+    }
+    append(buffer, size, item);
+}
+
+static void
+describe_kinds(int kinds, char *out, size_t size)
+{
+    static const struct {
+        int kind;
+        const char *name;
+    } names[] = {{cJSON_String, "text"}, {cJSON_Number, "a number"},
+        {cJSON_True | cJSON_False, "true or false"}, {cJSON_Array, "an array"},
+        {cJSON_Object, "an object"}, {cJSON_NULL, "null"}};
+    size_t n = 0;
+    size_t used = 0;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        n += (kinds & names[i].kind) != 0;
+    }
+    out[0] = '\0';
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if ((kinds & names[i].kind) != 0) {
+            append_item(out, size, names[i].name, used++, n);
+        }
+    }
+}
+
+static void
+describe_value(const cJSON *node, char *out, size_t size)
+{
+    const size_t text_end = size - 4;
+
+    if (cJSON_IsString(node)) {
+        (void) snprintf(out, size, "\"");
+        append(out, text_end, node->valuestring);
+        append(out, size, strlen(node->valuestring) + 1 < text_end ? "\"" : "...\"");
+    } else if (cJSON_IsNumber(node)) {
+        (void) snprintf(out, size, "%.15g", node->valuedouble);
+    } else if (cJSON_IsBool(node)) {
+        (void) snprintf(out, size, cJSON_IsTrue(node) ? "true" : "false");
+    } else {
+        describe_kinds(node->type & (cJSON_Array | cJSON_Object | cJSON_NULL), out, size);
+    }
+}
+
+nrd_status
+nrdi_json_fail_value(const nrdi_json *json, const cJSON *node, nrd_error *err,
+    nrd_status status, const char *expected)
+{
+    char found[48];
+
+    describe_value(node, found, sizeof found);
+    return nrdi_json_fail(
+        json, node, err, status, "found %s, expected %s", found, expected);
+}
+
+nrd_status
+nrdi_json_check_kind(const nrdi_json *json, const cJSON *node, int kinds, nrd_error *err)
+{
+    char expected[64];
+
+    if ((node->type & kinds) != 0) {
+        return NRD_OK;
+    }
+    describe_kinds(kinds, expected, sizeof expected);
+    return nrdi_json_fail_value(json, node, err, NRD_E_PARSE, expected);
+}
+
+static nrd_status
+check_key(
+    const nrdi_json *json, const cJSON *child, const nrdi_json_shape *shape, nrd_error *err)
+{
+    char expected[128] = "";
+
+    for (size_t i = 0; i < shape->count; i++) {
+        if (strcmp(child->string, shape->fields[i].key) == 0) {
+            return nrdi_json_check_kind(json, child, shape->fields[i].kinds, err);
+        }
+        append_item(expected, sizeof expected, shape->fields[i].key, i, shape->count);
+    }
+    if (shape->open) {
+        return NRD_OK;
+    }
+    return nrdi_json_fail(
+        json, child, err, NRD_E_PARSE, "found an unknown key, expected %s", expected);
+}
+
+nrd_status
+nrdi_json_check_shape(
+    const nrdi_json *json, const cJSON *node, const nrdi_json_shape *shape, nrd_error *err)
+{
+    const cJSON *child;
+
+    NRDI_TRY(nrdi_json_check_kind(json, node, cJSON_Object, err));
+    cJSON_ArrayForEach(child, node)
+    {
+        NRDI_TRY(check_key(json, child, shape, err));
+    }
+    for (size_t i = 0; i < shape->count; i++) {
+        const nrdi_json_field *wanted = &shape->fields[i];
+
+        if (wanted->required &&
+            cJSON_GetObjectItemCaseSensitive(node, wanted->key) == NULL) {
+            return nrdi_json_fail(json, node, err, NRD_E_PARSE,
+                "found no key \"%s\", expected it in every %s", wanted->key, shape->name);
+        }
+    }
+    return NRD_OK;
+}
+
+nrd_status
+nrdi_json_choose(const nrdi_json *json, const cJSON *node, const char *const *names,
+    size_t n, size_t *out, nrd_error *err)
+{
+    char expected[64] = "";
+
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(node->valuestring, names[i]) == 0) {
+            *out = i;
+            return NRD_OK;
+        }
+        append_item(expected, sizeof expected, names[i], i, n);
+    }
+    return nrdi_json_fail_value(json, node, err, NRD_E_DOMAIN, expected);
 }

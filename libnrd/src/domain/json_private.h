@@ -1,6 +1,8 @@
 #ifndef NRDI_JSON_PRIVATE_H
 #define NRDI_JSON_PRIVATE_H
 
+#include <stdbool.h>
+
 #include "status_private.h"
 
 struct cJSON;
@@ -18,6 +20,20 @@ typedef struct {
     const struct cJSON *node;
     size_t order;
 } nrdi_json_name;
+
+/* A key of an object, and the kinds its value may have: type flags of cJSON, or-ed. */
+typedef struct {
+    const char *key;
+    int kinds;
+    bool required;
+} nrdi_json_field;
+
+typedef struct {
+    const char *name; /* what such an object is called in a message */
+    bool open;        /* it may have keys beyond the fields */
+    size_t count;
+    const nrdi_json_field *fields;
+} nrdi_json_shape;
 
 /* Hold a text to RFC 8259 and UTF-8, with at most 64 levels, numbers of at most 63
  * characters and no NUL; NRD_E_PARSE. */
@@ -44,8 +60,21 @@ nrd_status nrdi_json_fail(const nrdi_json *json, const struct cJSON *node, nrd_e
 /* Sort the names, and return the first of the text that had occurred before it, or NULL. */
 const nrdi_json_name *nrdi_json_repeated(nrdi_json_name *names, size_t n);
 
-/* Append as much of a UTF-8 text as fits, in whole characters, control characters as
- * question marks; the buffer holds a terminated text before and after. */
-void nrdi_json_append(char *buffer, size_t size, const char *text);
+/* Fail as nrdi_json_fail does, and say which value the node has. */
+nrd_status nrdi_json_fail_value(const nrdi_json *json, const struct cJSON *node,
+    nrd_error *err, nrd_status status, const char *expected);
+
+/* Check that a node has one of the kinds; NRD_E_PARSE. */
+NRD_NODISCARD nrd_status nrdi_json_check_kind(
+    const nrdi_json *json, const struct cJSON *node, int kinds, nrd_error *err);
+
+/* Check that a node is an object of the shape: each key, then what is missing;
+ * NRD_E_PARSE. */
+NRD_NODISCARD nrd_status nrdi_json_check_shape(const nrdi_json *json,
+    const struct cJSON *node, const nrdi_json_shape *shape, nrd_error *err);
+
+/* Index of a text node among n names; NRD_E_DOMAIN. */
+NRD_NODISCARD nrd_status nrdi_json_choose(const nrdi_json *json, const struct cJSON *node,
+    const char *const *names, size_t n, size_t *out, nrd_error *err);
 
 #endif

@@ -1,10 +1,12 @@
+/* The grammar of JSON, and the line on which a value stands. */
+
 #include "json_private.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The stack must hold the deepest text; a criteria set needs nine levels. */
+/* The stack must hold the deepest text; a criteria set needs ten levels. */
 #define DEPTH_LIMIT 64
 
 /* cJSON copies a number into a buffer of this size and drops the rest. */

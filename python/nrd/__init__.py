@@ -1,0 +1,50 @@
+"""nrd: evaluations of Viet Nam's New Rural Development programme, recomputed and checked.
+
+Four questions, four functions: `criteria_averages` (how far has each commune come),
+`attainment_gaps` (what is missing, and where), `reconcile` (do stated totals add up) and
+`reproduce` (a whole published study). `load_study` gives the studies that ship with nrd;
+`Attainment` is what they and your own tables become.
+"""
+
+from ._core import versions as _versions
+from .attainment import Attainment
+from .averages import CriteriaAverages, criteria_averages
+from .criteria import CriteriaSet, criteria_set, read_criteria_set
+from .errors import (
+    NrdError,
+    NrdFileError,
+    NrdKeyError,
+    NrdMemoryError,
+    NrdTypeError,
+    NrdValueError,
+)
+from .gaps import AttainmentGaps, attainment_gaps
+from .reproduce import Reproduction, reproduce
+from .resources import Reconciliation, reconcile
+from .study import Study, list_studies, load_study
+
+__version__ = _versions()["libnrd"]
+
+__all__ = [
+    "Attainment",
+    "AttainmentGaps",
+    "CriteriaAverages",
+    "CriteriaSet",
+    "NrdError",
+    "NrdFileError",
+    "NrdKeyError",
+    "NrdMemoryError",
+    "NrdTypeError",
+    "NrdValueError",
+    "Reconciliation",
+    "Reproduction",
+    "Study",
+    "attainment_gaps",
+    "criteria_averages",
+    "criteria_set",
+    "list_studies",
+    "load_study",
+    "read_criteria_set",
+    "reconcile",
+    "reproduce",
+]

@@ -1,0 +1,303 @@
+"""What a study prints about itself: gaps of each count, targets, and numbers that follow
+from others. Every row names the rows of the data it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ._core import decimal as dec
+from ._core.decimal import Judgement
+from ._labels import label
+from ._package import CsvTable
+from ._result import Columns
+from .attainment import Attainment
+from .errors import NrdKeyError, NrdValueError
+from .gaps import AttainmentGaps, attainment_gaps
+from .study import AS_OF, Count, Study
+
+_CHECK = ("id", "label", "stated", "computed", "difference", "verdict", "qualifier", "note", "source", "rows")
+_RULES = ("sum", "share", "same")
+
+
+class _Checks:
+    """Checks as they are found, one list a column."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, list] = {name: [] for name in _CHECK}
+
+    def add(
+        self,
+        id: str,
+        words: str,
+        judgement: Judgement,
+        source: str,
+        rows: list[str],
+        *,
+        qualifier: str | None = None,
+        note: str | None = None,
+    ) -> None:
+        row = (id, words, *judgement[1:], judgement.verdict, qualifier, note, source, rows)
+        for name, value in zip(_CHECK, row, strict=True):
+            self.columns[name].append(value)
+
+
+def all_checks(study: Study, language: str = "en") -> Columns:
+    """Every printed number of a study that follows from other printed ones."""
+    checks = _Checks()
+    for find in (_money, _shares, _restated, _lists, _relations):
+        find(study, checks, language)
+    return checks.columns
+
+
+def _money(study: Study, checks: _Checks, language: str) -> None:
+    """Stated totals of money against their parts."""
+    table = study.tables.get("capital")
+    for name, result in study.resources().items():
+        places = [i for i, value in enumerate(table.columns["table"]) if value == name]
+        found = result.checks
+        for i, id in enumerate(found["id"]):
+            rows = [places[row] for row in found["rows"][i]]
+            judgement = Judgement(*(found[key][i] for key in ("verdict", "stated", "computed", "difference")))
+            checks.add(
+                f"capital:{name}:{id}",
+                f"{study.label('table', name, language)}, {_money_label(study, id, language)}",
+                judgement,
+                table.columns["source"][rows[0]],
+                [table.locator(row) for row in rows],
+            )
+
+
+def _money_label(study: Study, id: str, language: str) -> str:
+    kind, of = id.split(":", 1)
+    if kind == "total":
+        return label(f"all_{of}", language)
+    return study.label("content" if kind == "content" else "fund", of, language)
+
+
+def _shares(study: Study, checks: _Checks, language: str) -> None:
+    """Printed percentages against the counts they were made from."""
+    table = study.tables.get("criteria_counts")
+    for count in _all_counts(study):
+        if count.share_pct is None or not count.of:
+            continue
+        judgement = dec.judge_ratio(
+            table.decimals("share_pct", [count.row])[0],
+            dec.whole(count.met),
+            dec.whole(count.of),
+            100,
+            table.where(count.row),
+        )
+        words = f"{count.met} {label('of', language)} {count.of}, {label('percent', language)}"
+        checks.add(
+            _id("share", study, count),
+            f"{_criterion_label(study, count, language)}, {words}",
+            judgement,
+            count.source,
+            [count.locator],
+        )
+
+
+def _restated(study: Study, checks: _Checks, language: str) -> None:
+    """The same count printed in two places."""
+    first: dict[tuple, Count] = {}
+    for count in _all_counts(study):
+        key = (count.as_of, count.set, count.criterion)
+        before = first.setdefault(key, count)
+        if before is not count:
+            judgement = dec.judge_sum(dec.whole(count.met), np.array([dec.whole(before.met)]))
+            checks.add(
+                f"{_id('restated', study, count)}@{count.source}",
+                f"{_criterion_label(study, count, language)}, {label('again', language)}",
+                judgement,
+                f"{before.source}; {count.source}",
+                [count.locator, before.locator],
+            )
+
+
+def _lists(study: Study, checks: _Checks, language: str) -> None:
+    """The number of names in a list against the count printed with it."""
+    table = study.tables.get("attainment")
+    counts = {(c.as_of, c.set, c.criterion, c.source): c for c in _all_counts(study)}
+    lists: dict[tuple, list[int]] = {}
+    for i, row in enumerate(table.rows() if table else ()):
+        if row["status"] == "met":
+            lists.setdefault((row["as_of"], row["set"], row["criterion"], row["source"]), []).append(i)
+    for key, rows in lists.items():
+        count = counts.get(key)
+        if count is None or len(rows) == 1 and count.met != 1:
+            continue
+        names = [table.columns["name_printed"][i] for i in rows if table.columns["unit_code"][i] is None]
+        found = len({table.columns["unit_code"][i] for i in rows} - {None})
+        note = f"{label('no_such_unit', language)} {', '.join(names)}" if names else None
+        checks.add(
+            _id("list", study, count),
+            f"{_criterion_label(study, count, language)}, {label('names_listed', language)}",
+            dec.judge_sum(dec.whole(count.met), np.array([dec.whole(found)])),
+            count.source,
+            [count.locator, *(table.locator(i) for i in rows)],
+            note=note,
+        )
+
+
+def _relations(study: Study, checks: _Checks, language: str) -> None:
+    """Printed figures that follow from other printed figures."""
+    table = study.tables.get("relations")
+    figures = study.tables.get("figures")
+    for i, row in enumerate(table.rows() if table else ()):
+        names = [row["stated"], *row["parts"].split()]
+        places = [_figure(figures, name, table.where(i)) for name in names]
+        stated, *parts = (figures.decimals("value", [place])[0] for place in places)
+        place = places[0]
+        checks.add(
+            f"figures:{row['id']}",
+            figures.columns[f"label_{language}"][place],
+            _judge(row["rule"], stated, parts, table.where(i)),
+            row["source"],
+            [figures.locator(place), *(figures.locator(p) for p in places[1:])],
+            qualifier=figures.columns["qualifier"][place],
+        )
+
+
+def _judge(rule: str, stated: np.void, parts: list[np.void], where: str) -> Judgement:
+    if rule not in _RULES:
+        raise NrdValueError(f"{where}: the rule is {rule!r}, expected {', '.join(_RULES)}")
+    expected = {"share": 2, "same": 1}.get(rule)
+    if expected is not None and len(parts) != expected:
+        raise NrdValueError(f"{where}: rule {rule!r} has {len(parts)} parts, expected {expected}")
+    if rule == "share":
+        return dec.judge_ratio(stated, parts[0], parts[1], 100, where)
+    return dec.judge_sum(stated, np.array(parts), where)
+
+
+def _figure(figures: CsvTable | None, id: str, where: str) -> int:
+    if figures is None or id not in figures.columns["id"]:
+        raise NrdKeyError(f"{where}: there is no figure {id!r}")
+    return figures.columns["id"].index(id)
+
+
+def _all_counts(study: Study) -> list[Count]:
+    return [count for date in AS_OF for count in study.counts(date)]
+
+
+def _id(kind: str, study: Study, count: Count) -> str:
+    set = "" if count.set == study.criteria_set.id else f"{count.set}:"
+    return f"{kind}:{count.as_of}:{set}{count.criterion}"
+
+
+def _criterion_label(study: Study, count: Count, language: str) -> str:
+    name = criterion_name(study, count.set, count.criterion, language)
+    where = "" if count.set == study.criteria_set.id else f"{set_name(study, count.set, language)}: "
+    return f"{where}{name} ({label(count.as_of, language)})"
+
+
+def set_name(study: Study, set: str, language: str = "en") -> str:
+    """Name of a set of criteria: of an official one its tier, else its label."""
+    if set.startswith("vn-"):
+        return label(set.rsplit("-", 1)[1], language)
+    return study.label("set", set, language)
+
+
+def criterion_name(study: Study, set: str, code: str, language: str = "en") -> str:
+    """Name of a criterion of any set of the study, with its number where it has one."""
+    if set == study.criteria_set.id:
+        name = study.criteria_set.name(code, language)
+        return f"{code} {name}" if code.isdigit() else name
+    if code.isdigit():
+        return f"{label('criterion_no', language)} {code}"
+    return study.label("criterion", code, language)
+
+
+def gap_rows(study: Study, as_of: str, gaps: AttainmentGaps | None) -> Columns:
+    """Units that meet each criterion and units short of it: the main set with its bounds, then
+    every other printed count."""
+    names = (
+        "set", "criterion", "name", "units", "met_low", "met_high", "short_low", "short_high",
+        "points_low", "points_high", "source", "rows",
+    )  # fmt: skip
+    rows: list[tuple] = []
+    if gaps is not None:
+        found = gaps.by_criterion
+        for i, code in enumerate(found["criterion"]):
+            counts = _used_counts(study, as_of, code)
+            n, low, high = study.n_units, found["short_low"][i], found["short_high"][i]
+            rows.append(
+                (study.criteria_set.id, code, found["name"][i], n, n - high, n - low, low, high,
+                 found["points_low"][i], found["points_high"][i],
+                 "; ".join(dict.fromkeys(c.source for c in counts)),
+                 [c.locator for c in counts])
+            )  # fmt: skip
+    others: dict[tuple, list[Count]] = {}
+    for count in study.counts(as_of):
+        if gaps is None or count.set != study.criteria_set.id:
+            key = (count.set, count.criterion, count.met, count.of)
+            others.setdefault(key, []).append(count)
+    rows += [_single_gap(study, counts) for counts in others.values()]
+    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
+
+
+def _single_gap(study: Study, counts: list[Count]) -> tuple:
+    """Gap of one count, printed once or more often."""
+    count = counts[0]
+    name = criterion_name(study, count.set, count.criterion)
+    sources = "; ".join(dict.fromkeys(c.source for c in counts))
+    tail = (sources, [c.locator for c in counts])
+    head = (count.set, count.criterion, name, count.of, count.met, count.met)
+    if not count.of:
+        # None of an unknown number is still a share of 0.
+        points = 100.0 if count.met == 0 else None
+        return *head, None, None, points, points, *tail
+    one = attainment_gaps(Attainment.from_totals({count.criterion: count.met}, units=count.of))
+    keys = ("short_low", "short_high", "points_low", "points_high")
+    return *head, *(one.by_criterion[key][0] for key in keys), *tail
+
+
+def _used_counts(study: Study, as_of: str, code: str) -> list[Count]:
+    """Counts that the gap of a criterion rests on: of the date, else those carried over."""
+    for date in (as_of, *(d for d in AS_OF if d != as_of)):
+        found = [c for c in study.counts(date, study.criteria_set.id) if c.criterion == code]
+        if found:
+            return found
+    return []
+
+
+def commune_rows(study: Study, as_of: str) -> dict[str, list[str]]:
+    """Rows that each commune's count rests on: its own cells, then the counts for all."""
+    cells = study.tables["attainment"] if "attainment" in study.tables else None
+    out: dict[str, list[str]] = {unit: [] for unit in study.units}
+    for date in AS_OF:
+        for (unit, _), (_, rows) in study.cells(date).items():
+            out[unit] += [cells.locator(row) for row in rows]
+    shared = [
+        count.locator
+        for code in study.criteria_set.codes
+        for count in _used_counts(study, as_of, code)
+    ]
+    return {unit: rows + shared for unit, rows in out.items()}
+
+
+def target_rows(study: Study) -> Columns:
+    """Printed targets beside what is reached now, where the study says both."""
+    names = ("id", "set", "criterion", "target", "unit", "by", "reached", "of", "short", "source", "rows")
+    table = study.tables.get("targets")
+    now = {(c.set, c.criterion): c for c in study.counts("now")}
+    rows = [
+        _target(table, i, row, now.get((row["set"], row["criterion"])))
+        for i, row in enumerate(table.rows() if table else ())
+    ]
+    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
+
+
+def _target(table: CsvTable, i: int, row: dict[str, Any], count: Count | None) -> tuple:
+    target = float(dec.to_float(table.decimals("value", [i]))[0])
+    head = (row["id"], row["set"], row["criterion"], target, row["unit"], row["by"])
+    rows = [table.locator(i), *([count.locator] if count else [])]
+    if count is None:
+        return *head, None, None, None, row["source"], rows
+    reached: float | None = float(count.met)
+    if row["unit"] == "percent":
+        # None of an unknown number is still 0 percent.
+        reached = 0.0 if count.met == 0 else 100 * count.met / count.of if count.of else None
+    short = None if reached is None else max(target - reached, 0.0)
+    return *head, reached, count.of, short, row["source"], rows

@@ -1,0 +1,171 @@
+"""Data frames in, data frames of the same kind out, through narwhals."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
+
+BACKENDS = ("pandas", "polars", "pyarrow")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The kind of a caller's frame: its library, and whether it is lazy."""
+
+    backend: str | None = None
+    lazy: bool = False
+
+    def build(self, columns: Mapping[str, Sequence]) -> Any:
+        """Make a native frame from columns; plain columns where no frame went in."""
+        if self.backend == "columns":
+            return {name: _plain(values) for name, values in columns.items()}
+        import narwhals as nw
+
+        backend = self.backend or _installed_backend()
+        frame = nw.from_dict(
+            {name: _plain(values) for name, values in columns.items()},
+            backend="pyarrow" if self.lazy else backend,
+        )
+        return frame.lazy(backend=backend).to_native() if self.lazy else frame.to_native()
+
+
+def _installed_backend() -> str:
+    for name in BACKENDS:
+        if importlib.util.find_spec(name):
+            return name
+    raise NrdError(
+        "a table needs a data frame library: install pandas, polars or pyarrow, "
+        "for example with `pip install nrd[pandas]`"
+    )
+
+
+def _plain(values: Sequence) -> list:
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)
+
+
+class Frame:
+    """A caller's table: named columns, each encoded once as codes of its distinct values."""
+
+    def __init__(self, data: Any, where: str):
+        self._where = where
+        if isinstance(data, Mapping):
+            self.kind = Kind("columns")
+            self._columns = {str(name): list(values) for name, values in data.items()}
+            lengths = {len(values) for values in self._columns.values()}
+            if len(lengths) > 1:
+                raise NrdValueError(
+                    f"{where}: columns have {sorted(lengths)} rows, expected one length"
+                )
+            self.rows = lengths.pop() if lengths else 0
+        else:
+            self._frame, self.kind = _narwhal(data, where)
+            self._columns = None
+            self.rows = len(self._frame)
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns."""
+        return list(self._columns if self._columns is not None else self._frame.columns)
+
+    def require(self, *names: str) -> None:
+        """Raise where a column does not exist."""
+        for name in names:
+            if name not in self.columns:
+                raise NrdKeyError(
+                    f"{self._where}: there is no column {name!r}, expected one of "
+                    f"{', '.join(map(repr, self.columns))}"
+                )
+
+    def values(self, name: str) -> list:
+        """Values of a column as a list; missing ones are None."""
+        self.require(name)
+        if self._columns is not None:
+            return [None if is_missing(value) else value for value in self._columns[name]]
+        return [None if is_missing(value) else value for value in self._frame[name].to_list()]
+
+    def encode(self, name: str) -> tuple[list[Hashable], np.ndarray]:
+        """Distinct values in order of appearance and the int32 code of each row; missing -1.
+
+        The work over rows is the frame library's own.
+        """
+        self.require(name)
+        if self._columns is not None:
+            return encode(self._columns[name])
+        import narwhals as nw
+
+        series = self._frame[name]
+        present = ~series.is_null()
+        held = series.filter(present)
+        distinct = held.unique(maintain_order=True).to_list()
+        keep = [value for value in distinct if not is_missing(value)]
+        place = {value: code for code, value in enumerate(keep)}
+        codes = np.full(self.rows, -1, np.int32)
+        if distinct:
+            numbers = [place.get(value, -1) for value in distinct]
+            codes[present.to_numpy()] = held.replace_strict(
+                distinct, numbers, return_dtype=nw.Int32
+            ).to_numpy()
+        return keep, codes
+
+
+def encode(values: Sequence) -> tuple[list[Hashable], np.ndarray]:
+    """Distinct values of a plain column in order of appearance, and the code of each row."""
+    place: dict[Hashable, int] = {}
+    codes = np.fromiter(
+        (-1 if is_missing(v) else place.setdefault(v, len(place)) for v in values),
+        np.int32,
+        len(values),
+    )
+    return list(place), codes
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value is None, NaN or a frame library's own missing value."""
+    return value is None or value != value or type(value).__name__ in ("NAType", "NaTType")
+
+
+def recode(codes: np.ndarray, mapping: Sequence[int], missing: int) -> np.ndarray:
+    """Replace each code by its entry in `mapping`, and -1 by `missing`."""
+    return np.append(np.asarray(mapping, np.int32), np.int32(missing))[codes]
+
+
+def first_row(codes: np.ndarray, code: int) -> int:
+    """First row that holds a code."""
+    return int(np.argmax(codes == code))
+
+
+def _narwhal(data: Any, where: str) -> tuple[Any, Kind]:
+    import narwhals as nw
+
+    frame = nw.from_native(data, pass_through=True)
+    if isinstance(frame, nw.LazyFrame):
+        backend = frame.implementation.value
+        return frame.collect("pyarrow" if backend == "duckdb" else None), Kind(
+            backend, lazy=True
+        )
+    if isinstance(frame, nw.DataFrame):
+        return frame, Kind(frame.implementation.value)
+    if hasattr(data, "__arrow_c_stream__"):
+        return nw.from_arrow(data, backend="pyarrow"), Kind("pyarrow")
+    raise NrdTypeError(
+        f"{where}: found {type(data).__name__}, expected a data frame (pandas, polars, pyarrow, "
+        "DuckDB ...) or a mapping of columns"
+    )
+
+
+def names_of(values: Sequence, what: str, to_text: Callable[[object], str] = str) -> list[str]:
+    """Turn codes into text; a whole number in a float column loses its '.0'."""
+    names = [
+        str(int(v)) if isinstance(v, float) and v.is_integer() else to_text(v).strip()
+        for v in values
+    ]
+    if len(set(names)) < len(names):
+        doubled = next(name for i, name in enumerate(names) if name in names[:i])
+        raise NrdValueError(f"{what} {doubled!r} occurs twice, once as text and once as a number")
+    return names

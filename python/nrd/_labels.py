@@ -1,0 +1,97 @@
+"""Words that nrd draws and prints, in English and Vietnamese."""
+
+from __future__ import annotations
+
+from .errors import NrdValueError
+
+LANGUAGES = ("en", "vi")
+
+_WORDS = {
+    "above": ("above", "trên"),
+    "amount": ("Amount", "Số tiền"),
+    "as_of_now": ("reached now", "hiện đạt"),
+    "as_of_planned": ("expected for the planned date", "dự kiến đạt đến thời điểm kế hoạch"),
+    "assumptions": ("Assumptions", "Giả định"),
+    "below": ("below", "dưới"),
+    "checks": ("Stated numbers against their parts", "Số công bố so với tổng các thành phần"),
+    "class": ("Criteria met", "Số tiêu chí đạt"),
+    "classes": ("Communes by number of criteria met", "Phân loại xã theo số tiêu chí đạt"),
+    "code": ("Code", "Mã"),
+    "commune": ("Commune", "Xã"),
+    "communes": ("Communes", "Số xã"),
+    "communes_title": ("Criteria met per commune", "Số tiêu chí đạt theo xã"),
+    "computed": ("Computed", "Tính lại"),
+    "content": ("Content", "Nội dung"),
+    "criteria": ("criteria", "tiêu chí"),
+    "criteria_count": ("Criteria", "Số tiêu chí"),
+    "criterion": ("Criterion", "Tiêu chí"),
+    "difference": ("Difference", "Chênh lệch"),
+    "different": ("different", "khác"),
+    "equal": ("equal", "khớp"),
+    "gap_title": ("Communes short of each criterion", "Số xã chưa đạt theo tiêu chí"),
+    "group": ("Group", "Nhóm"),
+    "groups_title": ("Mean criteria met by group", "Số tiêu chí đạt bình quân theo nhóm"),
+    "mean": ("Mean criteria per commune", "Số tiêu chí đạt bình quân mỗi xã"),
+    "mean_unknown": ("not stated for every criterion", "chưa công bố cho mọi tiêu chí"),
+    "bounds": ("bounds", "khoảng"),
+    "met": ("Met", "Đạt"),
+    "missing": ("Missing", "Chưa đạt"),
+    "need": ("Needed", "Cần thêm"),
+    "number": ("No.", "Số"),
+    "per_person": ("Per person", "Bình quân đầu người"),
+    "per_unit": ("Per commune", "Bình quân mỗi xã"),
+    "points": ("Points short", "Thiếu (điểm %)"),
+    "possibly": ("Possibly missing", "Có thể chưa đạt"),
+    "ranking_title": (
+        "What most often stands between a commune and the standard",
+        "Tiêu chí cản trở nhiều xã nhất",
+    ),
+    "resources": ("Capital by content and source", "Nguồn vốn theo nội dung và nguồn"),
+    "rounded": ("equal after rounding", "khớp sau làm tròn"),
+    "advanced": ("Advanced standard", "Chuẩn nâng cao"),
+    "standard": ("Standard", "Chuẩn nông thôn mới"),
+    "criterion_no": ("criterion", "tiêu chí"),
+    "all_parts": ("total against all parts", "tổng so với mọi thành phần"),
+    "all_contents": ("total against the stated contents", "tổng so với các nội dung công bố"),
+    "all_sources": ("total against the stated sources", "tổng so với các nguồn công bố"),
+    "now": ("now", "hiện nay"),
+    "planned": ("planned", "kế hoạch"),
+    "percent": ("percent", "phần trăm"),
+    "of": ("of", "trên"),
+    "again": ("stated again", "công bố lại"),
+    "names_listed": ("names listed", "số xã nêu tên"),
+    "no_such_unit": ("no unit is called", "không có xã tên"),
+    "set": ("Set", "Bộ tiêu chí"),
+    "share": ("Share", "Tỷ lệ"),
+    "short": ("Short", "Chưa đạt"),
+    "source": ("Source", "Nguồn"),
+    "source_of_capital": ("Source of capital", "Nguồn vốn"),
+    "stated": ("Stated", "Công bố"),
+    "statement": ("Statement", "Nội dung công bố"),
+    "study": ("Study", "Nghiên cứu"),
+    "surely": ("Surely missing", "Chắc chắn chưa đạt"),
+    "target": ("Target", "Mục tiêu"),
+    "targets_title": ("Printed targets", "Mục tiêu công bố"),
+    "title": ("Title", "Tên"),
+    "total": ("Total", "Tổng"),
+    "truncated": ("equal after truncation", "khớp sau cắt bỏ"),
+    "unknown": ("Unknown", "Chưa rõ"),
+    "unit": ("Unit", "Đơn vị"),
+    "unmet": ("Not met", "Chưa đạt"),
+    "by": ("By", "Đến"),
+    "verdict": ("Verdict", "Kết luận"),
+    "status": ("Status now", "Hiện tại"),
+}
+
+
+def label(word: str, language: str = "en") -> str:
+    """Word in a language.
+
+    Raises
+    ------
+    NrdValueError
+        If the language is neither "en" nor "vi".
+    """
+    if language not in LANGUAGES:
+        raise NrdValueError(f"language is {language!r}, expected 'en' or 'vi'")
+    return _WORDS[word][LANGUAGES.index(language)]

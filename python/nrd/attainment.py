@@ -1,0 +1,501 @@
+"""Which units meet which criteria: cells that are known, totals beside them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ._core.attainment import MET, UNKNOWN, UNMET, Matrix
+from ._frames import Frame, Kind, first_row, names_of, recode
+from .criteria import CriteriaSet
+from .errors import NrdKeyError, NrdTypeError, NrdValueError
+
+__all__ = ["Attainment"]
+
+_WORDS = {
+    MET: ("met", "true", "1", "yes", "x", "đạt", "dat"),
+    UNMET: ("unmet", "not met", "false", "0", "no", "chưa đạt", "chua dat", "không đạt", "khong dat"),
+    UNKNOWN: ("unknown", "?", "chưa rõ", "chua ro", "không rõ", "khong ro"),
+}
+_STATES = {word: state for state, words in _WORDS.items() for word in words}
+_NAMES = {MET: "met", UNMET: "unmet", UNKNOWN: "unknown"}
+_BLANK = {"unmet": UNMET, "unknown": UNKNOWN}
+
+
+class Attainment:
+    """Units x criteria, each cell met, unmet or unknown, with known totals beside it.
+
+    Made by `from_long`, `from_wide` or `from_totals`; never changed afterwards. A total
+    ("10 of 18 communes") is a constraint, not a guess: it closes a column only where a
+    single completion is left.
+
+    Attributes
+    ----------
+    units : list of str
+        Codes of the units.
+    criteria : list of str
+        Codes of the criteria.
+    criteria_set : CriteriaSet or None
+        The official set, where one was given.
+    used, dropped : int
+        Rows of input that filled a cell, and rows without a status.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> sheet = {"commune": ["Tan Van", "Minh Khai"], "roads": ["Đạt", ""], "water": ["Đạt", "Chưa đạt"]}
+    >>> nrd.Attainment.from_wide(sheet, unit="commune").state("Minh Khai", "roads")
+    'unknown'
+    """
+
+    def __init__(
+        self,
+        units: Sequence[str],
+        criteria: Sequence[str],
+        cells: tuple[np.ndarray, np.ndarray, np.ndarray],
+        *,
+        names: Mapping[str, str] | None = None,
+        criteria_set: CriteriaSet | None = None,
+        bounds: Mapping[str, tuple[int, int]] | None = None,
+        counts: Mapping[str, int] | None = None,
+        kind: Kind = Kind(),
+        dropped: int = 0,
+    ):
+        self.units = list(units)
+        self.criteria = list(criteria)
+        self.criteria_set = criteria_set
+        self.names = dict(names or {})
+        self.dropped = dropped
+        self.used = len(cells[2]) - dropped
+        self.bounds = dict(bounds or {})
+        self.counts = dict(counts or {})
+        self._cells = cells
+        self._kind = kind
+        self._matrix = Matrix(len(self.units), len(self.criteria))
+        self._matrix.fill(*cells)
+        if self.bounds:
+            low = np.zeros(len(self.criteria), np.uint64)
+            high = np.full(len(self.criteria), len(self.units), np.uint64)
+            for code, (least, greatest) in self.bounds.items():
+                low[self._place(code)], high[self._place(code)] = least, greatest
+            self._matrix.set_totals(low, high, lambda row: f"criterion {self.criteria[row]}")
+
+    @classmethod
+    def from_long(
+        cls,
+        frame: Any,
+        *,
+        unit: str = "unit",
+        criterion: str = "criterion",
+        status: str = "status",
+        units: Iterable[str] | Mapping[str, str] | None = None,
+        criteria: Iterable[str] | CriteriaSet | None = None,
+        blank: str | None = None,
+    ) -> Attainment:
+        """Read a table with one row a cell.
+
+        Parameters
+        ----------
+        frame : data frame or mapping of columns
+            Anything narwhals reads, or columns by name.
+        unit, criterion, status : str, optional
+            Names of the columns.
+        units : iterable of str, or mapping of code to name, optional
+            All units, also those without a row; else those that occur.
+        criteria : iterable of str or CriteriaSet, optional
+            All criteria; else those that occur.
+        blank : {"unmet", "unknown"}, optional
+            What a blank status means. By default unknown, but unmet in a tick list, where
+            every status is ``x`` or blank.
+
+        Returns
+        -------
+        Attainment
+
+        Raises
+        ------
+        NrdKeyError
+            If a column, or a unit or criterion that was not listed, does not exist.
+        NrdValueError
+            If a status is not understood, or a cell is given twice; the message names the
+            row, counted from 0.
+        """
+        table = Frame(frame, "from_long")
+        table.require(unit, criterion, status)
+        listed_units, names = _listed(units)
+        listed_criteria, criteria_set = _listed_criteria(criteria)
+        unit_codes, unit_index = _index(table, unit, listed_units, "unit", "")
+        criterion_codes, criterion_index = _index(
+            table, criterion, listed_criteria, "criterion", _of_set(criteria_set)
+        )
+        words, codes = table.encode(status)
+        states = recode(codes, *_meaning(words, codes, blank, status))
+        _refuse_duplicates(unit_index, criterion_index, unit_codes, criterion_codes)
+        return cls(
+            unit_codes,
+            criterion_codes,
+            (unit_index, criterion_index, states),
+            names=names,
+            criteria_set=criteria_set,
+            kind=table.kind,
+            dropped=int(np.count_nonzero(states == UNKNOWN)),
+        )
+
+    @classmethod
+    def from_wide(
+        cls,
+        frame: Any,
+        *,
+        unit: str | None = None,
+        units: Iterable[str] | None = None,
+        criteria: Iterable[str] | CriteriaSet | None = None,
+        blank: str | None = None,
+    ) -> Attainment:
+        """Read a table with one row a unit and one column a criterion.
+
+        Parameters
+        ----------
+        frame : data frame, mapping of columns, or array_like, shape (units, criteria)
+            With a two-dimensional array, `units` and `criteria` name its rows and columns.
+        unit : str, optional
+            Column that holds the units; by default the first.
+        units : iterable of str, optional
+            Codes of the rows of an array.
+        criteria : iterable of str or CriteriaSet, optional
+            Columns to read; by default all but `unit`.
+        blank : {"unmet", "unknown"}, optional
+            As in `from_long`.
+
+        Returns
+        -------
+        Attainment
+
+        Raises
+        ------
+        NrdKeyError
+            If a column does not exist or is no criterion of the set.
+        NrdValueError
+            If a status is not understood, or a unit occurs twice.
+        NrdTypeError
+            If `frame` is neither a table nor a two-dimensional array.
+        """
+        listed, criteria_set = _listed_criteria(criteria)
+        if isinstance(frame, np.ndarray):
+            frame, unit, listed = _array_columns(frame, units, listed)
+        table = Frame(frame, "from_wide")
+        unit = unit if unit is not None else table.columns[0]
+        rows = table.values(unit)
+        codes = _unit_column(rows)
+        columns = [name for name in table.columns if name != unit]
+        listed = columns if listed is None else listed
+        if criteria_set is None:
+            table.require(*listed)
+        for name in columns if criteria_set else ():
+            if name not in listed:
+                raise NrdKeyError(
+                    f"column {name!r} is not a criterion in the set{_of_set(criteria_set)}; "
+                    f"it has {', '.join(listed)}"
+                )
+        used = [name for name in listed if name in columns]
+        states = _wide_states(table, used, blank)
+        n = len(codes)
+        return cls(
+            codes,
+            listed,
+            (
+                np.tile(np.arange(n, dtype=np.int32), len(used)),
+                np.repeat(np.array([listed.index(name) for name in used], np.int32), n),
+                states,
+            ),
+            criteria_set=criteria_set,
+            kind=table.kind,
+            dropped=int(np.count_nonzero(states == UNKNOWN)),
+        )
+
+    @classmethod
+    def from_totals(
+        cls,
+        totals: Mapping[str, int],
+        *,
+        units: int | Sequence[str],
+        criteria: Iterable[str] | CriteriaSet | None = None,
+    ) -> Attainment:
+        """Start from counts alone: "10 of 18 communes", no commune named.
+
+        Parameters
+        ----------
+        totals : mapping of str to int
+            Units that meet each criterion.
+        units : int or sequence of str
+            The units, or their number.
+        criteria : iterable of str or CriteriaSet, optional
+            All criteria; by default those with a total.
+
+        Returns
+        -------
+        Attainment
+
+        Examples
+        --------
+        >>> import nrd
+        >>> counts = nrd.Attainment.from_totals({"roads": 10, "health": 18}, units=18)
+        >>> round(nrd.criteria_averages(counts).mean, 2)
+        1.56
+        """
+        listed, criteria_set = _listed_criteria(criteria if criteria is not None else totals)
+        codes = [str(i + 1) for i in range(units)] if isinstance(units, int) else units
+        nothing = np.empty(0, np.int32)
+        empty = cls(codes, listed, (nothing, nothing, nothing), criteria_set=criteria_set)
+        return empty.with_totals(totals)
+
+    def with_totals(self, totals: Mapping[str, int | tuple[int, int]]) -> Attainment:
+        """Add known totals: how many units meet a criterion, without naming them.
+
+        Parameters
+        ----------
+        totals : mapping of str to int, or to (low, high)
+            The count for each criterion, or the range it lies in.
+
+        Returns
+        -------
+        Attainment
+            A new one; totals given earlier stay, and are replaced where given again.
+
+        Raises
+        ------
+        NrdKeyError
+            If a criterion is not there.
+        NrdValueError
+            If a total exceeds the number of units or contradicts known cells.
+
+        Examples
+        --------
+        >>> import nrd
+        >>> rows = {"unit": ["A", "B"], "criterion": ["roads", "water"], "status": ["met", "met"]}
+        >>> cells = nrd.Attainment.from_long(rows)
+        >>> cells.with_totals({"roads": 1}).state("B", "roads")
+        'unmet'
+        """
+        bounds, counts = dict(self.bounds), dict(self.counts)
+        for code, total in totals.items():
+            self._place(str(code))
+            low, high = total if isinstance(total, tuple) else (total, total)
+            if not all(isinstance(n, int | np.integer) and n >= 0 for n in (low, high)):
+                raise NrdValueError(
+                    f"criterion {code}: the total is {total!r}, expected a whole number of units"
+                )
+            bounds[str(code)] = (low, high)
+            counts.pop(str(code), None)
+            if low == high:
+                counts[str(code)] = int(low)
+        return self._with(bounds=bounds, counts=counts)
+
+    def _with(self, **changes: Any) -> Attainment:
+        now = {
+            "cells": self._cells,
+            "names": self.names,
+            "criteria_set": self.criteria_set,
+            "bounds": self.bounds,
+            "counts": self.counts,
+            "kind": self._kind,
+            "dropped": self.dropped,
+        }
+        return Attainment(self.units, self.criteria, **{**now, **changes})
+
+    def states(self) -> np.ndarray:
+        """Every cell with what the totals leave open: 1 met, 0 unmet, -1 unknown.
+
+        Returns
+        -------
+        ndarray of int8, shape (units, criteria)
+        """
+        return self._matrix.states()
+
+    def state(self, unit: str, criterion: str) -> str:
+        """One cell: ``"met"``, ``"unmet"`` or ``"unknown"``."""
+        if unit not in self.units:
+            raise NrdKeyError(f"there is no unit {unit!r}")
+        return _NAMES[int(self.states()[self.units.index(unit), self._place(criterion)])]
+
+    def table(self) -> Any:
+        """All cells as a long table in the caller's kind of frame."""
+        states = self.states()
+        return self._kind.build(
+            {
+                "unit": np.repeat(np.array(self.units, object), len(self.criteria)),
+                "criterion": self.criteria * len(self.units),
+                "status": [_NAMES[s] for s in states.ravel().tolist()],
+            }
+        )
+
+    def name(self, unit: str) -> str:
+        """Name of a unit; its code where none was given."""
+        return self.names.get(unit, unit)
+
+    def criterion_name(self, code: str, language: str = "en") -> str:
+        """Name of a criterion; its code where no set was given."""
+        return self.criteria_set.name(code, language) if self.criteria_set else code
+
+    def _place(self, code: str) -> int:
+        if code not in self.criteria:
+            raise NrdKeyError(
+                f"criterion {code!r} is not in the set{_of_set(self.criteria_set)}; "
+                f"it has {', '.join(self.criteria)}"
+            )
+        return self.criteria.index(code)
+
+    def __repr__(self) -> str:
+        known = int(np.count_nonzero(self.states() != UNKNOWN))
+        return (
+            f"<Attainment: {len(self.units)} units x {len(self.criteria)} criteria, "
+            f"{known} of {len(self.units) * len(self.criteria)} cells known>"
+        )
+
+
+def status_of(value: object) -> int | None:
+    """State that a status word stands for; None where it is blank.
+
+    Raises
+    ------
+    NrdValueError
+        If the word is not understood; the message lists the accepted ones.
+    """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    word = " ".join(unicodedata.normalize("NFC", str(value)).casefold().split())
+    if word == "":
+        return None
+    if word not in _STATES:
+        accepted = "; ".join(f"{_NAMES[s]}: {', '.join(w)}" for s, w in _WORDS.items())
+        raise NrdValueError(f"status {value!r} is not understood, expected {accepted}, or blank")
+    return _STATES[word]
+
+
+def _meaning(
+    words: list, codes: np.ndarray, blank: str | None, column: str
+) -> tuple[list[int], int]:
+    """State of each distinct word, and of a missing one."""
+    if blank is not None and blank not in _BLANK:
+        raise NrdValueError(f"blank is {blank!r}, expected 'unmet' or 'unknown'")
+    states: list[int | None] = []
+    for code, word in enumerate(words):
+        try:
+            states.append(status_of(word))
+        except NrdValueError as error:
+            row = first_row(codes, code)
+            raise NrdValueError(f"column {column!r}, row {row}: {error}", row=row) from None
+    ticks = {str(w).strip().casefold() for w in words} - {""} == {"x"}
+    missing = _BLANK[blank] if blank else (UNMET if ticks else UNKNOWN)
+    return [missing if state is None else state for state in states], missing
+
+
+def _wide_states(table: Frame, columns: list[str], blank: str | None) -> np.ndarray:
+    """States column after column. The notation is that of the whole sheet: a column of
+    blanks only is a column of crosses not given where the others hold crosses."""
+    encoded = [table.encode(name) for name in columns]
+    if blank is None:
+        words = {str(w).strip().casefold() for found, _ in encoded for w in found} - {""}
+        blank = "unmet" if words == {"x"} else "unknown"
+    parts = [
+        recode(codes, *_meaning(words, codes, blank, name))
+        for name, (words, codes) in zip(columns, encoded, strict=True)
+    ]
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)
+
+
+def _index(
+    table: Frame, column: str, listed: list[str] | None, what: str, of_set: str
+) -> tuple[list[str], np.ndarray]:
+    """Codes of a column and the place of each row among them, or among those listed."""
+    values, codes = table.encode(column)
+    if np.any(codes < 0):
+        row = first_row(codes, -1)
+        raise NrdValueError(f"column {column!r}, row {row}: the {what} is missing", row=row)
+    names = names_of(values, what)
+    if listed is None:
+        return names, codes
+    place = {code: i for i, code in enumerate(listed)}
+    for code, name in enumerate(names):
+        if name not in place:
+            row = first_row(codes, code)
+            raise NrdKeyError(
+                f"column {column!r}, row {row}: {what} {name!r} is not in the set{of_set}; "
+                f"it has {', '.join(listed)}",
+                row=row,
+            )
+    return listed, recode(codes, [place[name] for name in names], -1)
+
+
+def _refuse_duplicates(unit, criterion, units: list[str], criteria: list[str]) -> None:
+    """Name both rows and the cell; the C library would name only indices."""
+    cell = unit.astype(np.int64) * max(len(criteria), 1) + criterion
+    order = np.argsort(cell, kind="stable")
+    again = np.flatnonzero(cell[order][1:] == cell[order][:-1])
+    if len(again):
+        pairs = [(int(order[i + 1]), int(order[i])) for i in again]
+        row, first = min(pairs)
+        raise NrdValueError(
+            f"row {row}: unit {units[unit[row]]!r} and criterion "
+            f"{criteria[criterion[row]]!r} are given twice, first in row {first}",
+            row=row,
+        )
+
+
+def _unit_column(values: list) -> list[str]:
+    seen: dict[str, int] = {}
+    for row, value in enumerate(values):
+        if value is None or str(value).strip() == "":
+            raise NrdValueError(f"row {row}: the unit is missing", row=row)
+        code = str(value).strip()
+        if code in seen:
+            raise NrdValueError(
+                f"row {row}: unit {code!r} occurs twice, first in row {seen[code]}", row=row
+            )
+        seen[code] = row
+    return list(seen)
+
+
+def _array_columns(values: np.ndarray, units: Iterable[str] | None, criteria: list[str] | None):
+    """A two-dimensional array as columns."""
+    if values.ndim != 2:
+        raise NrdTypeError(f"from_wide: the array has {values.ndim} dimensions, expected 2")
+    rows = [str(i + 1) for i in range(values.shape[0])] if units is None else list(units)
+    names = criteria or [str(i + 1) for i in range(values.shape[1])]
+    if (len(rows), len(names)) != values.shape:
+        raise NrdValueError(
+            f"from_wide: the array has shape {values.shape}, but there are {len(rows)} units "
+            f"and {len(names)} criteria"
+        )
+    columns = {name: values[:, i].tolist() for i, name in enumerate(names)}
+    return {"unit": rows, **columns}, "unit", names
+
+
+def _listed(units: Iterable[str] | Mapping[str, str] | None):
+    if units is None:
+        return None, None
+    codes = [str(code) for code in units]
+    _refuse_listed_twice(codes, "unit")
+    return codes, dict(units) if isinstance(units, Mapping) else None
+
+
+def _listed_criteria(criteria: Iterable[str] | CriteriaSet | None):
+    if isinstance(criteria, CriteriaSet):
+        return list(criteria.codes), criteria
+    if criteria is None:
+        return None, None
+    codes = [str(code) for code in criteria]
+    _refuse_listed_twice(codes, "criterion")
+    return codes, None
+
+
+def _refuse_listed_twice(codes: list[str], what: str) -> None:
+    if len(set(codes)) < len(codes):
+        doubled = next(code for i, code in enumerate(codes) if code in codes[:i])
+        raise NrdValueError(f"{what} {doubled!r} is listed twice")
+
+
+def _of_set(criteria_set: CriteriaSet | None) -> str:
+    return f" {criteria_set.id}" if criteria_set else ""

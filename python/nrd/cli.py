@@ -1,0 +1,160 @@
+"""The command line: `nrd studies`, `nrd show`, `nrd reproduce`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from . import __version__
+from .errors import NrdError, NrdFileError
+
+if TYPE_CHECKING:
+    from .reproduce import Reproduction
+
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(["en", "vi"]),
+    default="en",
+    show_default=True,
+    help="Language of the labels.",
+)
+
+
+class _Group(click.Group):
+    """Turns what nrd says into one sentence on stderr and exit code 2."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except NrdError as error:
+            click.echo(f"nrd: {error}", err=True)
+            context.exit(2)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nrd")
+def main() -> None:
+    """Recompute evaluations of Viet Nam's New Rural Development programme."""
+
+
+@main.command()
+@LANGUAGE
+def studies(language: str) -> None:
+    """List the studies that ship with nrd."""
+    from . import _display
+    from ._labels import label
+    from .study import list_studies, load_study
+
+    rows = []
+    for id in list_studies():
+        study = load_study(id)
+        rows.append((id, study.title_vi if language == "vi" else study.title))
+    heads = (label("study", language), label("title", language))
+    _show([_display.Section(label("study", language), heads, rows)])
+
+
+@main.command()
+@click.argument("study")
+@LANGUAGE
+def show(study: str, language: str) -> None:
+    """Show what STUDY holds: its tables and figures as printed.
+
+    STUDY is the name of a shipped study or a folder with a datapackage.json.
+    """
+    from . import _display
+    from .study import load_study
+
+    _show(_display.study_sections(load_study(study), language))
+
+
+@main.command()
+@click.argument("study")
+@click.option(
+    "--as-of",
+    type=click.Choice(["now", "planned"]),
+    help="Reached now, or expected for the planned date; by default planned where the study "
+    "speaks of it.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write files to.")
+@LANGUAGE
+def reproduce(study: str, as_of: str | None, form: str, out: Path | None, language: str) -> None:
+    """Recompute STUDY from its own data, and check its printed numbers.
+
+    STUDY is the name of a shipped study or a folder with a datapackage.json.
+    """
+    from .reproduce import reproduce as run
+
+    result = run(study, as_of=as_of)
+    if out is None and form == "text":
+        _show(result.report(language))
+        return
+    files = _files(result, form, language)
+    if out is not None:
+        write_files(out, files)
+        for name in files:
+            click.echo(out / name)
+        return
+    for name, text in files.items():
+        click.echo(f"# {name}\n{text}" if form == "csv" else text)
+
+
+def _show(sections: list) -> None:
+    """Draw on the terminal; a pipe gets the width that text files get."""
+    from rich.console import Console
+
+    from . import _display
+
+    width = None if sys.stdout.isatty() else _display.WIDTH
+    _display.draw(sections, Console(width=width, highlight=False, soft_wrap=False))
+
+
+def _files(result: Reproduction, form: str, language: str) -> dict[str, str]:
+    """Names and texts of the files of one format."""
+    stem = f"{result.study.id}-{result.as_of}"
+    if form == "text":
+        return {f"{stem}.txt": result.summary(language=language) + "\n"}
+    if form == "json":
+        return {f"{stem}.json": result.to_json() + "\n"}
+    return {f"{stem}-{name}.csv": _csv(columns) for name, columns in result.tables().items()}
+
+
+def _csv(columns: dict[str, list]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return out.getvalue()
+
+
+def write_files(folder: Path, files: dict[str, str]) -> None:
+    """Write all files or none: each goes to a temporary name first, then all are renamed.
+
+    Raises
+    ------
+    NrdFileError
+        If the folder or a file cannot be written; no new file is left behind.
+    """
+    waiting: list[tuple[str, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+            waiting.append((temporary, folder / name))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+        for temporary, final in waiting:
+            os.replace(temporary, final)
+    except OSError as error:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
+        raise NrdFileError(f"{folder}: cannot be written, {error.strerror}") from error

@@ -1,0 +1,173 @@
+"""What is missing, and where: per criterion, per commune, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from ._core.attainment import UNKNOWN, UNMET
+from ._result import Columns, Provenance, Result, records
+from .attainment import Attainment
+from .errors import NrdKeyError, NrdValueError
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AttainmentGaps(Result):
+    """What is missing per criterion and per unit.
+
+    Attributes
+    ----------
+    by_criterion : dict of columns
+        Per criterion: target (share of units), units short of the criterion (``short_low``,
+        ``short_high``), further units needed for the target (``need_low``, ``need_high``) and
+        percentage points short of it (``points_low``, ``points_high``).
+    by_unit : dict of columns
+        Per unit: criteria surely and possibly missing, as lists of codes.
+    ranking : dict of columns
+        Criteria by the number of units they keep from the full set, most first.
+    """
+
+    by_criterion: Columns
+    by_unit: Columns
+    ranking: Columns
+
+    @property
+    def table(self) -> Any:
+        """One row a criterion, in the caller's kind of frame."""
+        return self.kind.build(self.by_criterion)
+
+    @property
+    def unit_table(self) -> Any:
+        """One row a unit, in the caller's kind of frame; codes joined by blanks."""
+        joined = {
+            name: [" ".join(v) for v in values] if name in ("surely", "possibly") else values
+            for name, values in self.by_unit.items()
+        }
+        return self.kind.build(joined)
+
+    @property
+    def ranking_table(self) -> Any:
+        """One row a criterion, most in the way first, in the caller's kind of frame."""
+        return self.kind.build(self.ranking)
+
+    def plot(self, ax: Any = None, *, language: str = "en") -> Any:
+        """Draw the units short of each criterion, certain and possible."""
+        from . import plot
+
+        return plot.gaps(self, ax=ax, language=language)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain Python values; tables as lists of rows."""
+        out = super().to_dict()
+        for name in ("by_criterion", "by_unit", "ranking"):
+            out[name] = records(getattr(self, name))
+        return out
+
+    def report(self, language: str = "en") -> list:
+        """Return the titled tables that `summary` shows."""
+        from . import _display
+
+        return _display.gaps(self, language)
+
+
+def attainment_gaps(
+    attainment: Attainment, *, target: float | Mapping[str, float] = 1.0
+) -> AttainmentGaps:
+    """Find what is missing: per criterion, per unit, and what most often stands in the way.
+
+    Parameters
+    ----------
+    attainment : Attainment
+        Units x criteria, at least one unit.
+    target : float or mapping of str to float, optional
+        Share of units that must meet each criterion, in [0, 1]; criteria that are not in a
+        mapping keep 1.
+
+    Returns
+    -------
+    AttainmentGaps
+
+    Raises
+    ------
+    NrdKeyError
+        If a target names a criterion that is not there.
+    NrdValueError
+        If a target is outside [0, 1], or there are no units.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> counts = nrd.Attainment.from_totals({"roads": 10, "health": 18}, units=18)
+    >>> gaps = nrd.attainment_gaps(counts, target=0.8)
+    >>> gaps.by_criterion["need_low"]
+    [5, 0]
+    """
+    if not attainment.units:
+        raise NrdValueError("attainment_gaps: there are no units, expected one or more")
+    shares = _targets(attainment, target)
+    n = len(attainment.units)
+    found = attainment._matrix.gaps(np.array([_units_for(share, n) for share in shares]))
+    by_criterion = {
+        "criterion": attainment.criteria,
+        "name": [attainment.criterion_name(code) for code in attainment.criteria],
+        "target": shares,
+        **{name: found[name].tolist() for name in found.dtype.names},
+    }
+    return AttainmentGaps(
+        provenance=Provenance(
+            method="units and points short of a target share, with tight bounds",
+            options={"target": target if isinstance(target, float | int) else dict(target)},
+            used=attainment.used,
+            dropped=attainment.dropped,
+        ),
+        kind=attainment._kind,
+        by_criterion=by_criterion,
+        by_unit=_by_unit(attainment),
+        ranking=_ranking(attainment, by_criterion),
+    )
+
+
+def _units_for(share: float, n: int) -> int:
+    """Fewest units whose share of n is at least the share as it is written: 0.6 is 3/5."""
+    return ceil(Fraction(repr(float(share))) * n)
+
+
+def _targets(attainment: Attainment, target: float | Mapping[str, float]) -> list[float]:
+    given = dict(target) if isinstance(target, Mapping) else dict.fromkeys(attainment.criteria, target)
+    for code, share in given.items():
+        if code not in attainment.criteria:
+            raise NrdKeyError(f"target: there is no criterion {code!r}")
+        if not 0 <= share <= 1:
+            raise NrdValueError(
+                f"target of criterion {code}: found {share}, expected a share in [0, 1]"
+            )
+    return [float(given.get(code, 1.0)) for code in attainment.criteria]
+
+
+def _by_unit(attainment: Attainment) -> Columns:
+    states = attainment.states()
+    codes = np.array(attainment.criteria, object)
+    return {
+        "unit": attainment.units,
+        "name": [attainment.name(unit) for unit in attainment.units],
+        "surely": [codes[row == UNMET].tolist() for row in states],
+        "possibly": [codes[row == UNKNOWN].tolist() for row in states],
+    }
+
+
+def _ranking(attainment: Attainment, by_criterion: Columns) -> Columns:
+    low, high = by_criterion["short_low"], by_criterion["short_high"]
+    order = [i for i in range(len(low)) if high[i] > 0]
+    order.sort(key=lambda i: (-low[i], -high[i], i))
+    return {
+        "criterion": [attainment.criteria[i] for i in order],
+        "name": [by_criterion["name"][i] for i in order],
+        "short_low": [low[i] for i in order],
+        "short_high": [high[i] for i in order],
+        "units": [len(attainment.units)] * len(order),
+    }

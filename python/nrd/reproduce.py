@@ -1,0 +1,302 @@
+"""A study recomputed from its own data: averages, gaps, money, and what does not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import _checks
+from ._result import Columns, Provenance, Result, plain, records, to_json
+from .attainment import Attainment
+from .averages import CLASSES, CriteriaAverages, class_names, criteria_averages
+from .criteria import criteria_set
+from .gaps import AttainmentGaps, attainment_gaps
+from .resources import Reconciliation
+from .study import CARRIED, Study, load_study
+
+RECOGNISED = (
+    "A commune recognised at the standard is taken to meet all criteria of the standard set, and "
+    "one that is not to miss at least one."
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Reproduction(Result):
+    """Everything a study's own data allow to compute.
+
+    Attributes
+    ----------
+    study : Study
+        The study.
+    as_of : {"now", "planned"}
+        The date it speaks of.
+    attainment : Attainment or None
+        Communes x criteria; None where the study states no number of communes.
+    averages : CriteriaAverages or None
+        Criteria met per commune.
+    gaps : AttainmentGaps or None
+        What is missing.
+    gap_rows : dict of columns
+        Per printed count, of whatever set: units that meet the criterion, units short.
+    targets : dict of columns
+        Printed targets beside what is reached.
+    resources : dict of str to Reconciliation
+        Each table of money.
+    checks : dict of columns
+        Each printed number that follows from others: stated, computed, verdict, source, rows.
+    """
+
+    study: Study
+    as_of: str
+    attainment: Attainment | None
+    averages: CriteriaAverages | None
+    gaps: AttainmentGaps | None
+    gap_rows: Columns
+    targets: Columns
+    resources: dict[str, Reconciliation]
+    checks: Columns
+
+    @property
+    def table(self) -> Any:
+        """The checks, one row each, as a data frame; rows joined by blanks."""
+        joined = {**self.checks, "rows": [" ".join(rows) for rows in self.checks["rows"]]}
+        return self.kind.build(joined)
+
+    def plot(self, ax: Any = None, *, language: str = "en") -> Any:
+        """Draw communes x criteria with unknown cells visible."""
+        from . import plot
+
+        return plot.heat_map(self.attainment, ax=ax, language=language)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain Python values: the layout of the JSON output."""
+        return plain(
+            {
+                "study": self.study.id,
+                "as_of": self.as_of,
+                "criteria_averages": _averages_dict(self.averages),
+                "communes": self._communes(),
+                "gaps": records(self.gap_rows),
+                "targets": records(self.targets),
+                "resources": {name: _resource_dict(r) for name, r in self._resources()},
+                "checks": records(self.checks),
+                "provenance": self.provenance,
+            }
+        )
+
+    def tables(self) -> dict[str, Columns]:
+        """Every table by name, as plain columns: the layout of the CSV output."""
+        averages = self.averages
+        communes = {
+            name: [_joined(row[name]) for row in self._communes()]
+            for name in (self._communes() or [{}])[0]
+        }
+        out = {
+            "averages": {
+                "mean": [averages.mean],
+                "mean_low": [averages.mean_low],
+                "mean_high": [averages.mean_high],
+                "units": [averages.units],
+                "criteria": [averages.criteria],
+            }
+            if averages
+            else {},
+            "classes": averages.classes if averages else {},
+            "groups": averages.by_group if averages else {},
+            "communes": communes,
+            "gaps": self.gap_rows,
+            "targets": self.targets,
+            "resources": _long(self.resources),
+            "checks": self.checks,
+        }
+        return {
+            name: {key: [_joined(v) for v in values] for key, values in columns.items()}
+            for name, columns in out.items()
+            if columns and len(next(iter(columns.values())))
+        }
+
+    def report(self, language: str = "en") -> list:
+        """Return the titled tables that `summary` shows."""
+        from . import _display
+
+        return _display.reproduction(self, language)
+
+    def _communes(self) -> list[dict[str, Any]]:
+        if self.averages is None or not self.study.named:
+            return []
+        rows = _checks.commune_rows(self.study, self.as_of)
+        missing = self.gaps.by_unit
+        return [
+            {
+                **unit,
+                "name_ascii": self.study.units[unit["unit"]]["name_ascii"],
+                "missing": missing["surely"][i],
+                "possibly_missing": missing["possibly"][i],
+                "rows": rows.get(unit["unit"], []),
+            }
+            for i, unit in enumerate(records(self.averages.communes))
+        ]
+
+    def _resources(self) -> Iterable[tuple[str, Reconciliation]]:
+        return self.resources.items()
+
+
+def reproduce(study: Study | str | Path, *, as_of: str | None = None) -> Reproduction:
+    """Recompute a study from its own data.
+
+    Parameters
+    ----------
+    study : Study, str or Path
+        A study, or what `load_study` takes.
+    as_of : {"now", "planned"}, optional
+        Reached now, or expected for the planned date. By default planned where the study says
+        anything about it, else now.
+
+    Returns
+    -------
+    Reproduction
+
+    Raises
+    ------
+    NrdError
+        As `load_study`; and if `as_of` is neither.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> result = nrd.reproduce("binh-gia-2024")
+    >>> round(result.averages.mean, 2)
+    13.89
+    """
+    study = study if isinstance(study, Study) else load_study(study)
+    if as_of is None:
+        as_of = "planned" if study.counts("planned", study.criteria_set.id) else "now"
+    attainment, averages, gaps, assumptions = _attainment(study, as_of)
+    rows = sum(len(table) for table in study.tables.values())
+    return Reproduction(
+        provenance=Provenance(
+            method=f"{study.title}: recomputed from its own data",
+            options={"as_of": as_of, "date": study.about.get("as_of", {}).get(as_of)},
+            used=rows,
+            assumptions=assumptions,
+            references=(study.citation,),
+            versions={**Provenance("").versions, "data": study.version, **study.digests},
+        ),
+        kind=study._kind,
+        study=study,
+        as_of=as_of,
+        attainment=attainment,
+        averages=averages,
+        gaps=gaps,
+        gap_rows=_checks.gap_rows(study, as_of, gaps),
+        targets=_checks.target_rows(study),
+        resources=study.resources(),
+        checks=_checks.all_checks(study),
+    )
+
+
+def _attainment(study: Study, as_of: str):
+    """What the study allows to say of its communes."""
+    official = study.criteria_set.id.startswith("vn-")
+    if study.n_units is None:
+        return None, _unknown_units(study, as_of), None, (RECOGNISED,)
+    attainment = study.attainment(as_of)
+    gaps = attainment_gaps(attainment)
+    if official:
+        return attainment, criteria_averages(attainment), gaps, (CARRIED,)
+    return attainment, _recognised(study, attainment), gaps, (CARRIED, RECOGNISED)
+
+
+def _standard_size(study: Study) -> int:
+    return len(criteria_set(study.about["standard_set"]).codes)
+
+
+def _recognised(study: Study, attainment: Attainment) -> CriteriaAverages | None:
+    """Averages that follow from the number of recognised communes alone."""
+    if "standard_set" not in study.about or "standard" not in attainment.criteria:
+        return None
+    low, high = attainment._matrix.criterion_counts()
+    place = attainment.criteria.index("standard")
+    return _recognition_averages(
+        study, int(low[place]), int(high[place]), len(attainment.units), attainment
+    )
+
+
+def _unknown_units(study: Study, as_of: str) -> CriteriaAverages | None:
+    """No commune at the standard says something even where their number is not printed."""
+    counts = [c for c in study.counts(as_of, study.criteria_set.id) if c.criterion == "standard"]
+    if "standard_set" not in study.about or not counts or any(c.met for c in counts):
+        return None
+    return _recognition_averages(study, 0, 0, None, None)
+
+
+def _recognition_averages(
+    study: Study, met_low: int, met_high: int, units: int | None, attainment: Attainment | None
+) -> CriteriaAverages:
+    n = _standard_size(study)
+    low = met_low * n / units if units else 0.0
+    high = (met_high * n + (units - met_high) * (n - 1)) / units if units else float(n - 1)
+    others = None if units is None else units - met_low
+    return CriteriaAverages(
+        provenance=Provenance(method="bounds from the number of recognised communes"),
+        kind=study._kind,
+        mean=low if low == high else None,
+        mean_low=low,
+        mean_high=high,
+        units=units,
+        criteria=n,
+        without_count=(),
+        communes={},
+        classes={
+            "class": class_names(CLASSES, n),
+            "low": [met_low, *(0 for _ in CLASSES)],
+            "high": [met_high, *(others for _ in CLASSES)],
+        },
+        by_criterion={},
+        by_group={},
+    )
+
+
+def _averages_dict(averages: CriteriaAverages | None) -> dict[str, Any] | None:
+    if averages is None:
+        return None
+    fields = ("mean", "mean_low", "mean_high", "units", "criteria", "without_count")
+    tables = {"classes": averages.classes, "criteria_shares": averages.by_criterion}
+    return {
+        **{name: getattr(averages, name) for name in fields},
+        **{name: records(columns) for name, columns in tables.items()},
+        "groups": records(averages.by_group),
+    }
+
+
+def _resource_dict(result: Reconciliation) -> dict[str, Any]:
+    out = result.to_dict()
+    del out["provenance"], out["checks"]
+    return out
+
+
+def _long(resources: dict[str, Reconciliation]) -> Columns:
+    """All tables of money as one long table: parts, then margins."""
+    rows = [
+        (name, content, source, amount)
+        for name, result in resources.items()
+        for content, amounts in zip(result.contents, result.amounts, strict=True)
+        for source, amount in zip(result.sources, amounts, strict=True)
+        if amount is not None
+    ]
+    for name, result in resources.items():
+        rows += [(name, c, "total", a) for c, a in zip(result.contents, result.by_content["amount"], strict=True)]
+        rows += [(name, "total", s, a) for s, a in zip(result.sources, result.by_source["amount"], strict=True)]
+        rows.append((name, "total", "total", result.total))
+    return dict(zip(("table", "content", "source", "amount"), zip(*rows, strict=True), strict=True)) if rows else {}
+
+
+def _joined(value: Any) -> Any:
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+def to_json_text(result: Reproduction) -> str:
+    """JSON of a reproduction, as the command line prints it."""
+    return to_json(result.to_dict())

@@ -1,0 +1,402 @@
+"""Studies: published evaluations as data, each number with the place it was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ._core.attainment import MET, UNMET
+from ._frames import Kind
+from ._package import DESCRIPTOR, CsvTable, Package, read_package
+from .attainment import Attainment, status_of
+from .criteria import CriteriaSet, criteria_set
+from .errors import NrdFileError, NrdKeyError, NrdValueError
+from .resources import Reconciliation, reconcile
+
+DATASETS = Path(__file__).parent / "datasets"
+AS_OF = ("now", "planned")
+CARRIED = (
+    "A criterion that a commune meets now is taken as met on the planned date too, and one that "
+    "it will not meet then as not met now."
+)
+
+
+def list_studies() -> list[str]:
+    """Identifiers of the studies that ship with nrd.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> import nrd
+    >>> nrd.list_studies()
+    ['binh-gia-2024', 'dien-bien-2025', 'ha-tinh-2025', 'son-la-2024']
+    """
+    return sorted(path.parent.name for path in DATASETS.glob(f"*/{DESCRIPTOR}"))
+
+
+def load_study(study: str | Path, *, backend: str | None = None) -> Study:
+    """Load a study that ships with nrd, or one from a folder.
+
+    Parameters
+    ----------
+    study : str or Path
+        Identifier of a shipped study, or a folder with a `datapackage.json`.
+    backend : {"pandas", "polars", "pyarrow"}, optional
+        Library of the tables that come back; by default the first of these that is installed.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    NrdKeyError
+        If there is no such study.
+    NrdFileError
+        If the folder holds no `datapackage.json`, or a file cannot be read.
+    NrdValueError
+        If a file is malformed, or a row breaks a rule; the message names file and line.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> study = nrd.load_study("binh-gia-2024")
+    >>> len(study.attainment("planned").units)
+    18
+    """
+    folder = DATASETS / study if isinstance(study, str) and study in list_studies() else Path(study)
+    if not folder.is_dir():
+        raise NrdKeyError(
+            f"there is no study {str(study)!r}, expected one of {', '.join(list_studies())}, "
+            "or a folder"
+        )
+    if not (folder / DESCRIPTOR).is_file():
+        raise NrdFileError(f"{folder}: there is no {DESCRIPTOR} in this folder")
+    return Study(read_package(folder), Kind(backend))
+
+
+class Study:
+    """A published evaluation: its tables, and what they say about attainment and money.
+
+    Attributes
+    ----------
+    id, title, title_vi, citation : str
+        What the study is and how to cite it.
+    criteria_set : CriteriaSet
+        The criteria that its main counts speak of.
+    n_units : int or None
+        Number of communes that it states; None where it states none.
+    persons : int or None
+        Population that amounts per person are divided by.
+    tables : dict of CsvTable
+        The tables as printed: text, with the line of each row.
+    """
+
+    def __init__(self, package: Package, kind: Kind):
+        about = package.descriptor.get("nrd", {})
+        self.id = str(package.descriptor.get("name", package.folder.name))
+        self.title = str(package.descriptor.get("title", self.id))
+        self.title_vi = str(about.get("title_vi", self.title))
+        self.citation = str(about.get("citation", self.title))
+        self.version = str(package.descriptor.get("version", ""))
+        self.about = about
+        self.digests = package.digests
+        self.tables = package.tables
+        self._kind = kind
+        self.labels = _labels(self.tables.get("labels"))
+        self.units = _units(self.tables, about)
+        self.n_units = self.figure(about.get("units_figure"))
+        self.persons = self.figure(about.get("population_figure"))
+        self.named = len(self.units) == self.n_units
+        self.criteria_set = self._criteria_set(about.get("criteria_set", "recognition"))
+        self._check_rows()
+
+    def __repr__(self) -> str:
+        return f"<Study {self.id}: {self.title}>"
+
+    def table(self, name: str) -> Any:
+        """One of the study's tables as a data frame of text, as printed.
+
+        Raises
+        ------
+        NrdKeyError
+            If the study has no such table.
+        """
+        if name not in self.tables:
+            raise NrdKeyError(f"{self.id} has no table {name!r}, it has {', '.join(self.tables)}")
+        return self._kind.build(self.tables[name].columns)
+
+    def label(self, kind: str, id: str, language: str = "en") -> str:
+        """Label of a content, fund, table, topic, set or criterion; the id where none is."""
+        return self.labels.get((kind, id), {}).get(language) or id
+
+    def figure(self, id: str | None) -> int | None:
+        """A whole number from the figures; None where `id` is None."""
+        if id is None:
+            return None
+        table = self._require("figures")
+        if id not in table.columns["id"]:
+            raise NrdKeyError(f"{DESCRIPTOR}: there is no figure {id!r}")
+        value = table.decimals("value", [table.columns["id"].index(id)])[0]
+        if value["scale"] != 0 or value["unscaled"] < 0:
+            raise NrdValueError(f"figure {id!r}: expected a whole number of units or persons")
+        return int(value["unscaled"])
+
+    def attainment(self, as_of: str = "now", *, carry: bool = True) -> Attainment:
+        """Return which communes meet which criteria, as far as the study says.
+
+        Parameters
+        ----------
+        as_of : {"now", "planned"}, optional
+            Reached now, or expected for the planned date.
+        carry : bool, optional
+            Let the two dates speak of each other: what is met now stays met, and a planned
+            total caps the present one. With False only what is printed for the date counts.
+
+        Returns
+        -------
+        Attainment
+
+        Raises
+        ------
+        NrdValueError
+            If `as_of` is neither, the study states no number of communes, or its counts
+            contradict its lists.
+        """
+        if as_of not in AS_OF:
+            raise NrdValueError(f"as_of is {as_of!r}, expected 'now' or 'planned'")
+        if self.n_units is None:
+            raise NrdValueError(f"{self.id}: the study states no number of communes")
+        printed = {date: self._printed(date) for date in AS_OF}
+        return _carried(printed, as_of) if carry else printed[as_of]
+
+    def resources(self) -> dict[str, Reconciliation]:
+        """Each table of money of the study, summed and reconciled."""
+        table = self.tables.get("capital")
+        if table is None:
+            return {}
+        decimal, thousands = table.marks("amount")
+        out = {}
+        for name in dict.fromkeys(table.columns["table"]):
+            rows = [i for i, value in enumerate(table.columns["table"]) if value == name]
+            _same_unit(table, rows)
+            out[name] = reconcile(
+                {c: [table.columns[c][i] for i in rows] for c in ("content", "fund", "amount")},
+                source="fund",
+                decimal=decimal,
+                thousands=thousands,
+                units=self.n_units,
+                persons=self.persons,
+                where=lambda i, rows=rows: table.where(rows[i]),
+            )
+        return out
+
+    def counts(self, as_of: str, set: str | None = None) -> list[Count]:
+        """Printed counts of a date, of one set of criteria or of all."""
+        return [
+            count
+            for count in self._counts()
+            if count.as_of == as_of and set in (None, count.set)
+        ]
+
+    def _counts(self) -> list[Count]:
+        table = self.tables.get("criteria_counts")
+        if table is None:
+            return []
+        return [_count(table, i, row) for i, row in enumerate(table.rows())]
+
+    def _require(self, name: str) -> CsvTable:
+        if name not in self.tables:
+            raise NrdKeyError(f"{DESCRIPTOR}: there is no resource {name!r}")
+        return self.tables[name]
+
+    def _criteria_set(self, id: str) -> CriteriaSet:
+        if id.startswith("vn-"):
+            return criteria_set(id)
+        codes = dict.fromkeys(c.criterion for c in self._counts() if c.set == id)
+        return CriteriaSet(
+            id=id,
+            codes=tuple(codes),
+            names_en=tuple(self.label("criterion", code) for code in codes),
+            names_vi=tuple(self.label("criterion", code, "vi") for code in codes),
+            groups=tuple(None for _ in codes),
+            about={},
+        )
+
+    def _check_rows(self) -> None:
+        """A criterion that is not in the set, a status word that is not understood."""
+        for name in ("criteria_counts", "attainment"):
+            table = self.tables.get(name)
+            for row, (set, code) in enumerate(_pairs(table, "set", "criterion")):
+                if set == self.criteria_set.id and code not in self.criteria_set.codes:
+                    raise NrdKeyError(
+                        f"{table.where(row)}: criterion {code!r} is not in the set {set}", row=row
+                    )
+        cells = self.tables.get("attainment")
+        for row, (word, unit) in enumerate(_pairs(cells, "status", "unit_code")):
+            try:
+                status_of(word)
+            except NrdValueError as error:
+                raise NrdValueError(f"{cells.where(row)}: {error}", row=row) from None
+            if self.named and unit is not None and self._is_main(row) and unit not in self.units:
+                raise NrdKeyError(
+                    f"{cells.where(row)}: unit {unit!r} is not one of the communes", row=row
+                )
+
+    def _is_main(self, row: int) -> bool:
+        return self.tables["attainment"].columns["set"][row] == self.criteria_set.id
+
+    def cells(self, as_of: str) -> dict[tuple[str, str], tuple[int, list[int]]]:
+        """Printed cells of the main set: state and rows of each (unit, criterion)."""
+        found: dict[tuple[str, str], tuple[int, list[int]]] = {}
+        table = self.tables.get("attainment")
+        for i, row in enumerate(table.rows() if table and self.named else ()):
+            if row["as_of"] != as_of or not self._is_main(i) or row["unit_code"] is None:
+                continue
+            key, state = (row["unit_code"], row["criterion"]), status_of(row["status"])
+            if key in found and found[key][0] != state:
+                raise NrdValueError(
+                    f"{table.where(i)}: unit {key[0]!r} and criterion {key[1]!r} contradict "
+                    f"line {table.lines[found[key][1][0]]}",
+                    row=i,
+                )
+            found.setdefault(key, (state, []))[1].append(i)
+        return found
+
+    def _printed(self, as_of: str) -> Attainment:
+        """What is printed for one date: named cells, and counts as totals."""
+        units = list(self.units) if self.named else [str(i + 1) for i in range(self.n_units)]
+        codes = self.criteria_set.codes
+        cells = self.cells(as_of)
+        named = Attainment(
+            units,
+            codes,
+            (
+                np.array([units.index(unit) for unit, _ in cells], np.int32),
+                np.array([codes.index(code) for _, code in cells], np.int32),
+                np.array([state for state, _ in cells.values()], np.int8),
+            ),
+            names={unit: row["name_vi"] for unit, row in self.units.items()},
+            criteria_set=self.criteria_set,
+            kind=self._kind,
+        )
+        return self._with_counts(named, as_of)
+
+    def _with_counts(self, attainment: Attainment, as_of: str) -> Attainment:
+        """Add counts one by one, so that a contradiction names its row."""
+        table = self.tables.get("criteria_counts")
+        ranges: dict[str, tuple[int, int]] = {}
+        for count in self.counts(as_of, self.criteria_set.id):
+            low, high = ranges.get(count.criterion, (count.met, count.met))
+            ranges[count.criterion] = min(low, count.met), max(high, count.met)
+            try:
+                attainment = attainment.with_totals({count.criterion: ranges[count.criterion]})
+            except NrdValueError as error:
+                raise NrdValueError(f"{table.where(count.row)}: {error}", row=count.row) from None
+        return attainment
+
+
+@dataclass(frozen=True)
+class Count:
+    """One printed count: `met` of `of` units meet a criterion of a set."""
+
+    row: int
+    as_of: str
+    set: str
+    criterion: str
+    met: int
+    of: int | None
+    share_pct: str | None
+    source: str
+    locator: str = field(repr=False)
+
+
+def _count(table: CsvTable, i: int, row: dict[str, str | None]) -> Count:
+    met = int(table.decimals("met", [i])[0]["unscaled"])
+    of = None if row["of"] is None else int(table.decimals("of", [i])[0]["unscaled"])
+    if of is not None and met > of:
+        raise NrdValueError(
+            f"{table.where(i)}: {met} units meet criterion {row['criterion']}, "
+            f"expected at most the {of} there are",
+            row=i,
+        )
+    return Count(
+        i, row["as_of"], row["set"], row["criterion"], met, of, row["share_pct"],
+        row["source"], table.locator(i),
+    )  # fmt: skip
+
+
+def _carried(printed: dict[str, Attainment], as_of: str) -> Attainment:
+    """One date with what the other says of it, under the assumption `CARRIED`.
+
+    A criterion whose print contradicts the assumption is left as printed.
+    """
+    here, other = printed[as_of], printed["planned" if as_of == "now" else "now"]
+    n = len(here.units)
+    low, high = (values.astype(np.int64) for values in here._matrix.criterion_counts())
+    other_low, other_high = (v.astype(np.int64) for v in other._matrix.criterion_counts())
+    if as_of == "now":
+        state, room, fits = UNMET, n - low, low <= other_high
+        bounds = [(0, int(most)) for most in other_high]
+    else:
+        state, room, fits = MET, high, high >= other_low
+        bounds = [(int(least), n) for least in other_low]
+    unit, criterion, states = here._cells
+    open_cells = np.ones((n, len(here.criteria)), bool)
+    open_cells[unit, criterion] = False
+    carried = (other.states() == state) & open_cells
+    taken = np.bincount(criterion[states == state], minlength=len(here.criteria))
+    fits &= carried.sum(axis=0) + taken <= room
+    more_units, more_criteria = np.nonzero(carried & fits)
+    return here._with(
+        cells=(
+            np.concatenate([unit, more_units.astype(np.int32)]),
+            np.concatenate([criterion, more_criteria.astype(np.int32)]),
+            np.concatenate([states, np.full(len(more_units), state, np.int8)]),
+        ),
+        bounds={
+            **{c: b for c, b, ok in zip(here.criteria, bounds, fits, strict=True) if ok},
+            **here.bounds,
+        },
+        counts={**(other.counts if as_of == "planned" else {}), **here.counts},
+    )
+
+
+def _units(tables: dict[str, CsvTable], about: dict) -> dict[str, dict]:
+    """The communes of the area by code, in the order of the file."""
+    table = tables.get("units")
+    return {
+        row["code"]: row
+        for row in (table.rows() if table else ())
+        if row["level"] == about.get("unit_level", "commune")
+        and row["parent_code"] == about.get("area_code")
+    }
+
+
+def _labels(table: CsvTable | None) -> dict[tuple[str, str], dict[str, str | None]]:
+    return {
+        (row["kind"], row["id"]): {"en": row["label_en"], "vi": row["label_vi"]}
+        for row in (table.rows() if table else ())
+    }
+
+
+def _pairs(table: CsvTable | None, *names: str) -> Iterable[tuple]:
+    return zip(*(table.columns[name] for name in names), strict=True) if table else ()
+
+
+def _same_unit(table: CsvTable, rows: list[int]) -> None:
+    """Amounts in different units of measure cannot be summed."""
+    for i in rows:
+        if table.columns["unit"][i] != table.columns["unit"][rows[0]]:
+            raise NrdValueError(
+                f"{table.where(i)}: the unit is {table.columns['unit'][i]!r}, expected "
+                f"{table.columns['unit'][rows[0]]!r} as in line {table.lines[rows[0]]}",
+                row=i,
+            )

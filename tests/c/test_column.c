@@ -1,0 +1,238 @@
+#include "support.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <nrd/column.h>
+
+#define BYTES 16
+#define ROWS 128
+
+static void
+assert_error(const nrd_error *err, nrd_status status, size_t row, const char *found)
+{
+    assert_int_equal(err->status, status);
+    assert_int_equal(err->row, row);
+    assert_in_range(strlen(err->message), 1, sizeof err->message - 1);
+    if (strstr(err->message, found) == NULL) {
+        fail_msg("\"%s\" does not name \"%s\"", err->message, found);
+    }
+}
+
+/* A column of numbers over a bitmap, as a case of the reference describes it. */
+static nrd_column
+column_from(const cJSON *ref, double *values, uint8_t *bitmap)
+{
+    uint64_t bytes[BYTES], nans[ROWS], offset;
+    const size_t n = ref_counts(ref, "nan", nans, ROWS);
+    const size_t n_bytes = ref_counts(ref, "bitmap", bytes, BYTES);
+
+    assert_int_equal(ref_counts(ref, "offset", &offset, 1), 1);
+    assert_true(n + offset <= ROWS);
+    for (size_t i = 0; i < n_bytes; i++) {
+        bitmap[i] = (uint8_t) bytes[i];
+    }
+    for (size_t i = 0; i < offset; i++) {
+        values[i] = (double) NAN;
+    }
+    for (size_t i = 0; i < n; i++) {
+        values[offset + i] = nans[i] ? (double) NAN : 2.385 * (double) i;
+    }
+    return (nrd_column){NRD_TYPE_FLOAT64, n, (size_t) offset, values, bitmap};
+}
+
+static void
+validity_matches_reference(void **state)
+{
+    cJSON *ref = ref_open("column_validity");
+    const cJSON *item;
+
+    (void) state;
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(ref, "cases"))
+    {
+        double values[ROWS];
+        uint8_t bitmap[BYTES];
+        uint64_t valid[ROWS], count, numbers;
+        nrd_column column = column_from(item, values, bitmap);
+
+        assert_int_equal(ref_counts(item, "valid", valid, ROWS), column.length);
+        assert_int_equal(ref_counts(item, "count", &count, 1), 1);
+        assert_int_equal(ref_counts(item, "count_numbers", &numbers, 1), 1);
+        for (size_t i = 0; i < column.length; i++) {
+            assert_int_equal(nrd_column_is_valid(&column, i), valid[i]);
+        }
+        assert_int_equal(nrd_column_count_valid(&column, 0), count);
+        assert_int_equal(nrd_column_count_valid(&column, 1), numbers);
+    }
+    cJSON_Delete(ref);
+}
+
+/* Rows can be cut anywhere, and a bitmap turned over: the counts add up. */
+static void
+counts_add_up(void **state)
+{
+    static const uint8_t bitmap[] = {0x2d, 0xb3, 0x00, 0xff, 0x81};
+    uint8_t flipped[sizeof bitmap];
+    const int8_t values[40] = {0};
+    const size_t n = 29;
+
+    (void) state;
+    for (size_t i = 0; i < sizeof bitmap; i++) {
+        flipped[i] = (uint8_t) (0xff - bitmap[i]);
+    }
+    for (size_t offset = 0; offset <= 11; offset++) {
+        const nrd_column all = {NRD_TYPE_INT8, n, offset, values, bitmap};
+        const nrd_column other = {NRD_TYPE_INT8, n, offset, values, flipped};
+        const size_t count = nrd_column_count_valid(&all, 0);
+
+        assert_int_equal(count + nrd_column_count_valid(&other, 0), n);
+        for (size_t cut = 0; cut <= n; cut++) {
+            const nrd_column head = {NRD_TYPE_INT8, cut, offset, values, bitmap};
+            const nrd_column tail = {NRD_TYPE_INT8, n - cut, offset + cut, values, bitmap};
+
+            assert_int_equal(
+                nrd_column_count_valid(&head, 0) + nrd_column_count_valid(&tail, 0), count);
+        }
+    }
+}
+
+static void
+without_bitmap_nothing_is_missing(void **state)
+{
+    const double values[] = {1.5, (double) NAN, -0.0, -(double) NAN, (double) INFINITY};
+    const nrd_column column = {NRD_TYPE_FLOAT64, 4, 1, values, NULL};
+
+    (void) state;
+    for (size_t i = 0; i < column.length; i++) {
+        assert_int_equal(nrd_column_is_valid(&column, i), 1);
+    }
+    assert_int_equal(nrd_column_count_valid(&column, 0), 4);
+    assert_int_equal(nrd_column_count_valid(&column, 1), 2);
+}
+
+/* The bits of an integer column may look like those of a NaN, and rows be fewer bytes. */
+static void
+integers_are_never_nan(void **state)
+{
+    static const uint8_t bitmap[] = {0x05};
+    int8_t small[3];
+    int32_t middle[3];
+    int64_t large[3];
+
+    (void) state;
+    memset(small, 0xff, sizeof small);
+    memset(middle, 0xff, sizeof middle);
+    memset(large, 0xff, sizeof large);
+    {
+        const nrd_column columns[] = {
+            {NRD_TYPE_INT8, 3, 0, small, bitmap},
+            {NRD_TYPE_INT32, 3, 0, middle, bitmap},
+            {NRD_TYPE_INT64, 3, 0, large, bitmap},
+        };
+
+        for (size_t i = 0; i < 3; i++) {
+            nrd_column full = columns[i];
+
+            full.validity = NULL;
+            assert_int_equal(nrd_column_count_valid(&columns[i], 1), 2);
+            assert_int_equal(nrd_column_count_valid(&full, 1), 3);
+        }
+    }
+}
+
+static void
+empty_columns_are_fine(void **state)
+{
+    const nrd_column empty = {NRD_TYPE_INT32, 0, 0, NULL, NULL};
+    const nrd_column numbers = {NRD_TYPE_FLOAT64, 0, 0, NULL, NULL};
+    nrd_error err;
+
+    (void) state;
+    assert_int_equal(nrd_column_check(&empty, NRD_TYPE_INT32, 0, "unit", &err), NRD_OK);
+    assert_int_equal(nrd_column_count_valid(&empty, 0), 0);
+    assert_int_equal(nrd_column_count_valid(&numbers, 1), 0);
+}
+
+static void
+check_passes_each_type(void **state)
+{
+    static const nrd_type types[] = {
+        NRD_TYPE_INT8, NRD_TYPE_INT32, NRD_TYPE_INT64, NRD_TYPE_FLOAT64};
+    const double values[7] = {0.0};
+    nrd_error err, before;
+
+    (void) state;
+    memset(&before, 0x5a, sizeof before);
+    err = before;
+    for (size_t i = 0; i < 4; i++) {
+        const nrd_column column = {types[i], 7, 0, values, NULL};
+
+        assert_int_equal(types[i], i + 1);
+        for (size_t k = 0; k < 4; k++) {
+            assert_int_equal(nrd_column_check(&column, types[k], 7, NULL, NULL),
+                i == k ? NRD_OK : NRD_E_TYPE);
+        }
+        assert_int_equal(nrd_column_check(&column, types[i], 7, "amount", &err), NRD_OK);
+    }
+    assert_memory_equal(&err, &before, sizeof err);
+}
+
+static void
+check_names_what_is_wrong(void **state)
+{
+    const int32_t values[75] = {0};
+    const nrd_column column = {NRD_TYPE_INT32, 75, 0, values, NULL};
+    const nrd_column hollow = {NRD_TYPE_INT32, 75, 0, NULL, NULL};
+    nrd_error err;
+
+    (void) state;
+    assert_int_equal(nrd_column_check(NULL, NRD_TYPE_INT32, 0, "unit", &err), NRD_E_NULL);
+    assert_error(&err, NRD_E_NULL, NRD_NO_ROW, "unit");
+    assert_int_equal(
+        nrd_column_check(&hollow, NRD_TYPE_INT32, 75, "criterion", &err), NRD_E_NULL);
+    assert_error(&err, NRD_E_NULL, NRD_NO_ROW, "criterion");
+    assert_int_equal(
+        nrd_column_check(&column, NRD_TYPE_FLOAT64, 75, "amount", &err), NRD_E_TYPE);
+    assert_error(&err, NRD_E_TYPE, NRD_NO_ROW, "amount");
+    assert_error(&err, NRD_E_TYPE, NRD_NO_ROW, "int32");
+    assert_error(&err, NRD_E_TYPE, NRD_NO_ROW, "float64");
+    assert_int_equal(
+        nrd_column_check(&column, NRD_TYPE_INT32, 74, "state", &err), NRD_E_SIZE);
+    assert_error(&err, NRD_E_SIZE, NRD_NO_ROW, "state");
+    assert_error(&err, NRD_E_SIZE, NRD_NO_ROW, "75");
+    assert_error(&err, NRD_E_SIZE, NRD_NO_ROW, "74");
+}
+
+static void
+check_needs_no_name(void **state)
+{
+    const int32_t values[2] = {0};
+    const nrd_column column = {NRD_TYPE_INT32, 2, 0, values, NULL};
+    nrd_error err;
+
+    (void) state;
+    assert_int_equal(nrd_column_check(NULL, NRD_TYPE_INT32, 2, NULL, &err), NRD_E_NULL);
+    assert_error(&err, NRD_E_NULL, NRD_NO_ROW, "");
+    assert_int_equal(nrd_column_check(&column, NRD_TYPE_INT8, 2, NULL, &err), NRD_E_TYPE);
+    assert_error(&err, NRD_E_TYPE, NRD_NO_ROW, "int8");
+    assert_int_equal(nrd_column_check(&column, NRD_TYPE_INT32, 37, NULL, &err), NRD_E_SIZE);
+    assert_error(&err, NRD_E_SIZE, NRD_NO_ROW, "37");
+    assert_int_equal(nrd_column_check(&column, NRD_TYPE_INT32, 3, NULL, NULL), NRD_E_SIZE);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(validity_matches_reference),
+        cmocka_unit_test(counts_add_up),
+        cmocka_unit_test(without_bitmap_nothing_is_missing),
+        cmocka_unit_test(integers_are_never_nan),
+        cmocka_unit_test(empty_columns_are_fine),
+        cmocka_unit_test(check_passes_each_type),
+        cmocka_unit_test(check_names_what_is_wrong),
+        cmocka_unit_test(check_needs_no_name),
+    };
+
+    return cmocka_run_group_tests_name("column", tests, NULL, NULL);
+}
