@@ -1,5 +1,7 @@
-"""What a study prints about itself: gaps of each count, targets, and numbers that follow
-from others. Every row names the rows of the data it rests on."""
+"""What a study prints about itself: counts, targets, and numbers that follow from others.
+
+Every row names the rows of the data it rests on.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,41 @@ import numpy as np
 
 from ._core import decimal as dec
 from ._core.decimal import Judgement
+from ._counts import AS_OF, Count
 from ._labels import label
 from ._package import CsvTable
 from ._result import Columns
 from .attainment import Attainment
 from .errors import NrdKeyError, NrdValueError
 from .gaps import AttainmentGaps, attainment_gaps
-from .study import AS_OF, Count, Study
+from .study import Study
 
-_CHECK = ("id", "label", "stated", "computed", "difference", "verdict", "qualifier", "note", "source", "rows")
+_CHECK = (
+    "id",
+    "label",
+    "stated",
+    "computed",
+    "difference",
+    "verdict",
+    "qualifier",
+    "note",
+    "source",
+    "rows",
+)
+_GAP = (
+    "set",
+    "criterion",
+    "name",
+    "units",
+    "met_low",
+    "met_high",
+    "short_low",
+    "short_high",
+    "points_low",
+    "points_high",
+    "source",
+    "rows",
+)
 _RULES = ("sum", "share", "same")
 
 
@@ -59,10 +87,13 @@ def _money(study: Study, checks: _Checks, language: str) -> None:
         found = result.checks
         for i, id in enumerate(found["id"]):
             rows = [places[row] for row in found["rows"][i]]
-            judgement = Judgement(*(found[key][i] for key in ("verdict", "stated", "computed", "difference")))
+            judgement = Judgement(
+                *(found[key][i] for key in ("verdict", "stated", "computed", "difference"))
+            )
             checks.add(
                 f"capital:{name}:{id}",
-                f"{study.label('table', name, language)}, {_money_label(study, id, language)}",
+                f"{study.label('table', name, language)}, "
+                f"{_money_label(study, id, language)}",
                 judgement,
                 table.columns["source"][rows[0]],
                 [table.locator(row) for row in rows],
@@ -89,7 +120,9 @@ def _shares(study: Study, checks: _Checks, language: str) -> None:
             100,
             table.where(count.row),
         )
-        words = f"{count.met} {label('of', language)} {count.of}, {label('percent', language)}"
+        words = (
+            f"{count.met} {label('of', language)} {count.of}, {label('percent', language)}"
+        )
         checks.add(
             _id("share", study, count),
             f"{_criterion_label(study, count, language)}, {words}",
@@ -106,7 +139,9 @@ def _restated(study: Study, checks: _Checks, language: str) -> None:
         key = (count.as_of, count.set, count.criterion)
         before = first.setdefault(key, count)
         if before is not count:
-            judgement = dec.judge_sum(dec.whole(count.met), np.array([dec.whole(before.met)]))
+            judgement = dec.judge_sum(
+                dec.whole(count.met), np.array([dec.whole(before.met)])
+            )
             checks.add(
                 f"{_id('restated', study, count)}@{count.source}",
                 f"{_criterion_label(study, count, language)}, {label('again', language)}",
@@ -123,17 +158,24 @@ def _lists(study: Study, checks: _Checks, language: str) -> None:
     lists: dict[tuple, list[int]] = {}
     for i, row in enumerate(table.rows() if table else ()):
         if row["status"] == "met":
-            lists.setdefault((row["as_of"], row["set"], row["criterion"], row["source"]), []).append(i)
+            lists.setdefault(
+                (row["as_of"], row["set"], row["criterion"], row["source"]), []
+            ).append(i)
     for key, rows in lists.items():
         count = counts.get(key)
-        if count is None or len(rows) == 1 and count.met != 1:
+        if count is None or (len(rows) == 1 and count.met != 1):
             continue
-        names = [table.columns["name_printed"][i] for i in rows if table.columns["unit_code"][i] is None]
+        names = [
+            table.columns["name_printed"][i]
+            for i in rows
+            if table.columns["unit_code"][i] is None
+        ]
         found = len({table.columns["unit_code"][i] for i in rows} - {None})
         note = f"{label('no_such_unit', language)} {', '.join(names)}" if names else None
         checks.add(
             _id("list", study, count),
-            f"{_criterion_label(study, count, language)}, {label('names_listed', language)}",
+            f"{_criterion_label(study, count, language)}, "
+            f"{label('names_listed', language)}",
             dec.judge_sum(dec.whole(count.met), np.array([dec.whole(found)])),
             count.source,
             [count.locator, *(table.locator(i) for i in rows)],
@@ -165,7 +207,9 @@ def _judge(rule: str, stated: np.void, parts: list[np.void], where: str) -> Judg
         raise NrdValueError(f"{where}: the rule is {rule!r}, expected {', '.join(_RULES)}")
     expected = {"share": 2, "same": 1}.get(rule)
     if expected is not None and len(parts) != expected:
-        raise NrdValueError(f"{where}: rule {rule!r} has {len(parts)} parts, expected {expected}")
+        raise NrdValueError(
+            f"{where}: rule {rule!r} has {len(parts)} parts, expected {expected}"
+        )
     if rule == "share":
         return dec.judge_ratio(stated, parts[0], parts[1], 100, where)
     return dec.judge_sum(stated, np.array(parts), where)
@@ -188,7 +232,11 @@ def _id(kind: str, study: Study, count: Count) -> str:
 
 def _criterion_label(study: Study, count: Count, language: str) -> str:
     name = criterion_name(study, count.set, count.criterion, language)
-    where = "" if count.set == study.criteria_set.id else f"{set_name(study, count.set, language)}: "
+    where = (
+        ""
+        if count.set == study.criteria_set.id
+        else f"{set_name(study, count.set, language)}: "
+    )
     return f"{where}{name} ({label(count.as_of, language)})"
 
 
@@ -210,53 +258,57 @@ def criterion_name(study: Study, set: str, code: str, language: str = "en") -> s
 
 
 def gap_rows(study: Study, as_of: str, gaps: AttainmentGaps | None) -> Columns:
-    """Units that meet each criterion and units short of it: the main set with its bounds, then
-    every other printed count."""
-    names = (
-        "set", "criterion", "name", "units", "met_low", "met_high", "short_low", "short_high",
-        "points_low", "points_high", "source", "rows",
-    )  # fmt: skip
+    """Units that meet each criterion and units short of it.
+
+    First the main set with its bounds, then every other printed count.
+    """
     rows: list[tuple] = []
     if gaps is not None:
         found = gaps.by_criterion
         for i, code in enumerate(found["criterion"]):
             counts = _used_counts(study, as_of, code)
             n, low, high = study.n_units, found["short_low"][i], found["short_high"][i]
-            rows.append(
-                (study.criteria_set.id, code, found["name"][i], n, n - high, n - low, low, high,
-                 found["points_low"][i], found["points_high"][i],
-                 "; ".join(dict.fromkeys(c.source for c in counts)),
-                 [c.locator for c in counts])
-            )  # fmt: skip
+            head = (study.criteria_set.id, code, found["name"][i], n, n - high, n - low)
+            points = (found["points_low"][i], found["points_high"][i])
+            rows.append((*head, low, high, *points, *_origin(counts)))
     others: dict[tuple, list[Count]] = {}
     for count in study.counts(as_of):
         if gaps is None or count.set != study.criteria_set.id:
             key = (count.set, count.criterion, count.met, count.of)
             others.setdefault(key, []).append(count)
     rows += [_single_gap(study, counts) for counts in others.values()]
-    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    return {name: [row[i] for row in rows] for i, name in enumerate(_GAP)}
 
 
 def _single_gap(study: Study, counts: list[Count]) -> tuple:
     """Gap of one count, printed once or more often."""
     count = counts[0]
     name = criterion_name(study, count.set, count.criterion)
-    sources = "; ".join(dict.fromkeys(c.source for c in counts))
-    tail = (sources, [c.locator for c in counts])
+    tail = _origin(counts)
     head = (count.set, count.criterion, name, count.of, count.met, count.met)
     if not count.of:
         # None of an unknown number is still a share of 0.
         points = 100.0 if count.met == 0 else None
         return *head, None, None, points, points, *tail
-    one = attainment_gaps(Attainment.from_totals({count.criterion: count.met}, units=count.of))
+    one = attainment_gaps(
+        Attainment.from_totals({count.criterion: count.met}, units=count.of)
+    )
     keys = ("short_low", "short_high", "points_low", "points_high")
     return *head, *(one.by_criterion[key][0] for key in keys), *tail
+
+
+def _origin(counts: list[Count]) -> tuple[str, list[str]]:
+    """Where counts were printed, and their rows."""
+    sources = "; ".join(dict.fromkeys(count.source for count in counts))
+    return sources, [count.locator for count in counts]
 
 
 def _used_counts(study: Study, as_of: str, code: str) -> list[Count]:
     """Counts that the gap of a criterion rests on: of the date, else those carried over."""
     for date in (as_of, *(d for d in AS_OF if d != as_of)):
-        found = [c for c in study.counts(date, study.criteria_set.id) if c.criterion == code]
+        found = [
+            c for c in study.counts(date, study.criteria_set.id) if c.criterion == code
+        ]
         if found:
             return found
     return []
@@ -264,7 +316,7 @@ def _used_counts(study: Study, as_of: str, code: str) -> list[Count]:
 
 def commune_rows(study: Study, as_of: str) -> dict[str, list[str]]:
     """Rows that each commune's count rests on: its own cells, then the counts for all."""
-    cells = study.tables["attainment"] if "attainment" in study.tables else None
+    cells = study.tables.get("attainment")
     out: dict[str, list[str]] = {unit: [] for unit in study.units}
     for date in AS_OF:
         for (unit, _), (_, rows) in study.cells(date).items():
@@ -279,7 +331,19 @@ def commune_rows(study: Study, as_of: str) -> dict[str, list[str]]:
 
 def target_rows(study: Study) -> Columns:
     """Printed targets beside what is reached now, where the study says both."""
-    names = ("id", "set", "criterion", "target", "unit", "by", "reached", "of", "short", "source", "rows")
+    names = (
+        "id",
+        "set",
+        "criterion",
+        "target",
+        "unit",
+        "by",
+        "reached",
+        "of",
+        "short",
+        "source",
+        "rows",
+    )
     table = study.tables.get("targets")
     now = {(c.set, c.criterion): c for c in study.counts("now")}
     rows = [
@@ -298,6 +362,8 @@ def _target(table: CsvTable, i: int, row: dict[str, Any], count: Count | None) -
     reached: float | None = float(count.met)
     if row["unit"] == "percent":
         # None of an unknown number is still 0 percent.
-        reached = 0.0 if count.met == 0 else 100 * count.met / count.of if count.of else None
+        reached = (
+            0.0 if count.met == 0 else 100 * count.met / count.of if count.of else None
+        )
     short = None if reached is None else max(target - reached, 0.0)
     return *head, reached, count.of, short, row["source"], rows

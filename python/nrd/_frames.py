@@ -35,6 +35,9 @@ class Kind:
         return frame.lazy(backend=backend).to_native() if self.lazy else frame.to_native()
 
 
+NO_KIND = Kind()
+
+
 def _installed_backend() -> str:
     for name in BACKENDS:
         if importlib.util.find_spec(name):
@@ -50,7 +53,7 @@ def _plain(values: Sequence) -> list:
 
 
 class Frame:
-    """A caller's table: named columns, each encoded once as codes of its distinct values."""
+    """A caller's table, whose columns can be encoded as codes of their distinct values."""
 
     def __init__(self, data: Any, where: str):
         self._where = where
@@ -87,10 +90,12 @@ class Frame:
         self.require(name)
         if self._columns is not None:
             return [None if is_missing(value) else value for value in self._columns[name]]
-        return [None if is_missing(value) else value for value in self._frame[name].to_list()]
+        return [
+            None if is_missing(value) else value for value in self._frame[name].to_list()
+        ]
 
     def encode(self, name: str) -> tuple[list[Hashable], np.ndarray]:
-        """Distinct values in order of appearance and the int32 code of each row; missing -1.
+        """Distinct values in order of appearance and the code of each row; missing -1.
 
         The work over rows is the frame library's own.
         """
@@ -115,7 +120,7 @@ class Frame:
 
 
 def encode(values: Sequence) -> tuple[list[Hashable], np.ndarray]:
-    """Distinct values of a plain column in order of appearance, and the code of each row."""
+    """Distinct values of a plain column in order of appearance, and codes of the rows."""
     place: dict[Hashable, int] = {}
     codes = np.fromiter(
         (-1 if is_missing(v) else place.setdefault(v, len(place)) for v in values),
@@ -154,12 +159,14 @@ def _narwhal(data: Any, where: str) -> tuple[Any, Kind]:
     if hasattr(data, "__arrow_c_stream__"):
         return nw.from_arrow(data, backend="pyarrow"), Kind("pyarrow")
     raise NrdTypeError(
-        f"{where}: found {type(data).__name__}, expected a data frame (pandas, polars, pyarrow, "
-        "DuckDB ...) or a mapping of columns"
+        f"{where}: found {type(data).__name__}, expected a data frame (pandas, polars, "
+        "pyarrow, DuckDB ...) or a mapping of columns"
     )
 
 
-def names_of(values: Sequence, what: str, to_text: Callable[[object], str] = str) -> list[str]:
+def names_of(
+    values: Sequence, what: str, to_text: Callable[[object], str] = str
+) -> list[str]:
     """Turn codes into text; a whole number in a float column loses its '.0'."""
     names = [
         str(int(v)) if isinstance(v, float) and v.is_integer() else to_text(v).strip()
@@ -167,5 +174,7 @@ def names_of(values: Sequence, what: str, to_text: Callable[[object], str] = str
     ]
     if len(set(names)) < len(names):
         doubled = next(name for i, name in enumerate(names) if name in names[:i])
-        raise NrdValueError(f"{what} {doubled!r} occurs twice, once as text and once as a number")
+        raise NrdValueError(
+            f"{what} {doubled!r} occurs twice, once as text and once as a number"
+        )
     return names

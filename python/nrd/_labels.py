@@ -10,10 +10,16 @@ _WORDS = {
     "above": ("above", "trên"),
     "amount": ("Amount", "Số tiền"),
     "as_of_now": ("reached now", "hiện đạt"),
-    "as_of_planned": ("expected for the planned date", "dự kiến đạt đến thời điểm kế hoạch"),
+    "as_of_planned": (
+        "expected for the planned date",
+        "dự kiến đạt đến thời điểm kế hoạch",
+    ),
     "assumptions": ("Assumptions", "Giả định"),
     "below": ("below", "dưới"),
-    "checks": ("Stated numbers against their parts", "Số công bố so với tổng các thành phần"),
+    "checks": (
+        "Stated numbers against their parts",
+        "Số công bố so với tổng các thành phần",
+    ),
     "class": ("Criteria met", "Số tiêu chí đạt"),
     "classes": ("Communes by number of criteria met", "Phân loại xã theo số tiêu chí đạt"),
     "code": ("Code", "Mã"),
@@ -52,7 +58,10 @@ _WORDS = {
     "standard": ("Standard", "Chuẩn nông thôn mới"),
     "criterion_no": ("criterion", "tiêu chí"),
     "all_parts": ("total against all parts", "tổng so với mọi thành phần"),
-    "all_contents": ("total against the stated contents", "tổng so với các nội dung công bố"),
+    "all_contents": (
+        "total against the stated contents",
+        "tổng so với các nội dung công bố",
+    ),
     "all_sources": ("total against the stated sources", "tổng so với các nguồn công bố"),
     "now": ("now", "hiện nay"),
     "planned": ("planned", "kế hoạch"),
@@ -81,7 +90,45 @@ _WORDS = {
     "by": ("By", "Đến"),
     "verdict": ("Verdict", "Kết luận"),
     "status": ("Status now", "Hiện tại"),
+    "carried": (
+        "What a commune meets now it is taken to meet on the planned date too, and what it "
+        "does not meet then it is taken not to meet now.",
+        "Tiêu chí xã đang đạt được coi là vẫn đạt đến thời điểm kế hoạch; tiêu chí đến "
+        "lúc đó chưa đạt được coi là hiện chưa đạt.",
+    ),
+    "recognised": (
+        "A commune recognised at the standard is taken to meet all criteria of the "
+        "standard set, and one that is not to miss at least one.",
+        "Xã được công nhận đạt chuẩn được coi là đạt mọi tiêu chí của bộ tiêu chí; xã chưa "
+        "được công nhận được coi là thiếu ít nhất một tiêu chí.",
+    ),
+    "nothing_to_check": (
+        "No printed number follows from others.",
+        "Không có số công bố nào suy ra từ các số khác.",
+    ),
 }
+
+
+# Units of measure and "by" dates of the data, which are kept in English there.
+_PHRASES = {
+    "million VND": "triệu đồng",
+    "billion VND": "tỷ đồng",
+    "communes": "xã",
+    "districts": "huyện",
+    "villages": "thôn",
+    "percent": "%",
+    "products": "sản phẩm",
+    "criteria per commune": "tiêu chí/xã",
+    "people": "người",
+    "person-days": "ngày công",
+    "m2": "m²",
+    "km2": "km²",
+}
+
+
+def phrase(text: str | None, language: str = "en") -> str:
+    """Return a phrase of the data in a language, or as it is where no other is known."""
+    return _PHRASES.get(text, text) if language == "vi" else text or ""
 
 
 def label(word: str, language: str = "en") -> str:

@@ -1,4 +1,4 @@
-"""Reading a Data Package (Frictionless standard): strict, with file and line in the error."""
+"""Reading a Data Package (Frictionless standard), strictly: errors name file and line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DESCRIPTOR = "datapackage.json"
 
 @dataclass(frozen=True)
 class CsvTable:
-    """One CSV file of a package: columns of text, blank as None, and the line of each row."""
+    """One CSV file of a package: columns of text, blank as None, with the lines."""
 
     file: str
     columns: dict[str, list[str | None]]
@@ -41,7 +41,10 @@ class CsvTable:
     def rows(self) -> list[dict[str, str | None]]:
         """Rows as mappings from column to text."""
         names = list(self.columns)
-        return [dict(zip(names, row, strict=True)) for row in zip(*self.columns.values(), strict=True)]
+        return [
+            dict(zip(names, row, strict=True))
+            for row in zip(*self.columns.values(), strict=True)
+        ]
 
     def marks(self, column: str) -> tuple[str, str | None]:
         """Decimal and group mark that the descriptor declares for a column."""
@@ -81,12 +84,16 @@ def read_package(folder: Path) -> Package:
         descriptor = json.loads(text)
     except json.JSONDecodeError as error:
         raise NrdValueError(f"{DESCRIPTOR}, line {error.lineno}: {error.msg}") from None
-    if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
+    if not isinstance(descriptor, dict) or not isinstance(
+        descriptor.get("resources"), list
+    ):
         raise NrdValueError(f"{DESCRIPTOR}: expected an object with a list 'resources'")
     tables = {}
     for place, resource in enumerate(descriptor["resources"]):
         name, path, fields = _resource(resource, place)
-        tables[name] = _read_table(path, _read(folder, path, digests), fields, resource["schema"])
+        tables[name] = _read_table(
+            path, _read(folder, path, digests), fields, resource["schema"]
+        )
     for resource in descriptor["resources"]:
         _check_references(tables, resource)
     return Package(folder, descriptor, tables, digests)
@@ -111,7 +118,9 @@ def _resource(resource: Any, place: int) -> tuple[str, str, dict[str, dict]]:
         name, path = resource["name"], resource["path"]
         fields = {field["name"]: field for field in resource["schema"]["fields"]}
     except (KeyError, TypeError):
-        raise NrdValueError(f"{where}: expected 'name', 'path' and 'schema' with 'fields'") from None
+        raise NrdValueError(
+            f"{where}: expected 'name', 'path' and 'schema' with 'fields'"
+        ) from None
     if not isinstance(path, str) or Path(path).is_absolute() or ".." in Path(path).parts:
         raise NrdValueError(f"{where}: the path {path!r} does not stay inside the package")
     return name, path, fields
@@ -151,13 +160,16 @@ def _check_field(table: CsvTable, name: str, field: dict) -> None:
     values = table.columns[name]
     rules = field.get("constraints", {})
     if rules.get("required") and None in values:
-        raise NrdValueError(f"{table.where(values.index(None))}: {name!r} is blank", row=None)
+        raise NrdValueError(
+            f"{table.where(values.index(None))}: {name!r} is blank", row=None
+        )
     if "enum" in rules:
         allowed = [str(value) for value in rules["enum"]]
         for row, value in enumerate(values):
             if value is not None and value not in allowed:
                 raise NrdValueError(
-                    f"{table.where(row)}: {name} is {value!r}, expected {', '.join(allowed)}"
+                    f"{table.where(row)}: {name} is {value!r}, "
+                    f"expected {', '.join(allowed)}"
                 )
     if field.get("type") in ("number", "integer"):
         table.decimals(name, [row for row, value in enumerate(values) if value is not None])
@@ -172,8 +184,9 @@ def _check_unique(table: CsvTable, key: list[str]) -> None:
     for row, values in enumerate(zip(*(table.columns[name] for name in key), strict=True)):
         if values in seen:
             raise NrdValueError(
-                f"{table.where(row)}: {' and '.join(key)} {' and '.join(map(repr, values))} "
-                f"occurs twice, first in line {table.lines[seen[values]]}",
+                f"{table.where(row)}: {' and '.join(key)} "
+                f"{' and '.join(map(repr, values))} occurs twice, "
+                f"first in line {table.lines[seen[values]]}",
                 row=row,
             )
         seen[values] = row

@@ -111,5 +111,8 @@ def to_json(value: Any, *, indent: int | None = 2) -> str:
 
 def records(columns: Columns) -> list[dict[str, Any]]:
     """Turn columns into a list of rows, as JSON tools like them."""
-    lists = {name: plain(np.asarray(v) if isinstance(v, np.ndarray) else list(v)) for name, v in columns.items()}
+    lists = {
+        name: plain(np.asarray(v) if isinstance(v, np.ndarray) else list(v))
+        for name, v in columns.items()
+    }
     return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]

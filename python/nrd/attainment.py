@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ._core.attainment import MET, UNKNOWN, UNMET, Matrix
-from ._frames import Frame, Kind, first_row, names_of, recode
+from . import _cells
+from ._core.attainment import UNKNOWN, Matrix
+from ._frames import NO_KIND, Frame, Kind, recode
 from .criteria import CriteriaSet
-from .errors import NrdKeyError, NrdTypeError, NrdValueError
+from .errors import NrdKeyError, NrdValueError
 
 __all__ = ["Attainment"]
-
-_WORDS = {
-    MET: ("met", "true", "1", "yes", "x", "đạt", "dat"),
-    UNMET: ("unmet", "not met", "false", "0", "no", "chưa đạt", "chua dat", "không đạt", "khong dat"),
-    UNKNOWN: ("unknown", "?", "chưa rõ", "chua ro", "không rõ", "khong ro"),
-}
-_STATES = {word: state for state, words in _WORDS.items() for word in words}
-_NAMES = {MET: "met", UNMET: "unmet", UNKNOWN: "unknown"}
-_BLANK = {"unmet": UNMET, "unknown": UNKNOWN}
 
 
 class Attainment:
@@ -46,8 +37,9 @@ class Attainment:
     Examples
     --------
     >>> import nrd
-    >>> sheet = {"commune": ["Tan Van", "Minh Khai"], "roads": ["Đạt", ""], "water": ["Đạt", "Chưa đạt"]}
-    >>> nrd.Attainment.from_wide(sheet, unit="commune").state("Minh Khai", "roads")
+    >>> sheet = {"commune": ["Tan Van", "Minh Khai"], "roads": ["Đạt", "Chưa đạt"]}
+    >>> sheet["water"] = ["Đạt", ""]
+    >>> nrd.Attainment.from_wide(sheet, unit="commune").state("Minh Khai", "water")
     'unknown'
     """
 
@@ -61,7 +53,7 @@ class Attainment:
         criteria_set: CriteriaSet | None = None,
         bounds: Mapping[str, tuple[int, int]] | None = None,
         counts: Mapping[str, int] | None = None,
-        kind: Kind = Kind(),
+        kind: Kind = NO_KIND,
         dropped: int = 0,
     ):
         self.units = list(units)
@@ -81,7 +73,9 @@ class Attainment:
             high = np.full(len(self.criteria), len(self.units), np.uint64)
             for code, (least, greatest) in self.bounds.items():
                 low[self._place(code)], high[self._place(code)] = least, greatest
-            self._matrix.set_totals(low, high, lambda row: f"criterion {self.criteria[row]}")
+            self._matrix.set_totals(
+                low, high, lambda row: f"criterion {self.criteria[row]}"
+            )
 
     @classmethod
     def from_long(
@@ -125,15 +119,15 @@ class Attainment:
         """
         table = Frame(frame, "from_long")
         table.require(unit, criterion, status)
-        listed_units, names = _listed(units)
-        listed_criteria, criteria_set = _listed_criteria(criteria)
-        unit_codes, unit_index = _index(table, unit, listed_units, "unit", "")
-        criterion_codes, criterion_index = _index(
-            table, criterion, listed_criteria, "criterion", _of_set(criteria_set)
+        listed_units, names = _cells.listed(units)
+        listed_criteria, criteria_set = _cells.listed_criteria(criteria)
+        unit_codes, unit_index = _cells.index(table, unit, listed_units, "unit", "")
+        criterion_codes, criterion_index = _cells.index(
+            table, criterion, listed_criteria, "criterion", _cells.of_set(criteria_set)
         )
         words, codes = table.encode(status)
-        states = recode(codes, *_meaning(words, codes, blank, status))
-        _refuse_duplicates(unit_index, criterion_index, unit_codes, criterion_codes)
+        states = recode(codes, *_cells.meaning(words, codes, blank, status))
+        _cells.refuse_duplicates(unit_index, criterion_index, unit_codes, criterion_codes)
         return cls(
             unit_codes,
             criterion_codes,
@@ -182,13 +176,13 @@ class Attainment:
         NrdTypeError
             If `frame` is neither a table nor a two-dimensional array.
         """
-        listed, criteria_set = _listed_criteria(criteria)
+        listed, criteria_set = _cells.listed_criteria(criteria)
         if isinstance(frame, np.ndarray):
-            frame, unit, listed = _array_columns(frame, units, listed)
+            frame, unit, listed = _cells.array_columns(frame, units, listed)
         table = Frame(frame, "from_wide")
         unit = unit if unit is not None else table.columns[0]
         rows = table.values(unit)
-        codes = _unit_column(rows)
+        codes = _cells.unit_column(rows)
         columns = [name for name in table.columns if name != unit]
         listed = columns if listed is None else listed
         if criteria_set is None:
@@ -196,11 +190,11 @@ class Attainment:
         for name in columns if criteria_set else ():
             if name not in listed:
                 raise NrdKeyError(
-                    f"column {name!r} is not a criterion in the set{_of_set(criteria_set)}; "
-                    f"it has {', '.join(listed)}"
+                    f"column {name!r} is not a criterion in the set"
+                    f"{_cells.of_set(criteria_set)}; it has {', '.join(listed)}"
                 )
         used = [name for name in listed if name in columns]
-        states = _wide_states(table, used, blank)
+        states = _cells.wide_states(table, used, blank)
         n = len(codes)
         return cls(
             codes,
@@ -245,7 +239,9 @@ class Attainment:
         >>> round(nrd.criteria_averages(counts).mean, 2)
         1.56
         """
-        listed, criteria_set = _listed_criteria(criteria if criteria is not None else totals)
+        listed, criteria_set = _cells.listed_criteria(
+            criteria if criteria is not None else totals
+        )
         codes = [str(i + 1) for i in range(units)] if isinstance(units, int) else units
         nothing = np.empty(0, np.int32)
         empty = cls(codes, listed, (nothing, nothing, nothing), criteria_set=criteria_set)
@@ -274,8 +270,8 @@ class Attainment:
         Examples
         --------
         >>> import nrd
-        >>> rows = {"unit": ["A", "B"], "criterion": ["roads", "water"], "status": ["met", "met"]}
-        >>> cells = nrd.Attainment.from_long(rows)
+        >>> sheet = {"commune": ["A", "B"], "roads": ["Đạt", ""]}
+        >>> cells = nrd.Attainment.from_wide(sheet)
         >>> cells.with_totals({"roads": 1}).state("B", "roads")
         'unmet'
         """
@@ -285,7 +281,7 @@ class Attainment:
             low, high = total if isinstance(total, tuple) else (total, total)
             if not all(isinstance(n, int | np.integer) and n >= 0 for n in (low, high)):
                 raise NrdValueError(
-                    f"criterion {code}: the total is {total!r}, expected a whole number of units"
+                    f"criterion {code}: the total is {total!r}, expected a whole number"
                 )
             bounds[str(code)] = (low, high)
             counts.pop(str(code), None)
@@ -318,7 +314,9 @@ class Attainment:
         """One cell: ``"met"``, ``"unmet"`` or ``"unknown"``."""
         if unit not in self.units:
             raise NrdKeyError(f"there is no unit {unit!r}")
-        return _NAMES[int(self.states()[self.units.index(unit), self._place(criterion)])]
+        return _cells.NAMES[
+            int(self.states()[self.units.index(unit), self._place(criterion)])
+        ]
 
     def table(self) -> Any:
         """All cells as a long table in the caller's kind of frame."""
@@ -327,7 +325,7 @@ class Attainment:
             {
                 "unit": np.repeat(np.array(self.units, object), len(self.criteria)),
                 "criterion": self.criteria * len(self.units),
-                "status": [_NAMES[s] for s in states.ravel().tolist()],
+                "status": [_cells.NAMES[s] for s in states.ravel().tolist()],
             }
         )
 
@@ -342,7 +340,7 @@ class Attainment:
     def _place(self, code: str) -> int:
         if code not in self.criteria:
             raise NrdKeyError(
-                f"criterion {code!r} is not in the set{_of_set(self.criteria_set)}; "
+                f"criterion {code!r} is not in the set{_cells.of_set(self.criteria_set)}; "
                 f"it has {', '.join(self.criteria)}"
             )
         return self.criteria.index(code)
@@ -353,149 +351,3 @@ class Attainment:
             f"<Attainment: {len(self.units)} units x {len(self.criteria)} criteria, "
             f"{known} of {len(self.units) * len(self.criteria)} cells known>"
         )
-
-
-def status_of(value: object) -> int | None:
-    """State that a status word stands for; None where it is blank.
-
-    Raises
-    ------
-    NrdValueError
-        If the word is not understood; the message lists the accepted ones.
-    """
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    word = " ".join(unicodedata.normalize("NFC", str(value)).casefold().split())
-    if word == "":
-        return None
-    if word not in _STATES:
-        accepted = "; ".join(f"{_NAMES[s]}: {', '.join(w)}" for s, w in _WORDS.items())
-        raise NrdValueError(f"status {value!r} is not understood, expected {accepted}, or blank")
-    return _STATES[word]
-
-
-def _meaning(
-    words: list, codes: np.ndarray, blank: str | None, column: str
-) -> tuple[list[int], int]:
-    """State of each distinct word, and of a missing one."""
-    if blank is not None and blank not in _BLANK:
-        raise NrdValueError(f"blank is {blank!r}, expected 'unmet' or 'unknown'")
-    states: list[int | None] = []
-    for code, word in enumerate(words):
-        try:
-            states.append(status_of(word))
-        except NrdValueError as error:
-            row = first_row(codes, code)
-            raise NrdValueError(f"column {column!r}, row {row}: {error}", row=row) from None
-    ticks = {str(w).strip().casefold() for w in words} - {""} == {"x"}
-    missing = _BLANK[blank] if blank else (UNMET if ticks else UNKNOWN)
-    return [missing if state is None else state for state in states], missing
-
-
-def _wide_states(table: Frame, columns: list[str], blank: str | None) -> np.ndarray:
-    """States column after column. The notation is that of the whole sheet: a column of
-    blanks only is a column of crosses not given where the others hold crosses."""
-    encoded = [table.encode(name) for name in columns]
-    if blank is None:
-        words = {str(w).strip().casefold() for found, _ in encoded for w in found} - {""}
-        blank = "unmet" if words == {"x"} else "unknown"
-    parts = [
-        recode(codes, *_meaning(words, codes, blank, name))
-        for name, (words, codes) in zip(columns, encoded, strict=True)
-    ]
-    return np.concatenate(parts) if parts else np.empty(0, np.int32)
-
-
-def _index(
-    table: Frame, column: str, listed: list[str] | None, what: str, of_set: str
-) -> tuple[list[str], np.ndarray]:
-    """Codes of a column and the place of each row among them, or among those listed."""
-    values, codes = table.encode(column)
-    if np.any(codes < 0):
-        row = first_row(codes, -1)
-        raise NrdValueError(f"column {column!r}, row {row}: the {what} is missing", row=row)
-    names = names_of(values, what)
-    if listed is None:
-        return names, codes
-    place = {code: i for i, code in enumerate(listed)}
-    for code, name in enumerate(names):
-        if name not in place:
-            row = first_row(codes, code)
-            raise NrdKeyError(
-                f"column {column!r}, row {row}: {what} {name!r} is not in the set{of_set}; "
-                f"it has {', '.join(listed)}",
-                row=row,
-            )
-    return listed, recode(codes, [place[name] for name in names], -1)
-
-
-def _refuse_duplicates(unit, criterion, units: list[str], criteria: list[str]) -> None:
-    """Name both rows and the cell; the C library would name only indices."""
-    cell = unit.astype(np.int64) * max(len(criteria), 1) + criterion
-    order = np.argsort(cell, kind="stable")
-    again = np.flatnonzero(cell[order][1:] == cell[order][:-1])
-    if len(again):
-        pairs = [(int(order[i + 1]), int(order[i])) for i in again]
-        row, first = min(pairs)
-        raise NrdValueError(
-            f"row {row}: unit {units[unit[row]]!r} and criterion "
-            f"{criteria[criterion[row]]!r} are given twice, first in row {first}",
-            row=row,
-        )
-
-
-def _unit_column(values: list) -> list[str]:
-    seen: dict[str, int] = {}
-    for row, value in enumerate(values):
-        if value is None or str(value).strip() == "":
-            raise NrdValueError(f"row {row}: the unit is missing", row=row)
-        code = str(value).strip()
-        if code in seen:
-            raise NrdValueError(
-                f"row {row}: unit {code!r} occurs twice, first in row {seen[code]}", row=row
-            )
-        seen[code] = row
-    return list(seen)
-
-
-def _array_columns(values: np.ndarray, units: Iterable[str] | None, criteria: list[str] | None):
-    """A two-dimensional array as columns."""
-    if values.ndim != 2:
-        raise NrdTypeError(f"from_wide: the array has {values.ndim} dimensions, expected 2")
-    rows = [str(i + 1) for i in range(values.shape[0])] if units is None else list(units)
-    names = criteria or [str(i + 1) for i in range(values.shape[1])]
-    if (len(rows), len(names)) != values.shape:
-        raise NrdValueError(
-            f"from_wide: the array has shape {values.shape}, but there are {len(rows)} units "
-            f"and {len(names)} criteria"
-        )
-    columns = {name: values[:, i].tolist() for i, name in enumerate(names)}
-    return {"unit": rows, **columns}, "unit", names
-
-
-def _listed(units: Iterable[str] | Mapping[str, str] | None):
-    if units is None:
-        return None, None
-    codes = [str(code) for code in units]
-    _refuse_listed_twice(codes, "unit")
-    return codes, dict(units) if isinstance(units, Mapping) else None
-
-
-def _listed_criteria(criteria: Iterable[str] | CriteriaSet | None):
-    if isinstance(criteria, CriteriaSet):
-        return list(criteria.codes), criteria
-    if criteria is None:
-        return None, None
-    codes = [str(code) for code in criteria]
-    _refuse_listed_twice(codes, "criterion")
-    return codes, None
-
-
-def _refuse_listed_twice(codes: list[str], what: str) -> None:
-    if len(set(codes)) < len(codes):
-        doubled = next(code for i, code in enumerate(codes) if code in codes[:i])
-        raise NrdValueError(f"{what} {doubled!r} is listed twice")
-
-
-def _of_set(criteria_set: CriteriaSet | None) -> str:
-    return f" {criteria_set.id}" if criteria_set else ""

@@ -23,8 +23,8 @@ class CriteriaAverages(Result):
     Attributes
     ----------
     mean : float or None
-        Mean number of criteria per unit from the stated counts alone; None where a criterion
-        has no count.
+        Mean number of criteria per unit from the stated counts alone; None where a
+        criterion has no count.
     mean_low, mean_high : float
         Least and greatest mean that cells and totals allow.
     units, criteria : int
@@ -87,9 +87,9 @@ class CriteriaAverages(Result):
 
     def report(self, language: str = "en") -> list:
         """Return the titled tables that `summary` shows."""
-        from . import _display
+        from . import _sections
 
-        return _display.averages(self, language)
+        return _sections.averages(self, language)
 
 
 def criteria_averages(
@@ -124,8 +124,8 @@ def criteria_averages(
     Examples
     --------
     >>> import nrd
-    >>> rows = {"unit": ["A", "B"], "criterion": ["roads", "water"], "status": ["met", "met"]}
-    >>> cells = nrd.Attainment.from_long(rows).with_totals({"roads": 1})
+    >>> sheet = {"commune": ["A", "B"], "roads": ["Đạt", ""], "water": ["Đạt", ""]}
+    >>> cells = nrd.Attainment.from_wide(sheet).with_totals({"roads": 1})
     >>> result = nrd.criteria_averages(cells)
     >>> result.mean_low, result.mean_high
     (1.0, 1.5)
@@ -170,7 +170,9 @@ def _per_unit(attainment: Attainment) -> Columns:
     return {
         "unit": attainment.units,
         "name": [attainment.name(unit) for unit in attainment.units],
-        "met": [a if a == b else None for a, b in zip(low.tolist(), high.tolist(), strict=True)],
+        "met": [
+            a if a == b else None for a, b in zip(low.tolist(), high.tolist(), strict=True)
+        ],
         "low": low.tolist(),
         "high": high.tolist(),
     }
@@ -218,4 +220,3 @@ def _per_group(attainment: Attainment) -> Columns:
         "mean_low": [low for low, _ in means],
         "mean_high": [high for _, high in means],
     }
-

@@ -68,10 +68,9 @@ def show(study: str, language: str) -> None:
 
     STUDY is the name of a shipped study or a folder with a datapackage.json.
     """
-    from . import _display
     from .study import load_study
 
-    _show(_display.study_sections(load_study(study), language))
+    _show(_sections.study_sections(load_study(study), language))
 
 
 @main.command()
@@ -79,15 +78,21 @@ def show(study: str, language: str) -> None:
 @click.option(
     "--as-of",
     type=click.Choice(["now", "planned"]),
-    help="Reached now, or expected for the planned date; by default planned where the study "
-    "speaks of it.",
+    help="Reached now, or expected for the planned date; by default planned where the "
+    "study speaks of it.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write files to.")
 @LANGUAGE
-def reproduce(study: str, as_of: str | None, form: str, out: Path | None, language: str) -> None:
+def reproduce(
+    study: str, as_of: str | None, form: str, out: Path | None, language: str
+) -> None:
     """Recompute STUDY from its own data, and check its printed numbers.
 
     STUDY is the name of a shipped study or a folder with a datapackage.json.
@@ -125,7 +130,9 @@ def _files(result: Reproduction, form: str, language: str) -> dict[str, str]:
         return {f"{stem}.txt": result.summary(language=language) + "\n"}
     if form == "json":
         return {f"{stem}.json": result.to_json() + "\n"}
-    return {f"{stem}-{name}.csv": _csv(columns) for name, columns in result.tables().items()}
+    return {
+        f"{stem}-{name}.csv": _csv(columns) for name, columns in result.tables().items()
+    }
 
 
 def _csv(columns: dict[str, list]) -> str:

@@ -104,5 +104,7 @@ def criteria_set(id: str) -> CriteriaSet:
     path = CRITERIA_FOLDER / f"{id}.json"
     shipped = sorted(p.stem for p in CRITERIA_FOLDER.glob("*.json"))
     if id not in shipped:
-        raise NrdKeyError(f"there is no criteria set {id!r}, expected one of {', '.join(shipped)}")
+        raise NrdKeyError(
+            f"there is no criteria set {id!r}, expected one of {', '.join(shipped)}"
+        )
     return read_criteria_set(path)

@@ -24,8 +24,8 @@ class AttainmentGaps(Result):
     ----------
     by_criterion : dict of columns
         Per criterion: target (share of units), units short of the criterion (``short_low``,
-        ``short_high``), further units needed for the target (``need_low``, ``need_high``) and
-        percentage points short of it (``points_low``, ``points_high``).
+        ``short_high``), further units needed for the target (``need_low``, ``need_high``)
+        and percentage points short of it (``points_low``, ``points_high``).
     by_unit : dict of columns
         Per unit: criteria surely and possibly missing, as lists of codes.
     ranking : dict of columns
@@ -45,7 +45,9 @@ class AttainmentGaps(Result):
     def unit_table(self) -> Any:
         """One row a unit, in the caller's kind of frame; codes joined by blanks."""
         joined = {
-            name: [" ".join(v) for v in values] if name in ("surely", "possibly") else values
+            name: [" ".join(v) for v in values]
+            if name in ("surely", "possibly")
+            else values
             for name, values in self.by_unit.items()
         }
         return self.kind.build(joined)
@@ -70,9 +72,9 @@ class AttainmentGaps(Result):
 
     def report(self, language: str = "en") -> list:
         """Return the titled tables that `summary` shows."""
-        from . import _display
+        from . import _sections
 
-        return _display.gaps(self, language)
+        return _sections.gaps(self, language)
 
 
 def attainment_gaps(
@@ -138,7 +140,11 @@ def _units_for(share: float, n: int) -> int:
 
 
 def _targets(attainment: Attainment, target: float | Mapping[str, float]) -> list[float]:
-    given = dict(target) if isinstance(target, Mapping) else dict.fromkeys(attainment.criteria, target)
+    given = (
+        dict(target)
+        if isinstance(target, Mapping)
+        else dict.fromkeys(attainment.criteria, target)
+    )
     for code, share in given.items():
         if code not in attainment.criteria:
             raise NrdKeyError(f"target: there is no criterion {code!r}")

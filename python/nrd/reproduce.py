@@ -8,18 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from . import _checks
+from ._labels import label
 from ._result import Columns, Provenance, Result, plain, records, to_json
 from .attainment import Attainment
 from .averages import CLASSES, CriteriaAverages, class_names, criteria_averages
 from .criteria import criteria_set
 from .gaps import AttainmentGaps, attainment_gaps
 from .resources import Reconciliation
-from .study import CARRIED, Study, load_study
-
-RECOGNISED = (
-    "A commune recognised at the standard is taken to meet all criteria of the standard set, and "
-    "one that is not to miss at least one."
-)
+from .study import Study, load_study
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,6 +34,8 @@ class Reproduction(Result):
         Criteria met per commune.
     gaps : AttainmentGaps or None
         What is missing.
+    assumptions : tuple of {"carried", "recognised"}
+        What was taken as given; in words in `provenance`.
     gap_rows : dict of columns
         Per printed count, of whatever set: units that meet the criterion, units short.
     targets : dict of columns
@@ -45,7 +43,8 @@ class Reproduction(Result):
     resources : dict of str to Reconciliation
         Each table of money.
     checks : dict of columns
-        Each printed number that follows from others: stated, computed, verdict, source, rows.
+        Each printed number that follows from others: stated, computed, verdict, source and
+        rows.
     """
 
     study: Study
@@ -53,6 +52,7 @@ class Reproduction(Result):
     attainment: Attainment | None
     averages: CriteriaAverages | None
     gaps: AttainmentGaps | None
+    assumptions: tuple[str, ...]
     gap_rows: Columns
     targets: Columns
     resources: dict[str, Reconciliation]
@@ -119,9 +119,9 @@ class Reproduction(Result):
 
     def report(self, language: str = "en") -> list:
         """Return the titled tables that `summary` shows."""
-        from . import _display
+        from . import _sections
 
-        return _display.reproduction(self, language)
+        return _sections.reproduction(self, language)
 
     def _communes(self) -> list[dict[str, Any]]:
         if self.averages is None or not self.study.named:
@@ -151,8 +151,8 @@ def reproduce(study: Study | str | Path, *, as_of: str | None = None) -> Reprodu
     study : Study, str or Path
         A study, or what `load_study` takes.
     as_of : {"now", "planned"}, optional
-        Reached now, or expected for the planned date. By default planned where the study says
-        anything about it, else now.
+        Reached now, or expected for the planned date. By default planned where the study
+        says anything about it, else now.
 
     Returns
     -------
@@ -180,7 +180,7 @@ def reproduce(study: Study | str | Path, *, as_of: str | None = None) -> Reprodu
             method=f"{study.title}: recomputed from its own data",
             options={"as_of": as_of, "date": study.about.get("as_of", {}).get(as_of)},
             used=rows,
-            assumptions=assumptions,
+            assumptions=tuple(label(name) for name in assumptions),
             references=(study.citation,),
             versions={**Provenance("").versions, "data": study.version, **study.digests},
         ),
@@ -190,6 +190,7 @@ def reproduce(study: Study | str | Path, *, as_of: str | None = None) -> Reprodu
         attainment=attainment,
         averages=averages,
         gaps=gaps,
+        assumptions=assumptions,
         gap_rows=_checks.gap_rows(study, as_of, gaps),
         targets=_checks.target_rows(study),
         resources=study.resources(),
@@ -201,12 +202,12 @@ def _attainment(study: Study, as_of: str):
     """What the study allows to say of its communes."""
     official = study.criteria_set.id.startswith("vn-")
     if study.n_units is None:
-        return None, _unknown_units(study, as_of), None, (RECOGNISED,)
+        return None, _unknown_units(study, as_of), None, ("recognised",)
     attainment = study.attainment(as_of)
     gaps = attainment_gaps(attainment)
     if official:
-        return attainment, criteria_averages(attainment), gaps, (CARRIED,)
-    return attainment, _recognised(study, attainment), gaps, (CARRIED, RECOGNISED)
+        return attainment, criteria_averages(attainment), gaps, ("carried",)
+    return attainment, _recognised(study, attainment), gaps, ("carried", "recognised")
 
 
 def _standard_size(study: Study) -> int:
@@ -226,14 +227,20 @@ def _recognised(study: Study, attainment: Attainment) -> CriteriaAverages | None
 
 def _unknown_units(study: Study, as_of: str) -> CriteriaAverages | None:
     """No commune at the standard says something even where their number is not printed."""
-    counts = [c for c in study.counts(as_of, study.criteria_set.id) if c.criterion == "standard"]
+    counts = [
+        c for c in study.counts(as_of, study.criteria_set.id) if c.criterion == "standard"
+    ]
     if "standard_set" not in study.about or not counts or any(c.met for c in counts):
         return None
     return _recognition_averages(study, 0, 0, None, None)
 
 
 def _recognition_averages(
-    study: Study, met_low: int, met_high: int, units: int | None, attainment: Attainment | None
+    study: Study,
+    met_low: int,
+    met_high: int,
+    units: int | None,
+    attainment: Attainment | None,
 ) -> CriteriaAverages:
     n = _standard_size(study)
     low = met_low * n / units if units else 0.0
@@ -287,10 +294,26 @@ def _long(resources: dict[str, Reconciliation]) -> Columns:
         if amount is not None
     ]
     for name, result in resources.items():
-        rows += [(name, c, "total", a) for c, a in zip(result.contents, result.by_content["amount"], strict=True)]
-        rows += [(name, "total", s, a) for s, a in zip(result.sources, result.by_source["amount"], strict=True)]
+        rows += [
+            (name, c, "total", a)
+            for c, a in zip(result.contents, result.by_content["amount"], strict=True)
+        ]
+        rows += [
+            (name, "total", s, a)
+            for s, a in zip(result.sources, result.by_source["amount"], strict=True)
+        ]
         rows.append((name, "total", "total", result.total))
-    return dict(zip(("table", "content", "source", "amount"), zip(*rows, strict=True), strict=True)) if rows else {}
+    return (
+        dict(
+            zip(
+                ("table", "content", "source", "amount"),
+                zip(*rows, strict=True),
+                strict=True,
+            )
+        )
+        if rows
+        else {}
+    )
 
 
 def _joined(value: Any) -> Any:

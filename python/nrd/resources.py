@@ -33,8 +33,8 @@ class Reconciliation(Result):
     per_unit, per_person : float or None
         Total divided by the number of units and of persons.
     checks : dict of columns
-        Each stated total: id, stated, computed, difference, verdict (``equal``, ``rounded``,
-        ``truncated``, ``different``) and the rows it rests on.
+        Each stated total: id, stated, computed, difference, verdict (``equal``,
+        ``rounded``, ``truncated``, ``different``) and the rows it rests on.
     """
 
     contents: tuple[str, ...]
@@ -55,7 +55,7 @@ class Reconciliation(Result):
 
     @property
     def amount_table(self) -> Any:
-        """Content x source with the margin of each content, in the caller's kind of frame."""
+        """Content x source with the margin of each content, in the caller's kind."""
         columns = {"content": list(self.contents)}
         for j, source in enumerate(self.sources):
             columns[source] = [row[j] for row in self.amounts]
@@ -76,9 +76,9 @@ class Reconciliation(Result):
 
     def report(self, language: str = "en") -> list:
         """Return the titled tables that `summary` shows."""
-        from . import _display
+        from . import _sections
 
-        return _display.resources(self, language)
+        return _sections.resources(self, language)
 
 
 def reconcile(
@@ -146,7 +146,9 @@ def reconcile(
         total,
         where,
     )
-    return _reconciliation(rows, table, units, persons, {"decimal": decimal, "thousands": thousands})
+    return _reconciliation(
+        rows, table, units, persons, {"decimal": decimal, "thousands": thousands}
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +161,9 @@ class _Rows:
     total: str
     where: Callable[[int], str]
 
-    def pick(self, content: Callable[[str], bool], source: Callable[[str], bool]) -> list[int]:
+    def pick(
+        self, content: Callable[[str], bool], source: Callable[[str], bool]
+    ) -> list[int]:
         """Rows whose content and source satisfy both tests."""
         pairs = zip(self.content, self.source, strict=True)
         return [i for i, (c, s) in enumerate(pairs) if content(c) and source(s)]
@@ -215,7 +219,9 @@ def _divide(value: np.void, by: np.void | None) -> float | None:
     return None if by is None or by["unscaled"] == 0 else dec.ratio(value, by)
 
 
-def _margin(name: str, labels: list, sums: np.ndarray, everything: np.void, per: dict) -> Columns:
+def _margin(
+    name: str, labels: list, sums: np.ndarray, everything: np.void, per: dict
+) -> Columns:
     return {
         name: list(labels),
         "amount": dec.to_float(sums).tolist(),
@@ -225,8 +231,11 @@ def _margin(name: str, labels: list, sums: np.ndarray, everything: np.void, per:
 
 
 def _checks(rows: _Rows) -> Columns:
-    """Every stated total against the parts below it. The grand total is held against all
-    parts, against the stated totals of the contents and against those of the sources."""
+    """Every stated total against the parts below it.
+
+    The grand total is held against all parts, against the stated totals of the contents and
+    against those of the sources.
+    """
     found: dict[str, list] = {
         "id": [], "stated": [], "computed": [], "difference": [], "verdict": [], "rows": []
     }  # fmt: skip
@@ -258,7 +267,9 @@ def _texts(values: list, column: str, where: Callable[[int], str]) -> list[str]:
     return [str(value).strip() for value in values]
 
 
-def _amounts(values: list, column: str, decimal: str, thousands: str | None, where) -> np.ndarray:
+def _amounts(
+    values: list, column: str, decimal: str, thousands: str | None, where
+) -> np.ndarray:
     texts = []
     for row, value in enumerate(values):
         if value is None or str(value).strip() == "":

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ._core.attainment import MET, UNMET
+from ._cells import status_of
+from ._counts import AS_OF, Count, carried, read_count
 from ._frames import Kind
 from ._package import DESCRIPTOR, CsvTable, Package, read_package
-from .attainment import Attainment, status_of
+from .attainment import Attainment
 from .criteria import CriteriaSet, criteria_set
 from .errors import NrdFileError, NrdKeyError, NrdValueError
 from .resources import Reconciliation, reconcile
 
 DATASETS = Path(__file__).parent / "datasets"
-AS_OF = ("now", "planned")
-CARRIED = (
-    "A criterion that a commune meets now is taken as met on the planned date too, and one that "
-    "it will not meet then as not met now."
-)
 
 
 def list_studies() -> list[str]:
@@ -49,7 +44,7 @@ def load_study(study: str | Path, *, backend: str | None = None) -> Study:
     study : str or Path
         Identifier of a shipped study, or a folder with a `datapackage.json`.
     backend : {"pandas", "polars", "pyarrow"}, optional
-        Library of the tables that come back; by default the first of these that is installed.
+        Library of the tables that come back; by default the first that is installed.
 
     Returns
     -------
@@ -71,11 +66,15 @@ def load_study(study: str | Path, *, backend: str | None = None) -> Study:
     >>> len(study.attainment("planned").units)
     18
     """
-    folder = DATASETS / study if isinstance(study, str) and study in list_studies() else Path(study)
+    folder = (
+        DATASETS / study
+        if isinstance(study, str) and study in list_studies()
+        else Path(study)
+    )
     if not folder.is_dir():
         raise NrdKeyError(
-            f"there is no study {str(study)!r}, expected one of {', '.join(list_studies())}, "
-            "or a folder"
+            f"there is no study {str(study)!r}, expected one of "
+            f"{', '.join(list_studies())}, or a folder"
         )
     if not (folder / DESCRIPTOR).is_file():
         raise NrdFileError(f"{folder}: there is no {DESCRIPTOR} in this folder")
@@ -130,11 +129,13 @@ class Study:
             If the study has no such table.
         """
         if name not in self.tables:
-            raise NrdKeyError(f"{self.id} has no table {name!r}, it has {', '.join(self.tables)}")
+            raise NrdKeyError(
+                f"{self.id} has no table {name!r}, it has {', '.join(self.tables)}"
+            )
         return self._kind.build(self.tables[name].columns)
 
     def label(self, kind: str, id: str, language: str = "en") -> str:
-        """Label of a content, fund, table, topic, set or criterion; the id where none is."""
+        """Label of a content, fund, table, topic, set or criterion; else its id."""
         return self.labels.get((kind, id), {}).get(language) or id
 
     def figure(self, id: str | None) -> int | None:
@@ -146,7 +147,9 @@ class Study:
             raise NrdKeyError(f"{DESCRIPTOR}: there is no figure {id!r}")
         value = table.decimals("value", [table.columns["id"].index(id)])[0]
         if value["scale"] != 0 or value["unscaled"] < 0:
-            raise NrdValueError(f"figure {id!r}: expected a whole number of units or persons")
+            raise NrdValueError(
+                f"figure {id!r}: expected a whole number of units or persons"
+            )
         return int(value["unscaled"])
 
     def attainment(self, as_of: str = "now", *, carry: bool = True) -> Attainment:
@@ -175,7 +178,7 @@ class Study:
         if self.n_units is None:
             raise NrdValueError(f"{self.id}: the study states no number of communes")
         printed = {date: self._printed(date) for date in AS_OF}
-        return _carried(printed, as_of) if carry else printed[as_of]
+        return carried(printed, as_of) if carry else printed[as_of]
 
     def resources(self) -> dict[str, Reconciliation]:
         """Each table of money of the study, summed and reconciled."""
@@ -188,7 +191,10 @@ class Study:
             rows = [i for i, value in enumerate(table.columns["table"]) if value == name]
             _same_unit(table, rows)
             out[name] = reconcile(
-                {c: [table.columns[c][i] for i in rows] for c in ("content", "fund", "amount")},
+                {
+                    c: [table.columns[c][i] for i in rows]
+                    for c in ("content", "fund", "amount")
+                },
                 source="fund",
                 decimal=decimal,
                 thousands=thousands,
@@ -210,7 +216,7 @@ class Study:
         table = self.tables.get("criteria_counts")
         if table is None:
             return []
-        return [_count(table, i, row) for i, row in enumerate(table.rows())]
+        return [read_count(table, i, row) for i, row in enumerate(table.rows())]
 
     def _require(self, name: str) -> CsvTable:
         if name not in self.tables:
@@ -237,7 +243,8 @@ class Study:
             for row, (set, code) in enumerate(_pairs(table, "set", "criterion")):
                 if set == self.criteria_set.id and code not in self.criteria_set.codes:
                     raise NrdKeyError(
-                        f"{table.where(row)}: criterion {code!r} is not in the set {set}", row=row
+                        f"{table.where(row)}: criterion {code!r} is not in the set {set}",
+                        row=row,
                     )
         cells = self.tables.get("attainment")
         for row, (word, unit) in enumerate(_pairs(cells, "status", "unit_code")):
@@ -245,7 +252,12 @@ class Study:
                 status_of(word)
             except NrdValueError as error:
                 raise NrdValueError(f"{cells.where(row)}: {error}", row=row) from None
-            if self.named and unit is not None and self._is_main(row) and unit not in self.units:
+            if (
+                self.named
+                and unit is not None
+                and self._is_main(row)
+                and unit not in self.units
+            ):
                 raise NrdKeyError(
                     f"{cells.where(row)}: unit {unit!r} is not one of the communes", row=row
                 )
@@ -263,8 +275,8 @@ class Study:
             key, state = (row["unit_code"], row["criterion"]), status_of(row["status"])
             if key in found and found[key][0] != state:
                 raise NrdValueError(
-                    f"{table.where(i)}: unit {key[0]!r} and criterion {key[1]!r} contradict "
-                    f"line {table.lines[found[key][1][0]]}",
+                    f"{table.where(i)}: unit {key[0]!r} and criterion {key[1]!r} "
+                    f"contradict line {table.lines[found[key][1][0]]}",
                     row=i,
                 )
             found.setdefault(key, (state, []))[1].append(i)
@@ -272,7 +284,9 @@ class Study:
 
     def _printed(self, as_of: str) -> Attainment:
         """What is printed for one date: named cells, and counts as totals."""
-        units = list(self.units) if self.named else [str(i + 1) for i in range(self.n_units)]
+        units = (
+            list(self.units) if self.named else [str(i + 1) for i in range(self.n_units)]
+        )
         codes = self.criteria_set.codes
         cells = self.cells(as_of)
         named = Attainment(
@@ -297,76 +311,14 @@ class Study:
             low, high = ranges.get(count.criterion, (count.met, count.met))
             ranges[count.criterion] = min(low, count.met), max(high, count.met)
             try:
-                attainment = attainment.with_totals({count.criterion: ranges[count.criterion]})
+                attainment = attainment.with_totals(
+                    {count.criterion: ranges[count.criterion]}
+                )
             except NrdValueError as error:
-                raise NrdValueError(f"{table.where(count.row)}: {error}", row=count.row) from None
+                raise NrdValueError(
+                    f"{table.where(count.row)}: {error}", row=count.row
+                ) from None
         return attainment
-
-
-@dataclass(frozen=True)
-class Count:
-    """One printed count: `met` of `of` units meet a criterion of a set."""
-
-    row: int
-    as_of: str
-    set: str
-    criterion: str
-    met: int
-    of: int | None
-    share_pct: str | None
-    source: str
-    locator: str = field(repr=False)
-
-
-def _count(table: CsvTable, i: int, row: dict[str, str | None]) -> Count:
-    met = int(table.decimals("met", [i])[0]["unscaled"])
-    of = None if row["of"] is None else int(table.decimals("of", [i])[0]["unscaled"])
-    if of is not None and met > of:
-        raise NrdValueError(
-            f"{table.where(i)}: {met} units meet criterion {row['criterion']}, "
-            f"expected at most the {of} there are",
-            row=i,
-        )
-    return Count(
-        i, row["as_of"], row["set"], row["criterion"], met, of, row["share_pct"],
-        row["source"], table.locator(i),
-    )  # fmt: skip
-
-
-def _carried(printed: dict[str, Attainment], as_of: str) -> Attainment:
-    """One date with what the other says of it, under the assumption `CARRIED`.
-
-    A criterion whose print contradicts the assumption is left as printed.
-    """
-    here, other = printed[as_of], printed["planned" if as_of == "now" else "now"]
-    n = len(here.units)
-    low, high = (values.astype(np.int64) for values in here._matrix.criterion_counts())
-    other_low, other_high = (v.astype(np.int64) for v in other._matrix.criterion_counts())
-    if as_of == "now":
-        state, room, fits = UNMET, n - low, low <= other_high
-        bounds = [(0, int(most)) for most in other_high]
-    else:
-        state, room, fits = MET, high, high >= other_low
-        bounds = [(int(least), n) for least in other_low]
-    unit, criterion, states = here._cells
-    open_cells = np.ones((n, len(here.criteria)), bool)
-    open_cells[unit, criterion] = False
-    carried = (other.states() == state) & open_cells
-    taken = np.bincount(criterion[states == state], minlength=len(here.criteria))
-    fits &= carried.sum(axis=0) + taken <= room
-    more_units, more_criteria = np.nonzero(carried & fits)
-    return here._with(
-        cells=(
-            np.concatenate([unit, more_units.astype(np.int32)]),
-            np.concatenate([criterion, more_criteria.astype(np.int32)]),
-            np.concatenate([states, np.full(len(more_units), state, np.int8)]),
-        ),
-        bounds={
-            **{c: b for c, b, ok in zip(here.criteria, bounds, fits, strict=True) if ok},
-            **here.bounds,
-        },
-        counts={**(other.counts if as_of == "planned" else {}), **here.counts},
-    )
 
 
 def _units(tables: dict[str, CsvTable], about: dict) -> dict[str, dict]:

@@ -50,7 +50,9 @@ class Matrix:
         call("nrd_attainment_states", "attainment", self._handle, pointer(out), out.size)
         return out
 
-    def unit_counts(self, subset: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    def unit_counts(
+        self, subset: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Least and greatest number of criteria each unit meets."""
         return self._bounds("nrd_attainment_unit_counts", self.units, _subset(subset))
 

@@ -28,7 +28,10 @@ def read(text: bytes, where: str) -> tuple[dict[str, str], list[Criterion]]:
     return about, [
         Criterion(
             # A set that was not read in full names criteria without their numbers.
-            str(lib.nrd_criteria_number(handle, i) or _text(lib.nrd_criteria_name_en(handle, i))),
+            str(
+                lib.nrd_criteria_number(handle, i)
+                or _text(lib.nrd_criteria_name_en(handle, i))
+            ),
             _text(lib.nrd_criteria_name_en(handle, i)),
             _text(lib.nrd_criteria_name_vi(handle, i)),
             _text(lib.nrd_criteria_group(handle, i)),

@@ -28,7 +28,10 @@ class Judgement(NamedTuple):
 
 
 def parse(
-    texts: Sequence[str], decimal: str, thousands: str | None, where: str | Callable[[int], str]
+    texts: Sequence[str],
+    decimal: str,
+    thousands: str | None,
+    where: str | Callable[[int], str],
 ) -> np.ndarray:
     """Read printed numbers exactly, with the marks that were declared."""
     encoded = [text.encode() for text in texts]
@@ -100,7 +103,11 @@ def judge_sum(stated: np.void, parts: np.ndarray, where: str = "sum") -> Judgeme
 
 
 def judge_ratio(
-    stated: np.void, numerator: np.void, denominator: np.void, factor: int, where: str = "ratio"
+    stated: np.void,
+    numerator: np.void,
+    denominator: np.void,
+    factor: int,
+    where: str = "ratio",
 ) -> Judgement:
     """Hold a stated ratio against factor * numerator / denominator."""
     out = ffi.new("nrd_check *")
@@ -122,7 +129,9 @@ def whole(value: int) -> np.void:
 
 
 def _judgement(check: object) -> Judgement:
-    return Judgement(VERDICTS[check.verdict], check.stated, check.computed, check.difference)
+    return Judgement(
+        VERDICTS[check.verdict], check.stated, check.computed, check.difference
+    )
 
 
 def _decimals(values: np.ndarray) -> object:

@@ -1,0 +1,185 @@
+"""Reading the cells of an attainment table: status words, codes, duplicates."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from ._core.attainment import MET, UNKNOWN, UNMET
+from ._frames import Frame, first_row, names_of, recode
+from .criteria import CriteriaSet
+from .errors import NrdKeyError, NrdTypeError, NrdValueError
+
+_WORDS = {
+    MET: ("met", "true", "1", "yes", "x", "đạt", "dat"),
+    UNMET: (
+        "unmet",
+        "not met",
+        "false",
+        "0",
+        "no",
+        "chưa đạt",
+        "chua dat",
+        "không đạt",
+        "khong dat",
+    ),
+    UNKNOWN: ("unknown", "?", "chưa rõ", "chua ro", "không rõ", "khong ro"),
+}
+_STATES = {word: state for state, words in _WORDS.items() for word in words}
+NAMES = {MET: "met", UNMET: "unmet", UNKNOWN: "unknown"}
+_BLANK = {"unmet": UNMET, "unknown": UNKNOWN}
+
+
+def status_of(value: object) -> int | None:
+    """State that a status word stands for; None where it is blank.
+
+    Raises
+    ------
+    NrdValueError
+        If the word is not understood; the message lists the accepted ones.
+    """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    word = " ".join(unicodedata.normalize("NFC", str(value)).casefold().split())
+    if word == "":
+        return None
+    if word not in _STATES:
+        accepted = "; ".join(f"{NAMES[s]}: {', '.join(w)}" for s, w in _WORDS.items())
+        raise NrdValueError(
+            f"status {value!r} is not understood, expected {accepted}, or blank"
+        )
+    return _STATES[word]
+
+
+def meaning(
+    words: list, codes: np.ndarray, blank: str | None, column: str
+) -> tuple[list[int], int]:
+    """State of each distinct word, and of a missing one."""
+    if blank is not None and blank not in _BLANK:
+        raise NrdValueError(f"blank is {blank!r}, expected 'unmet' or 'unknown'")
+    states: list[int | None] = []
+    for code, word in enumerate(words):
+        try:
+            states.append(status_of(word))
+        except NrdValueError as error:
+            row = first_row(codes, code)
+            raise NrdValueError(f"column {column!r}, row {row}: {error}", row=row) from None
+    ticks = {str(w).strip().casefold() for w in words} - {""} == {"x"}
+    missing = _BLANK[blank] if blank else (UNMET if ticks else UNKNOWN)
+    return [missing if state is None else state for state in states], missing
+
+
+def wide_states(table: Frame, columns: list[str], blank: str | None) -> np.ndarray:
+    """States column after column.
+
+    The notation is that of the whole sheet: a column of blanks only is a column of crosses
+    not given where the others hold crosses.
+    """
+    encoded = [table.encode(name) for name in columns]
+    if blank is None:
+        words = {str(w).strip().casefold() for found, _ in encoded for w in found} - {""}
+        blank = "unmet" if words == {"x"} else "unknown"
+    parts = [
+        recode(codes, *meaning(words, codes, blank, name))
+        for name, (words, codes) in zip(columns, encoded, strict=True)
+    ]
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)
+
+
+def index(
+    table: Frame, column: str, listed: list[str] | None, what: str, of_set: str
+) -> tuple[list[str], np.ndarray]:
+    """Codes of a column and the place of each row among them, or among those listed."""
+    values, codes = table.encode(column)
+    if np.any(codes < 0):
+        row = first_row(codes, -1)
+        raise NrdValueError(f"column {column!r}, row {row}: the {what} is missing", row=row)
+    names = names_of(values, what)
+    if listed is None:
+        return names, codes
+    place = {code: i for i, code in enumerate(listed)}
+    for code, name in enumerate(names):
+        if name not in place:
+            row = first_row(codes, code)
+            raise NrdKeyError(
+                f"column {column!r}, row {row}: {what} {name!r} is not in the set{of_set}; "
+                f"it has {', '.join(listed)}",
+                row=row,
+            )
+    return listed, recode(codes, [place[name] for name in names], -1)
+
+
+def refuse_duplicates(unit, criterion, units: list[str], criteria: list[str]) -> None:
+    """Name both rows and the cell; the C library would name only indices."""
+    cell = unit.astype(np.int64) * max(len(criteria), 1) + criterion
+    order = np.argsort(cell, kind="stable")
+    again = np.flatnonzero(cell[order][1:] == cell[order][:-1])
+    if len(again):
+        pairs = [(int(order[i + 1]), int(order[i])) for i in again]
+        row, first = min(pairs)
+        raise NrdValueError(
+            f"row {row}: unit {units[unit[row]]!r} and criterion "
+            f"{criteria[criterion[row]]!r} are given twice, first in row {first}",
+            row=row,
+        )
+
+
+def unit_column(values: list) -> list[str]:
+    seen: dict[str, int] = {}
+    for row, value in enumerate(values):
+        if value is None or str(value).strip() == "":
+            raise NrdValueError(f"row {row}: the unit is missing", row=row)
+        code = str(value).strip()
+        if code in seen:
+            raise NrdValueError(
+                f"row {row}: unit {code!r} occurs twice, first in row {seen[code]}", row=row
+            )
+        seen[code] = row
+    return list(seen)
+
+
+def array_columns(
+    values: np.ndarray, units: Iterable[str] | None, criteria: list[str] | None
+):
+    """A two-dimensional array as columns."""
+    if values.ndim != 2:
+        raise NrdTypeError(f"from_wide: the array has {values.ndim} dimensions, expected 2")
+    rows = [str(i + 1) for i in range(values.shape[0])] if units is None else list(units)
+    names = criteria or [str(i + 1) for i in range(values.shape[1])]
+    if (len(rows), len(names)) != values.shape:
+        raise NrdValueError(
+            f"from_wide: the array has shape {values.shape}, but there are "
+            f"{len(rows)} units and {len(names)} criteria"
+        )
+    columns = {name: values[:, i].tolist() for i, name in enumerate(names)}
+    return {"unit": rows, **columns}, "unit", names
+
+
+def listed(units: Iterable[str] | Mapping[str, str] | None):
+    if units is None:
+        return None, None
+    codes = [str(code) for code in units]
+    _refuse_listed_twice(codes, "unit")
+    return codes, dict(units) if isinstance(units, Mapping) else None
+
+
+def listed_criteria(criteria: Iterable[str] | CriteriaSet | None):
+    if isinstance(criteria, CriteriaSet):
+        return list(criteria.codes), criteria
+    if criteria is None:
+        return None, None
+    codes = [str(code) for code in criteria]
+    _refuse_listed_twice(codes, "criterion")
+    return codes, None
+
+
+def _refuse_listed_twice(codes: list[str], what: str) -> None:
+    if len(set(codes)) < len(codes):
+        doubled = next(code for i, code in enumerate(codes) if code in codes[:i])
+        raise NrdValueError(f"{what} {doubled!r} is listed twice")
+
+
+def of_set(criteria_set: CriteriaSet | None) -> str:
+    return f" {criteria_set.id}" if criteria_set else ""
