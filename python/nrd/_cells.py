@@ -10,7 +10,7 @@ import numpy as np
 from ._core.attainment import MET, UNKNOWN, UNMET
 from ._frames import Frame, first_row, names_of, recode
 from .criteria import CriteriaSet
-from .errors import NrdKeyError, NrdTypeError, NrdValueError
+from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
 
 _WORDS = {
     MET: ("met", "true", "1", "yes", "x", "đạt", "dat"),
@@ -111,19 +111,19 @@ def index(
     return listed, recode(codes, [place[name] for name in names], -1)
 
 
-def refuse_duplicates(unit, criterion, units: list[str], criteria: list[str]) -> None:
-    """Name both rows and the cell; the C library would name only indices."""
-    cell = unit.astype(np.int64) * max(len(criteria), 1) + criterion
-    order = np.argsort(cell, kind="stable")
-    again = np.flatnonzero(cell[order][1:] == cell[order][:-1])
-    if len(again):
-        pairs = [(int(order[i + 1]), int(order[i])) for i in again]
-        row, first = min(pairs)
-        raise NrdValueError(
-            f"row {row}: unit {units[unit[row]]!r} and criterion "
-            f"{criteria[criterion[row]]!r} are given twice, first in row {first}",
-            row=row,
-        )
+def given_twice(error: NrdError, cells, units: list[str], criteria: list[str]) -> NrdError:
+    """Name both rows and the cell of a duplicate; the C library knows only its indices."""
+    if error.status != "NRD_E_DUPLICATE":
+        return error
+    unit, criterion, _ = cells
+    row = error.row
+    first = int(np.argmax((unit == unit[row]) & (criterion == criterion[row])))
+    return NrdValueError(
+        f"row {row}: unit {units[unit[row]]!r} and criterion "
+        f"{criteria[criterion[row]]!r} are given twice, first in row {first}",
+        status=error.status,
+        row=row,
+    )
 
 
 def unit_column(values: list) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._checks import all_checks, criterion_name, set_name
+from ._checks import all_checks
 from ._display import Section, between, number
 from ._labels import label, phrase
+from ._rows import criterion_name, set_name
 from .averages import CLASSES, class_names
 
 if TYPE_CHECKING:
@@ -262,11 +263,18 @@ def reproduction(result: Reproduction, language: str) -> list[Section]:
         ]
         labels = lambda kind, id: study.label(kind, id, language)  # noqa: E731
         title = f"{label('resources', language)}: {labels('table', name)}"
-        heading = f"{title} ({phrase(unit, language)})"
+        heading = f"{title} ({phrase(unit, language)}; {_sources(study, name)})"
         out += resources(money, language, labels, heading)
     out.append(_check_section(result, language))
     assumptions = "\n".join(f"- {label(name, language)}" for name in result.assumptions)
     return [*out, Section(label("assumptions", language), note=assumptions)]
+
+
+def _sources(study: Study, table: str) -> str:
+    """Sections that a table of money was printed in."""
+    capital = study.tables["capital"].columns
+    found = zip(capital["table"], capital["source"], strict=True)
+    return ", ".join(dict.fromkeys(s.split(",")[0] for name, s in found if name == table))
 
 
 def _check_section(result: Reproduction, language: str) -> Section:

@@ -127,16 +127,19 @@ class Attainment:
         )
         words, codes = table.encode(status)
         states = recode(codes, *_cells.meaning(words, codes, blank, status))
-        _cells.refuse_duplicates(unit_index, criterion_index, unit_codes, criterion_codes)
-        return cls(
-            unit_codes,
-            criterion_codes,
-            (unit_index, criterion_index, states),
-            names=names,
-            criteria_set=criteria_set,
-            kind=table.kind,
-            dropped=int(np.count_nonzero(states == UNKNOWN)),
-        )
+        cells = (unit_index, criterion_index, states)
+        try:
+            return cls(
+                unit_codes,
+                criterion_codes,
+                cells,
+                names=names,
+                criteria_set=criteria_set,
+                kind=table.kind,
+                dropped=int(np.count_nonzero(states == UNKNOWN)),
+            )
+        except NrdValueError as error:
+            raise _cells.given_twice(error, cells, unit_codes, criterion_codes) from None
 
     @classmethod
     def from_wide(

@@ -68,6 +68,7 @@ def show(study: str, language: str) -> None:
 
     STUDY is the name of a shipped study or a folder with a datapackage.json.
     """
+    from . import _sections
     from .study import load_study
 
     _show(_sections.study_sections(load_study(study), language))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ._core.attainment import UNKNOWN, UNMET
-from ._result import Columns, Provenance, Result, records
+from ._result import Columns, Provenance, Result, plain, records
 from .attainment import Attainment
 from .errors import NrdKeyError, NrdValueError
 
@@ -26,15 +26,30 @@ class AttainmentGaps(Result):
         Per criterion: target (share of units), units short of the criterion (``short_low``,
         ``short_high``), further units needed for the target (``need_low``, ``need_high``)
         and percentage points short of it (``points_low``, ``points_high``).
-    by_unit : dict of columns
-        Per unit: criteria surely and possibly missing, as lists of codes.
     ranking : dict of columns
         Criteria by the number of units they keep from the full set, most first.
+    units, names : tuple of str
+        Codes and names of the units.
+    states : ndarray of int8, shape (units, criteria)
+        1 met, 0 unmet, -1 unknown.
     """
 
     by_criterion: Columns
-    by_unit: Columns
     ranking: Columns
+    units: tuple[str, ...]
+    names: tuple[str, ...]
+    states: np.ndarray
+
+    @property
+    def by_unit(self) -> Columns:
+        """Per unit: criteria surely and possibly missing, as lists of codes."""
+        codes = np.array(self.by_criterion["criterion"], object)
+        return {
+            "unit": list(self.units),
+            "name": list(self.names),
+            "surely": [codes[row == UNMET].tolist() for row in self.states],
+            "possibly": [codes[row == UNKNOWN].tolist() for row in self.states],
+        }
 
     @property
     def table(self) -> Any:
@@ -65,10 +80,13 @@ class AttainmentGaps(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; tables as lists of rows."""
-        out = super().to_dict()
-        for name in ("by_criterion", "by_unit", "ranking"):
-            out[name] = records(getattr(self, name))
-        return out
+        return {
+            "provenance": plain(self.provenance),
+            **{
+                name: records(getattr(self, name))
+                for name in ("by_criterion", "by_unit", "ranking")
+            },
+        }
 
     def report(self, language: str = "en") -> list:
         """Return the titled tables that `summary` shows."""
@@ -129,8 +147,10 @@ def attainment_gaps(
         ),
         kind=attainment._kind,
         by_criterion=by_criterion,
-        by_unit=_by_unit(attainment),
         ranking=_ranking(attainment, by_criterion),
+        units=tuple(attainment.units),
+        names=tuple(attainment.name(unit) for unit in attainment.units),
+        states=attainment.states(),
     )
 
 
@@ -153,17 +173,6 @@ def _targets(attainment: Attainment, target: float | Mapping[str, float]) -> lis
                 f"target of criterion {code}: found {share}, expected a share in [0, 1]"
             )
     return [float(given.get(code, 1.0)) for code in attainment.criteria]
-
-
-def _by_unit(attainment: Attainment) -> Columns:
-    states = attainment.states()
-    codes = np.array(attainment.criteria, object)
-    return {
-        "unit": attainment.units,
-        "name": [attainment.name(unit) for unit in attainment.units],
-        "surely": [codes[row == UNMET].tolist() for row in states],
-        "possibly": [codes[row == UNKNOWN].tolist() for row in states],
-    }
 
 
 def _ranking(attainment: Attainment, by_criterion: Columns) -> Columns:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import _checks
+from . import _rows
+from ._checks import all_checks
 from ._labels import label
-from ._result import Columns, Provenance, Result, plain, records, to_json
+from ._result import Columns, Provenance, Result, plain, records
 from .attainment import Attainment
 from .averages import CLASSES, CriteriaAverages, class_names, criteria_averages
 from .criteria import criteria_set
@@ -42,6 +42,8 @@ class Reproduction(Result):
         Printed targets beside what is reached.
     resources : dict of str to Reconciliation
         Each table of money.
+    money : dict of columns
+        All tables of money as one: parts and margins, each with its rows.
     checks : dict of columns
         Each printed number that follows from others: stated, computed, verdict, source and
         rows.
@@ -56,6 +58,7 @@ class Reproduction(Result):
     gap_rows: Columns
     targets: Columns
     resources: dict[str, Reconciliation]
+    money: Columns
     checks: Columns
 
     @property
@@ -76,11 +79,15 @@ class Reproduction(Result):
             {
                 "study": self.study.id,
                 "as_of": self.as_of,
-                "criteria_averages": _averages_dict(self.averages),
+                "criteria_averages": self._averages(),
                 "communes": self._communes(),
                 "gaps": records(self.gap_rows),
                 "targets": records(self.targets),
-                "resources": {name: _resource_dict(r) for name, r in self._resources()},
+                "resources": {
+                    name: _money_dict(name, money, self.money)
+                    for name, money in self.resources.items()
+                },
+                "figures": self.study.figure_rows(),
                 "checks": records(self.checks),
                 "provenance": self.provenance,
             }
@@ -108,7 +115,7 @@ class Reproduction(Result):
             "communes": communes,
             "gaps": self.gap_rows,
             "targets": self.targets,
-            "resources": _long(self.resources),
+            "resources": self.money,
             "checks": self.checks,
         }
         return {
@@ -123,10 +130,25 @@ class Reproduction(Result):
 
         return _sections.reproduction(self, language)
 
+    def _averages(self) -> dict[str, Any] | None:
+        averages = self.averages
+        if averages is None:
+            return None
+        fields = ("mean", "mean_low", "mean_high", "units", "criteria", "without_count")
+        main = self.study.criteria_set.id
+        rows = zip(self.gap_rows["set"], self.gap_rows["rows"], strict=True)
+        return {
+            **{name: getattr(averages, name) for name in fields},
+            "classes": records(averages.classes),
+            "criteria_shares": records(averages.by_criterion),
+            "groups": records(averages.by_group),
+            "rows": [row for set, found in rows if set == main for row in found],
+        }
+
     def _communes(self) -> list[dict[str, Any]]:
         if self.averages is None or not self.study.named:
             return []
-        rows = _checks.commune_rows(self.study, self.as_of)
+        rows = _rows.commune_rows(self.study, self.as_of)
         missing = self.gaps.by_unit
         return [
             {
@@ -138,9 +160,6 @@ class Reproduction(Result):
             }
             for i, unit in enumerate(records(self.averages.communes))
         ]
-
-    def _resources(self) -> Iterable[tuple[str, Reconciliation]]:
-        return self.resources.items()
 
 
 def reproduce(study: Study | str | Path, *, as_of: str | None = None) -> Reproduction:
@@ -191,10 +210,11 @@ def reproduce(study: Study | str | Path, *, as_of: str | None = None) -> Reprodu
         averages=averages,
         gaps=gaps,
         assumptions=assumptions,
-        gap_rows=_checks.gap_rows(study, as_of, gaps),
-        targets=_checks.target_rows(study),
+        gap_rows=_rows.gap_rows(study, as_of, gaps),
+        targets=_rows.target_rows(study),
         resources=study.resources(),
-        checks=_checks.all_checks(study),
+        money=_rows.money_rows(study),
+        checks=all_checks(study),
     )
 
 
@@ -266,60 +286,18 @@ def _recognition_averages(
     )
 
 
-def _averages_dict(averages: CriteriaAverages | None) -> dict[str, Any] | None:
-    if averages is None:
-        return None
-    fields = ("mean", "mean_low", "mean_high", "units", "criteria", "without_count")
-    tables = {"classes": averages.classes, "criteria_shares": averages.by_criterion}
+def _money_dict(name: str, result: Reconciliation, money: Columns) -> dict[str, Any]:
+    """One table of money: parts and margins with their rows, then shares and per unit."""
+    rows = [row for row in records(money) if row.pop("table") == name]
     return {
-        **{name: getattr(averages, name) for name in fields},
-        **{name: records(columns) for name, columns in tables.items()},
-        "groups": records(averages.by_group),
+        "amounts": rows,
+        "by_content": records(result.by_content),
+        "by_source": records(result.by_source),
+        "total": result.total,
+        "per_unit": result.per_unit,
+        "per_person": result.per_person,
     }
-
-
-def _resource_dict(result: Reconciliation) -> dict[str, Any]:
-    out = result.to_dict()
-    del out["provenance"], out["checks"]
-    return out
-
-
-def _long(resources: dict[str, Reconciliation]) -> Columns:
-    """All tables of money as one long table: parts, then margins."""
-    rows = [
-        (name, content, source, amount)
-        for name, result in resources.items()
-        for content, amounts in zip(result.contents, result.amounts, strict=True)
-        for source, amount in zip(result.sources, amounts, strict=True)
-        if amount is not None
-    ]
-    for name, result in resources.items():
-        rows += [
-            (name, c, "total", a)
-            for c, a in zip(result.contents, result.by_content["amount"], strict=True)
-        ]
-        rows += [
-            (name, "total", s, a)
-            for s, a in zip(result.sources, result.by_source["amount"], strict=True)
-        ]
-        rows.append((name, "total", "total", result.total))
-    return (
-        dict(
-            zip(
-                ("table", "content", "source", "amount"),
-                zip(*rows, strict=True),
-                strict=True,
-            )
-        )
-        if rows
-        else {}
-    )
 
 
 def _joined(value: Any) -> Any:
     return " ".join(map(str, value)) if isinstance(value, list | tuple) else value
-
-
-def to_json_text(result: Reproduction) -> str:
-    """JSON of a reproduction, as the command line prints it."""
-    return to_json(result.to_dict())

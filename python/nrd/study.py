@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,21 @@ class Study:
             )
         return int(value["unscaled"])
 
+    def figure_rows(self) -> dict[str, dict[str, Any]]:
+        """Return the number of communes and the population, with the rows they stand in."""
+        table = self.tables.get("figures")
+        out = {}
+        for name, value in (("units", self.n_units), ("persons", self.persons)):
+            if value is not None:
+                key = "units_figure" if name == "units" else "population_figure"
+                row = table.columns["id"].index(self.about[key])
+                out[name] = {
+                    "value": value,
+                    "source": table.columns["source"][row],
+                    "rows": [table.locator(row)],
+                }
+        return out
+
     def attainment(self, as_of: str = "now", *, carry: bool = True) -> Attainment:
         """Return which communes meet which criteria, as far as the study says.
 
@@ -182,6 +198,10 @@ class Study:
 
     def resources(self) -> dict[str, Reconciliation]:
         """Each table of money of the study, summed and reconciled."""
+        return self._resources
+
+    @cached_property
+    def _resources(self) -> dict[str, Reconciliation]:
         table = self.tables.get("capital")
         if table is None:
             return {}
@@ -208,10 +228,11 @@ class Study:
         """Printed counts of a date, of one set of criteria or of all."""
         return [
             count
-            for count in self._counts()
+            for count in self._counts
             if count.as_of == as_of and set in (None, count.set)
         ]
 
+    @cached_property
     def _counts(self) -> list[Count]:
         table = self.tables.get("criteria_counts")
         if table is None:
@@ -226,7 +247,7 @@ class Study:
     def _criteria_set(self, id: str) -> CriteriaSet:
         if id.startswith("vn-"):
             return criteria_set(id)
-        codes = dict.fromkeys(c.criterion for c in self._counts() if c.set == id)
+        codes = dict.fromkeys(c.criterion for c in self._counts if c.set == id)
         return CriteriaSet(
             id=id,
             codes=tuple(codes),

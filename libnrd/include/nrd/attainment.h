@@ -58,7 +58,8 @@ NRD_API size_t nrd_attainment_criteria(const nrd_attainment *matrix);
  * @retval NRD_E_SIZE      columns of different lengths
  * @retval NRD_E_UNKNOWN   an index is missing or out of range
  * @retval NRD_E_DOMAIN    a state is not -1, 0 or 1
- * @retval NRD_E_DUPLICATE a cell is given twice, here or in an earlier call
+ * @retval NRD_E_DUPLICATE a cell is given twice in this call, or is known from an earlier
+ * one
  * @retval NRD_E_CONFLICT  totals are set already
  * @retval NRD_E_MEMORY    no memory left
  */
@@ -142,8 +143,9 @@ NRD_API NRD_NODISCARD nrd_status nrd_attainment_criterion_counts(
  *
  * Class c holds the units with at least cuts[c] and fewer than cuts[c - 1] criteria; class
  * 0 has no upper end, and a last class below the last cut is added. low counts the units
- * that lie in the class in every completion, high those that do in some completion. high
- * may not be reached by all these units at once where totals tie them together.
+ * that lie in the class in every completion. high counts those that do in some completion,
+ * cut to as many as the sum of all totals allows to be there at once; more cannot be, but
+ * so many need not be reached.
  *
  * @param[in]  matrix   the matrix
  * @param[in]  cuts     least number of criteria of each class, strictly decreasing
@@ -155,6 +157,7 @@ NRD_API NRD_NODISCARD nrd_status nrd_attainment_criterion_counts(
  * @retval NRD_E_NULL   a pointer is NULL
  * @retval NRD_E_SIZE   n_cuts is 0
  * @retval NRD_E_DOMAIN cuts do not decrease
+ * @retval NRD_E_MEMORY no memory left
  */
 NRD_API NRD_NODISCARD nrd_status nrd_attainment_classes(const nrd_attainment *matrix,
     const uint64_t *cuts, size_t n_cuts, uint64_t *low_out, uint64_t *high_out,

@@ -77,17 +77,39 @@ nrd_cjson_version(void)
     return cJSON_Version();
 }
 
+/* A message that was cut may end in the middle of a character: take the rest of it away. */
+static void
+cut_between_characters(char *message, size_t length)
+{
+    size_t start = length;
+
+    while (start > 0 && ((unsigned char) message[start - 1] & 0xC0) == 0x80) {
+        start--;
+    }
+    if (start > 0 && ((unsigned char) message[start - 1] & 0xC0) == 0xC0) {
+        message[start - 1] = '\0';
+    }
+}
+
 nrd_status
 nrdi_fail(nrd_error *err, nrd_status status, size_t row, const char *format, ...)
 {
+    const size_t size = sizeof err->message;
     va_list args;
 
     if (err != NULL) {
+        int length;
+
         err->status = status;
         err->row = row;
         va_start(args, format);
-        (void) vsnprintf(err->message, sizeof err->message, format, args);
+        length = vsnprintf(err->message, size, format, args);
         va_end(args);
+        if (length < 0) {
+            err->message[0] = '\0';
+        } else if ((size_t) length >= size) {
+            cut_between_characters(err->message, size - 1);
+        }
     }
     return status;
 }

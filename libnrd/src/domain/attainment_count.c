@@ -107,25 +107,92 @@ nrd_attainment_criterion_counts(const nrd_attainment *matrix, uint64_t *low_out,
     return NRD_OK;
 }
 
-/* The class of a count: the first whose cut it reaches. */
-static size_t
-class_of(uint64_t count, const uint64_t *cuts, size_t n_cuts)
-{
-    size_t k = 0;
+/* What one class holds, and what it would cost to hold more: how many units could be in it
+ * only if they met so many criteria more than their least number (raise), or so many fewer
+ * than their greatest (cut). A class is the range of counts from `from` to `to`. */
+typedef struct {
+    uint64_t from;
+    uint64_t to;
+    uint64_t surely;
+    uint64_t possibly;
+    uint64_t *raise; /* criteria + 1 numbers of units */
+    uint64_t *cut;   /* likewise */
+} class_tally;
 
-    while (k < n_cuts && count < cuts[k]) {
-        k++;
+static void
+tally_unit(class_tally *tally, uint64_t low, uint64_t high)
+{
+    if (high < tally->from || low > tally->to) {
+        return;
     }
-    return k;
+    tally->possibly++;
+    tally->surely += low >= tally->from && high <= tally->to;
+    tally->raise[tally->from > low ? tally->from - low : 0]++;
+    tally->cut[high > tally->to ? high - tally->to : 0]++;
 }
 
-nrd_status
-nrd_attainment_classes(const nrd_attainment *matrix, const uint64_t *cuts, size_t n_cuts,
-    uint64_t *low_out, uint64_t *high_out, nrd_error *err)
+/* Most units that can be paid for, the cheapest first; costs[c] units cost c each. */
+static uint64_t
+affordable(const uint64_t *costs, size_t n, uint64_t budget)
 {
-    if (matrix == NULL || cuts == NULL || low_out == NULL || high_out == NULL) {
-        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the matrix or an array is NULL");
+    uint64_t count = costs[0];
+
+    for (size_t cost = 1; cost < n; cost++) {
+        const uint64_t most = budget / cost;
+        const uint64_t taken = costs[cost] < most ? costs[cost] : most;
+
+        count += taken;
+        budget -= taken * cost;
+        if (taken < costs[cost]) {
+            break;
+        }
     }
+    return count;
+}
+
+/* Room that the totals leave: criteria that can be met beyond the least numbers of all
+ * units, and criteria that can be missed below the greatest. */
+typedef struct {
+    uint64_t to_raise;
+    uint64_t to_cut;
+} slack;
+
+static slack
+slack_of(const nrd_attainment *matrix)
+{
+    slack out = {0, 0};
+
+    for (size_t c = 0; c < matrix->criteria; c++) {
+        const uint64_t met = matrix->met_cells[c];
+        const uint64_t unknown = matrix->units - matrix->known_cells[c];
+        uint64_t low, high;
+
+        nrdi_attainment_count_criterion(matrix, c, &low, &high);
+        if (!nrdi_get_bit(matrix->closed_met, c) &&
+            !nrdi_get_bit(matrix->closed_unmet, c)) {
+            out.to_raise += high - met;
+            out.to_cut += met + unknown - low;
+        }
+    }
+    return out;
+}
+
+static void
+tally_units(const nrd_attainment *matrix, class_tally *tallies, size_t n)
+{
+    for (size_t u = 0; u < matrix->units; u++) {
+        uint64_t low, high;
+
+        count_unit(matrix, u, matrix->all, &low, &high);
+        for (size_t k = 0; k < n; k++) {
+            tally_unit(&tallies[k], low, high);
+        }
+    }
+}
+
+static nrd_status
+check_cuts(const uint64_t *cuts, size_t n_cuts, nrd_error *err)
+{
     if (n_cuts == 0) {
         return nrdi_fail(
             err, NRD_E_SIZE, NRD_NO_ROW, "there are no cuts, expected one or more");
@@ -137,21 +204,58 @@ nrd_attainment_classes(const nrd_attainment *matrix, const uint64_t *cuts, size_
                 cuts[k - 1]);
         }
     }
-    memset(low_out, 0, (n_cuts + 1) * sizeof *low_out);
-    memset(high_out, 0, (n_cuts + 1) * sizeof *high_out);
-    for (size_t u = 0; u < matrix->units; u++) {
-        uint64_t low, high;
-        size_t best, worst;
-
-        count_unit(matrix, u, matrix->all, &low, &high);
-        best = class_of(high, cuts, n_cuts);
-        worst = class_of(low, cuts, n_cuts);
-        low_out[best] += best == worst;
-        for (size_t k = best; k <= worst; k++) {
-            high_out[k]++;
-        }
-    }
     return NRD_OK;
+}
+
+/* Class k from its cut up to the one above; the last has no cut. A cut of 0 leaves it
+ * empty. */
+static void
+set_ranges(class_tally *tallies, const uint64_t *cuts, size_t n_cuts, uint64_t *costs,
+    size_t n_costs)
+{
+    for (size_t k = 0; k <= n_cuts; k++) {
+        tallies[k].from = k < n_cuts ? cuts[k] : 0;
+        tallies[k].to = k == 0 ? UINT64_MAX : cuts[k - 1] - 1;
+        tallies[k].raise = costs + 2 * k * n_costs;
+        tallies[k].cut = costs + (2 * k + 1) * n_costs;
+    }
+}
+
+nrd_status
+nrd_attainment_classes(const nrd_attainment *matrix, const uint64_t *cuts, size_t n_cuts,
+    uint64_t *low_out, uint64_t *high_out, nrd_error *err)
+{
+    const size_t n_costs = matrix != NULL ? matrix->criteria + 1 : 0;
+    class_tally *tallies = NULL;
+    uint64_t *costs = NULL;
+    nrd_status status = NRD_OK;
+    slack room;
+
+    if (matrix == NULL || cuts == NULL || low_out == NULL || high_out == NULL) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the matrix or an array is NULL");
+    }
+    NRDI_TRY(check_cuts(cuts, n_cuts, err));
+    tallies = nrdi_malloc(n_cuts + 1, sizeof *tallies);
+    costs = nrdi_malloc(2 * (n_cuts + 1) * n_costs, sizeof *costs);
+    if (tallies == NULL || costs == NULL) {
+        status = nrdi_fail(
+            err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu classes", n_cuts + 1);
+        goto done;
+    }
+    set_ranges(tallies, cuts, n_cuts, costs, n_costs);
+    tally_units(matrix, tallies, n_cuts + (cuts[n_cuts - 1] > 0));
+    room = slack_of(matrix);
+    for (size_t k = 0; k <= n_cuts; k++) {
+        const uint64_t raised = affordable(tallies[k].raise, n_costs, room.to_raise);
+        const uint64_t cut = affordable(tallies[k].cut, n_costs, room.to_cut);
+
+        low_out[k] = tallies[k].surely;
+        high_out[k] = raised < cut ? raised : cut;
+    }
+done:
+    nrdi_free(costs);
+    nrdi_free(tallies);
+    return status;
 }
 
 nrd_status

@@ -209,7 +209,8 @@ nrd_reconcile_ratio(nrd_decimal stated, nrd_decimal numerator, nrd_decimal denom
     NRDI_TRY(nrdi_decimal_check(numerator, NRD_NO_ROW, err));
     NRDI_TRY(nrdi_decimal_check(denominator, NRD_NO_ROW, err));
     if (denominator.unscaled <= 0) {
-        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW, "the denominator is not above 0");
+        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
+            "the denominator is %" PRId64 ", expected more than 0", denominator.unscaled);
     }
     if (factor < 1 || factor > 1000) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
