@@ -10,8 +10,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cjson/cJSON.h>
+#include <nrd/status.h>
 #include <cmocka.h>
 
 /* Equal within a tolerance relative to expected: an expected 0, NaN or infinity must be
@@ -120,6 +122,27 @@ ref_counts(const cJSON *ref, const char *key, uint64_t *out, size_t capacity)
         out[i] = (uint64_t) value;
     }
     return n;
+}
+
+/* An error says what it must, and its message names what was found. */
+static inline void
+assert_error(const nrd_error *err, nrd_status status, size_t row, const char *found)
+{
+    assert_int_equal(err->status, status);
+    assert_int_equal(err->row, row);
+    assert_in_range(strlen(err->message), 1, sizeof err->message - 1);
+    if (strstr(err->message, found) == NULL) {
+        fail_msg("\"%s\" does not name \"%s\"", err->message, found);
+    }
+}
+
+/* The nearest double is one double: compare all bits. */
+static inline void
+assert_same(double actual, double expected, size_t row)
+{
+    if (memcmp(&actual, &expected, sizeof actual) != 0) {
+        fail_msg("row %zu: %.17g is not %.17g", row, actual, expected);
+    }
 }
 
 #endif

@@ -8,17 +8,6 @@
 #define BYTES 16
 #define ROWS 128
 
-static void
-assert_error(const nrd_error *err, nrd_status status, size_t row, const char *found)
-{
-    assert_int_equal(err->status, status);
-    assert_int_equal(err->row, row);
-    assert_in_range(strlen(err->message), 1, sizeof err->message - 1);
-    if (strstr(err->message, found) == NULL) {
-        fail_msg("\"%s\" does not name \"%s\"", err->message, found);
-    }
-}
-
 /* A column of numbers over a bitmap, as a case of the reference describes it. */
 static nrd_column
 column_from(const cJSON *ref, double *values, uint8_t *bitmap)

@@ -9,26 +9,6 @@
 #define LARGEST INT64_MAX
 
 static void
-assert_error(const nrd_error *err, nrd_status status, size_t row, const char *found)
-{
-    assert_int_equal(err->status, status);
-    assert_int_equal(err->row, row);
-    assert_in_range(strlen(err->message), 1, sizeof err->message - 1);
-    if (strstr(err->message, found) == NULL) {
-        fail_msg("\"%s\" does not name \"%s\"", err->message, found);
-    }
-}
-
-/* The nearest double is one double: compare all bits. */
-static void
-assert_same(double actual, double expected, size_t row)
-{
-    if (memcmp(&actual, &expected, sizeof actual) != 0) {
-        fail_msg("row %zu: %.17g is not %.17g", row, actual, expected);
-    }
-}
-
-static void
 assert_decimal(nrd_decimal actual, nrd_decimal expected, const char *what)
 {
     if (actual.unscaled != expected.unscaled || actual.scale != expected.scale) {
@@ -172,6 +152,19 @@ parse_reports_long_texts(void **state)
     memcpy(digits + sizeof digits - 3, "19", 3);
     assert_int_equal(nrd_decimal_parse(texts, 1, '.', 0, &found, &err), NRD_OK);
     assert_decimal(found, (nrd_decimal){19, 0}, "leading zeros");
+}
+
+/* A long text is cut in the message, between characters: "ệ" has three bytes. */
+static void
+parse_shows_whole_characters(void **state)
+{
+    const char *texts[] = {"xệệệệệệệệệệệệệệệệệệệệệệệ"};
+    nrd_decimal out;
+    nrd_error err;
+
+    (void) state;
+    assert_int_equal(nrd_decimal_parse(texts, 1, '.', ',', &out, &err), NRD_E_PARSE);
+    assert_error(&err, NRD_E_PARSE, 0, "ệệ\", expected");
 }
 
 static void
@@ -384,6 +377,7 @@ main(void)
         cmocka_unit_test(parse_guesses_nothing),
         cmocka_unit_test(parse_refuses_what_does_not_fit),
         cmocka_unit_test(parse_reports_long_texts),
+        cmocka_unit_test(parse_shows_whole_characters),
         cmocka_unit_test(parse_checks_its_arguments),
         cmocka_unit_test(doubles_match_reference),
         cmocka_unit_test(ratios_match_reference),

@@ -10,26 +10,6 @@
 #define CRITERIA 128
 #define CELLS 2048
 
-static void
-assert_error(const nrd_error *err, nrd_status status, size_t row, const char *found)
-{
-    assert_int_equal(err->status, status);
-    assert_int_equal(err->row, row);
-    assert_in_range(strlen(err->message), 1, sizeof err->message - 1);
-    if (strstr(err->message, found) == NULL) {
-        fail_msg("\"%s\" does not name \"%s\"", err->message, found);
-    }
-}
-
-/* The nearest double is one double: compare all bits. */
-static void
-assert_same(double actual, double expected, size_t row)
-{
-    if (memcmp(&actual, &expected, sizeof actual) != 0) {
-        fail_msg("criterion %zu: %.17g is not %.17g", row, actual, expected);
-    }
-}
-
 /* The matrix of a case; column k of the matrix is column order[k] of the case. */
 static nrd_attainment *
 matrix_from(const cJSON *ref, const size_t *order)
@@ -79,7 +59,7 @@ static void
 compare_case(const cJSON *ref, int turned)
 {
     const size_t n = (size_t) ref_at(ref, "criteria", 0);
-    size_t order[CRITERIA];
+    size_t order[CRITERIA] = {0};
     uint64_t targets[CRITERIA];
     nrd_gap gaps[CRITERIA];
     nrd_attainment *matrix;

@@ -19,17 +19,6 @@ typedef struct {
 } table;
 
 static void
-assert_error(const nrd_error *err, nrd_status status, size_t row, const char *found)
-{
-    assert_int_equal(err->status, status);
-    assert_int_equal(err->row, row);
-    assert_in_range(strlen(err->message), 1, sizeof err->message - 1);
-    if (strstr(err->message, found) == NULL) {
-        fail_msg("\"%s\" does not name \"%s\"", err->message, found);
-    }
-}
-
-static void
 assert_decimal(nrd_decimal actual, nrd_decimal expected)
 {
     assert_int_equal(actual.unscaled, expected.unscaled);

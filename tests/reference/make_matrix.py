@@ -42,6 +42,23 @@ def class_of(count, cuts):
     return next((k for k, cut in enumerate(cuts) if count >= cut), len(cuts))
 
 
+def most_at_once(bounds, least, most, cuts):
+    """Most units in each class at once, if only the sum of all counts is held."""
+    best = []
+    for k in range(len(cuts) + 1):
+        reached = {0: 0}  # sum of the counts so far: most units in class k
+        for low, high in bounds:
+            step = {}
+            for (total, inside), count in itertools.product(
+                reached.items(), range(low, high + 1)
+            ):
+                more = inside + (class_of(count, cuts) == k)
+                step[total + count] = max(more, step.get(total + count, 0))
+            reached = step
+        best.append(max(n for total, n in reached.items() if least <= total <= most))
+    return best
+
+
 def unit_bounds(found, units, weights):
     """Least and greatest number of weighted criteria met, unit by unit."""
     counts = [
@@ -67,6 +84,15 @@ def attainment_case(rng, units, criteria, open_cells):
     low, high, mean, counts = unit_bounds(found, units, [1] * criteria)
     some_low, some_high, some_mean, _ = unit_bounds(found, units, subset)
     classes = [{class_of(c[u], cuts) for c in counts} for u in range(units)]
+    class_high = most_at_once(
+        list(zip(low, high)),
+        min(map(sum, counts)),
+        max(map(sum, counts)),
+        cuts,
+    )
+    for k, most_possible in enumerate(class_high):
+        assert most_possible <= sum(k in s for s in classes)
+        assert all(sum(class_of(x, cuts) == k for x in c) <= most_possible for c in counts)
     sums = [[sum(columns[c]) for columns in found] for c in range(criteria)]
     return {
         "units": [units],
@@ -84,7 +110,7 @@ def attainment_case(rng, units, criteria, open_cells):
         "criterion_low": [min(s) for s in sums],
         "criterion_high": [max(s) for s in sums],
         "class_low": [sum(s == {k} for s in classes) for k in range(len(cuts) + 1)],
-        "class_high": [sum(k in s for s in classes) for k in range(len(cuts) + 1)],
+        "class_high": class_high,
         "mean": mean,
         "subset_mean": some_mean,
     }
@@ -92,6 +118,7 @@ def attainment_case(rng, units, criteria, open_cells):
 
 SHAPES = [(1, 1, 1), (1, 5, 3), (5, 1, 4), (2, 3, 6), (3, 3, 5), (4, 4, 7), (7, 3, 9)]
 SHAPES += [(3, 5, 0), (6, 2, 12), (5, 4, 11), (4, 6, 9), (7, 4, 6)]
+SHAPES += [(4, 3, 12), (3, 4, 12), (5, 6, 14), (6, 6, 14), (8, 5, 14)]
 WIDE = [(3, 75, 9), (4, 64, 8), (2, 65, 9), (3, 128, 9), (2, 130, 10), (19, 75, 8)]
 
 

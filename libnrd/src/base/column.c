@@ -48,14 +48,14 @@ nrd_column_is_valid(const nrd_column *column, size_t row)
 size_t
 nrd_column_count_valid(const nrd_column *column, int nan_is_missing)
 {
-    const double *numbers = column->type == NRD_TYPE_FLOAT64 && nan_is_missing
-                                ? (const double *) column->values + column->offset
-                                : NULL;
+    const int look_for_nan = column->type == NRD_TYPE_FLOAT64 && nan_is_missing;
+    const double *numbers;
     size_t count = 0;
 
-    if (column->validity == NULL && numbers == NULL) {
+    if (column->length == 0 || (column->validity == NULL && !look_for_nan)) {
         return column->length;
     }
+    numbers = look_for_nan ? (const double *) column->values + column->offset : NULL;
     for (size_t i = 0; i < column->length; i++) {
         count += nrd_column_is_valid(column, i) && (numbers == NULL || !isnan(numbers[i]));
     }

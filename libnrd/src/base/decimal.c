@@ -4,6 +4,9 @@
 
 #include "status_private.h"
 
+/* Bytes of a text that a message shows. */
+#define SHOWN 60
+
 #define LARGEST ((nrdi_int128) INT64_MAX)
 
 int64_t
@@ -143,6 +146,21 @@ read_number(reader *in)
 }
 
 static nrd_status
+refuse(const reader *in, const char *text, size_t row, nrd_error *err)
+{
+    if (in->group_mark == '\0') {
+        return nrdi_fail(err, NRD_E_PARSE, row,
+            "found \"%.*s\", expected a number with '%c' before decimals and no other mark",
+            nrdi_cut(text, SHOWN), text, in->decimal_mark);
+    }
+    return nrdi_fail(err, NRD_E_PARSE, row,
+        "found \"%.*s\", expected a number with '%c' before decimals and '%c' between "
+        "groups "
+        "of three digits",
+        nrdi_cut(text, SHOWN), text, in->decimal_mark, in->group_mark);
+}
+
+static nrd_status
 parse_one(const char *text, size_t row, char decimal_mark, char group_mark,
     nrd_decimal *out, nrd_error *err)
 {
@@ -152,20 +170,12 @@ parse_one(const char *text, size_t row, char decimal_mark, char group_mark,
         .group_mark = group_mark};
 
     if (!read_number(&in)) {
-        return group_mark == '\0' ? nrdi_fail(err, NRD_E_PARSE, row,
-                                        "found \"%.60s\", expected a number with '%c' "
-                                        "before decimals and no other mark",
-                                        text, decimal_mark)
-                                  : nrdi_fail(err, NRD_E_PARSE, row,
-                                        "found \"%.60s\", expected a number with '%c' "
-                                        "before decimals and '%c' between "
-                                        "groups of three digits",
-                                        text, decimal_mark, group_mark);
+        return refuse(&in, text, row, err);
     }
     if (in.scale > NRD_DECIMAL_MAX_SCALE || in.unscaled > LARGEST) {
         return nrdi_fail(err, NRD_E_OVERFLOW, row,
-            "found \"%.60s\", expected at most 18 digits, %d of them decimals", text,
-            NRD_DECIMAL_MAX_SCALE);
+            "found \"%.*s\", expected at most 18 digits, %d of them decimals",
+            nrdi_cut(text, SHOWN), text, NRD_DECIMAL_MAX_SCALE);
     }
     if (out != NULL) {
         out->unscaled = (int64_t) (negative ? -in.unscaled : in.unscaled);
@@ -174,16 +184,24 @@ parse_one(const char *text, size_t row, char decimal_mark, char group_mark,
     return NRD_OK;
 }
 
+/* A mark for a message: what is not printable ASCII would break its UTF-8. */
+static char
+printable(char mark)
+{
+    return mark >= ' ' && mark <= '~' ? mark : '?';
+}
+
 static nrd_status
 check_marks(char decimal_mark, char group_mark, nrd_error *err)
 {
     if (decimal_mark != '.' && decimal_mark != ',') {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
-            "the decimal mark is '%c', expected '.' or ','", decimal_mark);
+            "the decimal mark is '%c', expected '.' or ','", printable(decimal_mark));
     }
     if (group_mark != '\0' && group_mark != '.' && group_mark != ',' && group_mark != ' ') {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
-            "the group mark is '%c', expected '.', ',', a space or none", group_mark);
+            "the group mark is '%c', expected '.', ',', a space or none",
+            printable(group_mark));
     }
     if (group_mark == decimal_mark) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,

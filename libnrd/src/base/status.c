@@ -77,39 +77,36 @@ nrd_cjson_version(void)
     return cJSON_Version();
 }
 
-/* A message that was cut may end in the middle of a character: take the rest of it away. */
-static void
-cut_between_characters(char *message, size_t length)
+int
+nrdi_cut(const char *text, int most)
 {
-    size_t start = length;
+    int length = 0;
 
-    while (start > 0 && ((unsigned char) message[start - 1] & 0xC0) == 0x80) {
-        start--;
+    while (length < most && text[length] != '\0') {
+        length++;
     }
-    if (start > 0 && ((unsigned char) message[start - 1] & 0xC0) == 0xC0) {
-        message[start - 1] = '\0';
+    /* A byte 10xxxxxx goes on with a character that began before it. */
+    while (length > 0 && text[length] != '\0' &&
+           ((unsigned char) text[length] & 0xC0) == 0x80) {
+        length--;
     }
+    return length;
 }
 
 nrd_status
 nrdi_fail(nrd_error *err, nrd_status status, size_t row, const char *format, ...)
 {
-    const size_t size = sizeof err->message;
+    char message[2 * sizeof err->message];
     va_list args;
 
     if (err != NULL) {
-        int length;
-
         err->status = status;
         err->row = row;
         va_start(args, format);
-        length = vsnprintf(err->message, size, format, args);
+        (void) vsnprintf(message, sizeof message, format, args);
         va_end(args);
-        if (length < 0) {
-            err->message[0] = '\0';
-        } else if ((size_t) length >= size) {
-            cut_between_characters(err->message, size - 1);
-        }
+        (void) snprintf(err->message, sizeof err->message, "%.*s",
+            nrdi_cut(message, (int) sizeof err->message - 1), message);
     }
     return status;
 }

@@ -22,6 +22,10 @@
 nrd_status nrdi_fail(nrd_error *err, nrd_status status, size_t row, const char *format, ...)
     NRDI_PRINTF(4, 5);
 
+/* Length of a UTF-8 text, or of as much of it as fits in `most` bytes without cutting a
+ * character: the precision of a %.*s. */
+int nrdi_cut(const char *text, int most);
+
 /* Zeroed memory for count items of the given size, or NULL; checks the product. */
 void *nrdi_malloc(size_t count, size_t size);
 
