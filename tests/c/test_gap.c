@@ -60,16 +60,18 @@ compare_case(const cJSON *ref, int turned)
 {
     const size_t n = (size_t) ref_at(ref, "criteria", 0);
     size_t order[CRITERIA] = {0};
-    uint64_t targets[CRITERIA];
+    uint64_t numerators[CRITERIA], denominators[CRITERIA];
     nrd_gap gaps[CRITERIA];
     nrd_attainment *matrix;
 
     for (size_t k = 0; k < n; k++) {
         order[k] = turned ? n - 1 - k : k;
-        targets[k] = (uint64_t) ref_at(ref, "targets", order[k]);
+        numerators[k] = (uint64_t) ref_at(ref, "numerators", order[k]);
+        denominators[k] = (uint64_t) ref_at(ref, "denominators", order[k]);
     }
     matrix = matrix_from(ref, order);
-    assert_int_equal(nrd_gap_criteria(matrix, targets, gaps, n, NULL), NRD_OK);
+    assert_int_equal(
+        nrd_gap_criteria(matrix, numerators, denominators, gaps, n, NULL), NRD_OK);
     for (size_t k = 0; k < n; k++) {
         assert_gap(&gaps[k], ref, order[k]);
     }
@@ -115,19 +117,19 @@ matrix_of_totals(size_t units, const uint64_t *met, size_t n)
     return matrix;
 }
 
-/* 10 and 14 of 18 communes, held against 90 % of them: 17 communes. */
+/* 10 and 14 of 18 communes, held against 90 % of them, which takes 17 communes. */
 static void
 totals_alone_give_the_gap(void **state)
 {
     static const uint64_t met[] = {10, 14, 17, 18, 0};
-    static const uint64_t targets[] = {17, 17, 17, 17, 17};
+    static const uint64_t nine[] = {9, 9, 9, 9, 9}, ten[] = {10, 10, 10, 10, 10};
     static const uint64_t need[] = {7, 3, 0, 0, 17};
-    static const double points[] = {700.0 / 18.0, 300.0 / 18.0, 0.0, 0.0, 1700.0 / 18.0};
+    static const double points[] = {620.0 / 18.0, 220.0 / 18.0, 0.0, 0.0, 90.0};
     nrd_attainment *matrix = matrix_of_totals(18, met, 5);
     nrd_gap gaps[5];
 
     (void) state;
-    assert_int_equal(nrd_gap_criteria(matrix, targets, gaps, 5, NULL), NRD_OK);
+    assert_int_equal(nrd_gap_criteria(matrix, nine, ten, gaps, 5, NULL), NRD_OK);
     for (size_t k = 0; k < 5; k++) {
         assert_int_equal(gaps[k].short_low, 18 - met[k]);
         assert_int_equal(gaps[k].short_high, 18 - met[k]);
@@ -148,9 +150,10 @@ need_grows_with_the_target(void **state)
 
     (void) state;
     for (uint64_t target = 0; target <= 19; target++) {
+        const uint64_t units = 19;
         nrd_gap gap;
 
-        assert_int_equal(nrd_gap_criteria(matrix, &target, &gap, 1, NULL), NRD_OK);
+        assert_int_equal(nrd_gap_criteria(matrix, &target, &units, &gap, 1, NULL), NRD_OK);
         assert_int_equal(gap.need_low, target > 7 ? target - 7 : 0);
         assert_int_equal(gap.need_high, gap.need_low);
         assert_same(gap.points_low, 100.0 * (double) gap.need_low / 19.0, target);
@@ -162,13 +165,13 @@ need_grows_with_the_target(void **state)
 static void
 one_unknown_unit_leaves_all_open(void **state)
 {
-    static const uint64_t targets[] = {0, 1};
+    static const uint64_t targets[] = {0, 1}, ones[] = {1, 1};
     nrd_attainment *matrix;
     nrd_gap gaps[2];
 
     (void) state;
     assert_int_equal(nrd_attainment_new(1, 2, &matrix, NULL), NRD_OK);
-    assert_int_equal(nrd_gap_criteria(matrix, targets, gaps, 2, NULL), NRD_OK);
+    assert_int_equal(nrd_gap_criteria(matrix, targets, ones, gaps, 2, NULL), NRD_OK);
     for (size_t k = 0; k < 2; k++) {
         assert_int_equal(gaps[k].short_low, 0);
         assert_int_equal(gaps[k].short_high, 1);
@@ -191,7 +194,7 @@ no_criteria_no_gaps(void **state)
     memset(&before, 0x5a, sizeof before);
     gap = before;
     assert_int_equal(nrd_attainment_new(3, 0, &matrix, NULL), NRD_OK);
-    assert_int_equal(nrd_gap_criteria(matrix, targets, &gap, 0, NULL), NRD_OK);
+    assert_int_equal(nrd_gap_criteria(matrix, targets, targets, &gap, 0, NULL), NRD_OK);
     assert_memory_equal(&gap, &before, sizeof gap);
     nrd_attainment_free(matrix);
 }
@@ -200,7 +203,8 @@ static void
 wrong_arguments_change_nothing(void **state)
 {
     static const uint64_t met[] = {7, 8, 9};
-    static const uint64_t targets[] = {18, 0, 37};
+    static const uint64_t targets[] = {18, 0, 37}, units[] = {18, 18, 18};
+    static const uint64_t nothing[] = {18, 0, 18}, much[] = {18, 18, 1000000001};
     nrd_attainment *matrix = matrix_of_totals(18, met, 3);
     nrd_gap gaps[3], before[3];
     nrd_error err;
@@ -208,19 +212,26 @@ wrong_arguments_change_nothing(void **state)
     (void) state;
     memset(before, 0x5a, sizeof before);
     memcpy(gaps, before, sizeof gaps);
-    assert_int_equal(nrd_gap_criteria(NULL, targets, gaps, 3, &err), NRD_E_NULL);
+    assert_int_equal(nrd_gap_criteria(NULL, targets, units, gaps, 3, &err), NRD_E_NULL);
     assert_error(&err, NRD_E_NULL, NRD_NO_ROW, "");
-    assert_int_equal(nrd_gap_criteria(matrix, NULL, gaps, 3, &err), NRD_E_NULL);
+    assert_int_equal(nrd_gap_criteria(matrix, NULL, units, gaps, 3, &err), NRD_E_NULL);
     assert_error(&err, NRD_E_NULL, NRD_NO_ROW, "");
-    assert_int_equal(nrd_gap_criteria(matrix, targets, NULL, 3, &err), NRD_E_NULL);
+    assert_int_equal(nrd_gap_criteria(matrix, targets, NULL, gaps, 3, &err), NRD_E_NULL);
     assert_error(&err, NRD_E_NULL, NRD_NO_ROW, "");
-    assert_int_equal(nrd_gap_criteria(matrix, targets, gaps, 2, &err), NRD_E_SIZE);
+    assert_int_equal(nrd_gap_criteria(matrix, targets, units, NULL, 3, &err), NRD_E_NULL);
+    assert_error(&err, NRD_E_NULL, NRD_NO_ROW, "");
+    assert_int_equal(nrd_gap_criteria(matrix, targets, units, gaps, 2, &err), NRD_E_SIZE);
     assert_error(&err, NRD_E_SIZE, NRD_NO_ROW, "2");
     assert_error(&err, NRD_E_SIZE, NRD_NO_ROW, "3");
-    assert_int_equal(nrd_gap_criteria(matrix, targets, gaps, 3, &err), NRD_E_DOMAIN);
+    assert_int_equal(nrd_gap_criteria(matrix, targets, units, gaps, 3, &err), NRD_E_DOMAIN);
     assert_error(&err, NRD_E_DOMAIN, 2, "37");
     assert_error(&err, NRD_E_DOMAIN, 2, "18");
-    assert_int_equal(nrd_gap_criteria(matrix, targets, gaps, 3, NULL), NRD_E_DOMAIN);
+    assert_int_equal(nrd_gap_criteria(matrix, targets, units, gaps, 3, NULL), NRD_E_DOMAIN);
+    assert_int_equal(
+        nrd_gap_criteria(matrix, nothing, nothing, gaps, 3, &err), NRD_E_DOMAIN);
+    assert_error(&err, NRD_E_DOMAIN, 1, "0 / 0");
+    assert_int_equal(nrd_gap_criteria(matrix, nothing, much, gaps, 3, &err), NRD_E_DOMAIN);
+    assert_error(&err, NRD_E_DOMAIN, 2, "1000000001");
     assert_memory_equal(gaps, before, sizeof gaps);
     nrd_attainment_free(matrix);
 }
@@ -237,7 +248,8 @@ a_share_needs_units(void **state)
     memset(before, 0x5a, sizeof before);
     memcpy(gaps, before, sizeof gaps);
     assert_int_equal(nrd_attainment_new(0, 2, &matrix, NULL), NRD_OK);
-    assert_int_equal(nrd_gap_criteria(matrix, targets, gaps, 2, &err), NRD_E_DOMAIN);
+    assert_int_equal(
+        nrd_gap_criteria(matrix, targets, targets, gaps, 2, &err), NRD_E_DOMAIN);
     assert_error(&err, NRD_E_DOMAIN, NRD_NO_ROW, "unit");
     assert_memory_equal(gaps, before, sizeof gaps);
     nrd_attainment_free(matrix);
@@ -247,14 +259,14 @@ a_share_needs_units(void **state)
 static void
 gaps_need_no_memory(void **state)
 {
-    static const uint64_t met[] = {7}, targets[] = {18};
+    static const uint64_t met[] = {7}, targets[] = {18}, units[] = {18};
     nrd_attainment *matrix = matrix_of_totals(18, met, 1);
     nrd_gap gap;
     nrd_status status;
 
     (void) state;
     nrdi_malloc_fail_after(0);
-    status = nrd_gap_criteria(matrix, targets, &gap, 1, NULL);
+    status = nrd_gap_criteria(matrix, targets, units, &gap, 1, NULL);
     nrdi_malloc_fail_after(-1);
     assert_int_equal(status, NRD_OK);
     assert_int_equal(gap.need_low, 11);

@@ -136,18 +136,25 @@ def gap_case(rng, units, criteria, open_cells):
     """Gaps of one matrix: extremes over the completions of each criterion."""
     cells, least, most = draw_matrix(rng, units, criteria, open_cells)
     found = completions(cells, least, most)
-    targets = [rng.choice((0, units, rng.randint(0, units))) for _ in range(criteria)]
+    targets = []
+    for _ in range(criteria):
+        denominator = rng.choice((units, units, rng.randint(1, 10**9), 20))
+        targets.append(
+            (rng.choice((0, denominator, rng.randint(0, denominator))), denominator)
+        )
     case = {
         "units": [units],
         "criteria": [criteria],
         "cells": [x for row in cells for x in row],
         "total_low": least,
         "total_high": most,
-        "targets": targets,
+        "numerators": [a for a, _ in targets],
+        "denominators": [b for _, b in targets],
     }
     for name, pick in (("low", min), ("high", max)):
         short, need, points = [], [], []
-        for c, target in enumerate(targets):
+        for c, (numerator, denominator) in enumerate(targets):
+            target = Fraction(numerator * units, denominator)
             sums = [sum(columns[c]) for columns in found]
             needs = [next(k for k in itertools.count() if s + k >= target) for s in sums]
             shares = [Fraction(100 * (target - s), units) for s in sums]

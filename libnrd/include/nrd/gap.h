@@ -18,23 +18,25 @@ typedef struct {
 } nrd_gap;
 
 /**
- * Gap of each criterion to a target share of the units.
+ * Gap of each criterion to a target share of the units, numerator / denominator.
  *
  * The need is the smallest number of further units with which the share is at least the
- * target. Points are rounded once from the exact difference.
+ * target. Points are 100 * (target - share), rounded once from the exact difference.
  *
  * @param[in]  matrix      the matrix, with at least one unit
- * @param[in]  target_units least number of units that must meet each criterion; 0 to units
+ * @param[in]  numerator   target of each criterion: numerator, at most the denominator
+ * @param[in]  denominator its denominator, from 1 to 10^9
  * @param[out] out         one gap for each criterion; written only on success
  * @param[in]  n           number of criteria, for the check
  * @param[out] err         reason of a failure, or NULL; its row is the criterion
  *
  * @retval NRD_E_NULL   a pointer is NULL
  * @retval NRD_E_SIZE   n is not the number of criteria
- * @retval NRD_E_DOMAIN there are no units, or a target exceeds their number
+ * @retval NRD_E_DOMAIN there are no units, or a target is not a share from 0 to 1
  */
 NRD_API NRD_NODISCARD nrd_status nrd_gap_criteria(const nrd_attainment *matrix,
-    const uint64_t *target_units, nrd_gap *out, size_t n, nrd_error *err);
+    const uint64_t *numerator, const uint64_t *denominator, nrd_gap *out, size_t n,
+    nrd_error *err);
 
 /* cffi: end */
 
