@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 
 import numpy as np
 
 from ._core.attainment import MET, UNKNOWN, UNMET
-from ._frames import Frame, first_row, names_of, recode
+from ._frames import Frame, first_row, name_of, names_of, recode
 from .criteria import CriteriaSet
 from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
 
@@ -40,7 +41,7 @@ def status_of(value: object) -> int | None:
     NrdValueError
         If the word is not understood; the message lists the accepted ones.
     """
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float | np.floating) and value.is_integer():
         value = int(value)
     word = " ".join(unicodedata.normalize("NFC", str(value)).casefold().split())
     if word == "":
@@ -93,10 +94,11 @@ def index(
 ) -> tuple[list[str], np.ndarray]:
     """Codes of a column and the place of each row among them, or among those listed."""
     values, codes = table.encode(column)
+    names = names_of(values, what)
+    codes = recode(codes, [-1 if name == "" else i for i, name in enumerate(names)], -1)
     if np.any(codes < 0):
         row = first_row(codes, -1)
         raise NrdValueError(f"column {column!r}, row {row}: the {what} is missing", row=row)
-    names = names_of(values, what)
     if listed is None:
         return names, codes
     place = {code: i for i, code in enumerate(listed)}
@@ -127,17 +129,40 @@ def given_twice(error: NrdError, cells, units: list[str], criteria: list[str]) -
 
 
 def unit_column(values: list) -> list[str]:
+    """Codes of a column of units, each of which must be there and stand once."""
     seen: dict[str, int] = {}
     for row, value in enumerate(values):
-        if value is None or str(value).strip() == "":
+        code = "" if value is None else name_of(value)
+        if code == "":
             raise NrdValueError(f"row {row}: the unit is missing", row=row)
-        code = str(value).strip()
         if code in seen:
             raise NrdValueError(
                 f"row {row}: unit {code!r} occurs twice, first in row {seen[code]}", row=row
             )
         seen[code] = row
     return list(seen)
+
+
+def numbered(units: Integral) -> list[str]:
+    """Codes of units that have no names: their numbers from 1."""
+    if units < 0:
+        raise NrdValueError(f"units is {units}, expected 0 or more")
+    return [str(i + 1) for i in range(int(units))]
+
+
+def total_range(code: object, total: object, units: int) -> tuple[int, int]:
+    """Least and greatest number of units that a stated total allows."""
+    ends = total if isinstance(total, tuple) else (total, total)
+    if len(ends) != 2 or not all(isinstance(n, Integral) and n >= 0 for n in ends):
+        raise NrdValueError(
+            f"criterion {code}: the total is {total!r}, expected a whole number, or two"
+        )
+    low, high = (int(n) for n in ends)
+    if high > units:
+        raise NrdValueError(
+            f"criterion {code}: the total is {high}, expected at most the {units} units"
+        )
+    return low, high
 
 
 def array_columns(
@@ -161,7 +186,7 @@ def listed(units: Iterable[str] | Mapping[str, str] | None):
     if units is None:
         return None, None
     codes = [str(code) for code in units]
-    _refuse_listed_twice(codes, "unit")
+    refuse_listed_twice(codes, "unit")
     return codes, dict(units) if isinstance(units, Mapping) else None
 
 
@@ -171,11 +196,11 @@ def listed_criteria(criteria: Iterable[str] | CriteriaSet | None):
     if criteria is None:
         return None, None
     codes = [str(code) for code in criteria]
-    _refuse_listed_twice(codes, "criterion")
+    refuse_listed_twice(codes, "criterion")
     return codes, None
 
 
-def _refuse_listed_twice(codes: list[str], what: str) -> None:
+def refuse_listed_twice(codes: list[str], what: str) -> None:
     if len(set(codes)) < len(codes):
         doubled = next(code for i, code in enumerate(codes) if code in codes[:i])
         raise NrdValueError(f"{what} {doubled!r} is listed twice")

@@ -29,9 +29,22 @@ class Count:
     locator: str = field(repr=False)
 
 
+def whole_number(table: CsvTable, column: str, row: int) -> int:
+    """Return a whole number, 0 or more, of a column."""
+    value = table.decimals(column, [row])[0]
+    if value["scale"] != 0 or value["unscaled"] < 0:
+        raise NrdValueError(
+            f"{table.where(row)}: {column} is {table.columns[column][row]!r}, "
+            "expected a whole number",
+            row=row,
+        )
+    return int(value["unscaled"])
+
+
 def read_count(table: CsvTable, i: int, row: dict[str, str | None]) -> Count:
-    met = int(table.decimals("met", [i])[0]["unscaled"])
-    of = None if row["of"] is None else int(table.decimals("of", [i])[0]["unscaled"])
+    """Read one row of criteria_counts.csv."""
+    met = whole_number(table, "met", i)
+    of = None if row["of"] is None else whole_number(table, "of", i)
     if of is not None and met > of:
         raise NrdValueError(
             f"{table.where(i)}: {met} units meet criterion {row['criterion']}, "
@@ -66,6 +79,7 @@ def carried(printed: dict[str, Attainment], as_of: str) -> Attainment:
     taken = np.bincount(criterion[states == state], minlength=len(here.criteria))
     fits &= carried.sum(axis=0) + taken <= room
     more_units, more_criteria = np.nonzero(carried & fits)
+    fitting = {c: b for c, b, ok in zip(here.criteria, bounds, fits, strict=True) if ok}
     return here._with(
         cells=(
             np.concatenate([unit, more_units.astype(np.int32)]),
@@ -73,8 +87,16 @@ def carried(printed: dict[str, Attainment], as_of: str) -> Attainment:
             np.concatenate([states, np.full(len(more_units), state, np.int8)]),
         ),
         bounds={
-            **{c: b for c, b, ok in zip(here.criteria, bounds, fits, strict=True) if ok},
+            **fitting,
             **here.bounds,
         },
-        counts={**(other.counts if as_of == "planned" else {}), **here.counts},
+        counts={
+            # What is met now is what a plan that says nothing else comes to.
+            **{
+                c: other.counts[c]
+                for c in fitting
+                if as_of == "planned" and c in other.counts
+            },
+            **here.counts,
+        },
     )

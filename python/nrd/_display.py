@@ -60,7 +60,8 @@ def draw(sections: Sequence[Section], console: Any) -> None:
             for i, head in enumerate(section.header):
                 if i and all(_is_numeric(row[i]) for row in section.rows):
                     # A number is never cut; its header gives way instead.
-                    lines = "\n".join(textwrap.wrap(head, 12, break_long_words=False))
+                    longest = max(map(len, head.split()), default=1)
+                    lines = "\n".join(textwrap.wrap(head, longest))
                     table.add_column(Text(lines), justify="right", no_wrap=True)
                 else:
                     table.add_column(Text(head), overflow="fold")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +24,12 @@ class Kind:
     def build(self, columns: Mapping[str, Sequence]) -> Any:
         """Make a native frame from columns; plain columns where no frame went in."""
         if self.backend == "columns":
-            return {name: _plain(values) for name, values in columns.items()}
+            return {name: _as_list(values) for name, values in columns.items()}
         import narwhals as nw
 
         backend = self.backend or _installed_backend()
         frame = nw.from_dict(
-            {name: _plain(values) for name, values in columns.items()},
+            {name: _as_list(values) for name, values in columns.items()},
             backend="pyarrow" if self.lazy else backend,
         )
         return frame.lazy(backend=backend).to_native() if self.lazy else frame.to_native()
@@ -48,10 +48,6 @@ def _installed_backend() -> str:
     )
 
 
-def _plain(values: Sequence) -> list:
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)
-
-
 class Frame:
     """A caller's table, whose columns can be encoded as codes of their distinct values."""
 
@@ -59,22 +55,24 @@ class Frame:
         self._where = where
         if isinstance(data, Mapping):
             self.kind = Kind("columns")
-            self._columns = {str(name): list(values) for name, values in data.items()}
-            lengths = {len(values) for values in self._columns.values()}
-            if len(lengths) > 1:
-                raise NrdValueError(
-                    f"{where}: columns have {sorted(lengths)} rows, expected one length"
-                )
-            self.rows = lengths.pop() if lengths else 0
+            self._columns = {str(name): _as_list(values) for name, values in data.items()}
         else:
-            self._frame, self.kind = _narwhal(data, where)
-            self._columns = None
-            self.rows = len(self._frame)
+            frame, self.kind = _narwhal(data, where)
+            # pandas allows names that are numbers.
+            self._columns = {str(name): frame.get_column(name) for name in frame.columns}
+        lengths = {len(values) for values in self._columns.values()}
+        if len(lengths) > 1:
+            raise NrdValueError(
+                f"{where}: columns have {sorted(lengths)} rows, expected one length"
+            )
+        if not lengths:
+            raise NrdValueError(f"{where}: the table has no columns")
+        self.rows = lengths.pop()
 
     @property
     def columns(self) -> list[str]:
         """Names of the columns."""
-        return list(self._columns if self._columns is not None else self._frame.columns)
+        return list(self._columns)
 
     def require(self, *names: str) -> None:
         """Raise where a column does not exist."""
@@ -88,10 +86,10 @@ class Frame:
     def values(self, name: str) -> list:
         """Values of a column as a list; missing ones are None."""
         self.require(name)
-        if self._columns is not None:
-            return [None if is_missing(value) else value for value in self._columns[name]]
+        values = self._columns[name]
         return [
-            None if is_missing(value) else value for value in self._frame[name].to_list()
+            None if is_missing(value) else value
+            for value in (values if isinstance(values, list) else values.to_list())
         ]
 
     def encode(self, name: str) -> tuple[list[Hashable], np.ndarray]:
@@ -100,11 +98,11 @@ class Frame:
         The work over rows is the frame library's own.
         """
         self.require(name)
-        if self._columns is not None:
-            return encode(self._columns[name])
+        series = self._columns[name]
+        if isinstance(series, list):
+            return encode(series)
         import narwhals as nw
 
-        series = self._frame[name]
         present = ~series.is_null()
         held = series.filter(present)
         distinct = held.unique(maintain_order=True).to_list()
@@ -132,7 +130,16 @@ def encode(values: Sequence) -> tuple[list[Hashable], np.ndarray]:
 
 def is_missing(value: object) -> bool:
     """Whether a value is None, NaN or a frame library's own missing value."""
-    return value is None or value != value or type(value).__name__ in ("NAType", "NaTType")
+    # pandas' NA first: it cannot be compared.
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
+
+
+def _as_list(values: Any) -> list:
+    """Return a column as a list of Python values, whatever holds it."""
+    for method in ("to_pylist", "to_list", "tolist"):
+        if hasattr(values, method):
+            return getattr(values, method)()
+    return list(values)
 
 
 def recode(codes: np.ndarray, mapping: Sequence[int], missing: int) -> np.ndarray:
@@ -164,14 +171,15 @@ def _narwhal(data: Any, where: str) -> tuple[Any, Kind]:
     )
 
 
-def names_of(
-    values: Sequence, what: str, to_text: Callable[[object], str] = str
-) -> list[str]:
-    """Turn codes into text; a whole number in a float column loses its '.0'."""
-    names = [
-        str(int(v)) if isinstance(v, float) and v.is_integer() else to_text(v).strip()
-        for v in values
-    ]
+def name_of(value: object) -> str:
+    """Return a code as text; a whole number in a float column loses its '.0'."""
+    whole = isinstance(value, float | np.floating) and float(value).is_integer()
+    return str(int(value)) if whole else str(value).strip()
+
+
+def names_of(values: Sequence, what: str) -> list[str]:
+    """Return distinct codes as text; two that become one are refused."""
+    names = [name_of(value) for value in values]
     if len(set(names)) < len(names):
         doubled = next(name for i, name in enumerate(names) if name in names[:i])
         raise NrdValueError(

@@ -7,7 +7,6 @@ from .errors import NrdValueError
 LANGUAGES = ("en", "vi")
 
 _WORDS = {
-    "above": ("above", "trên"),
     "amount": ("Amount", "Số tiền"),
     "as_of_now": ("reached now", "hiện đạt"),
     "as_of_planned": (
@@ -74,7 +73,6 @@ _WORDS = {
     "share": ("Share", "Tỷ lệ"),
     "short": ("Short", "Chưa đạt"),
     "source": ("Source", "Nguồn"),
-    "source_of_capital": ("Source of capital", "Nguồn vốn"),
     "stated": ("Stated", "Công bố"),
     "statement": ("Statement", "Nội dung công bố"),
     "study": ("Study", "Nghiên cứu"),
@@ -102,10 +100,12 @@ _WORDS = {
         "Xã được công nhận đạt chuẩn được coi là đạt mọi tiêu chí của bộ tiêu chí; xã chưa "
         "được công nhận được coi là thiếu ít nhất một tiêu chí.",
     ),
-    "nothing_to_check": (
-        "No printed number follows from others.",
-        "Không có số công bố nào suy ra từ các số khác.",
-    ),
+    "heat_title": ("Criteria met by each commune", "Kết quả đạt tiêu chí của từng xã"),
+    "surely_met": ("Surely met", "Chắc chắn đạt"),
+    "possibly_met": ("Possibly met", "Có thể đạt"),
+    "units_met": ("Communes meeting it", "Số xã đạt"),
+    "mean_bounds": ("Mean, with bounds", "Số bình quân và khoảng"),
+    "enlarged": ("Small amounts, enlarged", "Các khoản nhỏ, phóng to"),
 }
 
 

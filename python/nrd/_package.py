@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 from ._core import decimal as dec
+from ._descriptor import DESCRIPTOR, as_list, check_descriptor
 from .errors import NrdFileError, NrdKeyError, NrdValueError
-
-DESCRIPTOR = "datapackage.json"
 
 
 @dataclass(frozen=True)
@@ -84,16 +83,13 @@ def read_package(folder: Path) -> Package:
         descriptor = json.loads(text)
     except json.JSONDecodeError as error:
         raise NrdValueError(f"{DESCRIPTOR}, line {error.lineno}: {error.msg}") from None
-    if not isinstance(descriptor, dict) or not isinstance(
-        descriptor.get("resources"), list
-    ):
-        raise NrdValueError(f"{DESCRIPTOR}: expected an object with a list 'resources'")
+    except RecursionError:
+        raise NrdValueError(f"{DESCRIPTOR}: the JSON is nested too deeply") from None
+    check_descriptor(descriptor)
     tables = {}
-    for place, resource in enumerate(descriptor["resources"]):
-        name, path, fields = _resource(resource, place)
-        tables[name] = _read_table(
-            path, _read(folder, path, digests), fields, resource["schema"]
-        )
+    for resource in descriptor["resources"]:
+        text = _read(folder, resource["path"], digests)
+        tables[resource["name"]] = _read_table(resource["path"], text, resource["schema"])
     for resource in descriptor["resources"]:
         _check_references(tables, resource)
     return Package(folder, descriptor, tables, digests)
@@ -112,21 +108,8 @@ def _read(folder: Path, name: str, digests: dict[str, str]) -> str:
         raise NrdValueError(f"{name}, line {line}: the text is not UTF-8") from None
 
 
-def _resource(resource: Any, place: int) -> tuple[str, str, dict[str, dict]]:
-    where = f"{DESCRIPTOR}, resources[{place}]"
-    try:
-        name, path = resource["name"], resource["path"]
-        fields = {field["name"]: field for field in resource["schema"]["fields"]}
-    except (KeyError, TypeError):
-        raise NrdValueError(
-            f"{where}: expected 'name', 'path' and 'schema' with 'fields'"
-        ) from None
-    if not isinstance(path, str) or Path(path).is_absolute() or ".." in Path(path).parts:
-        raise NrdValueError(f"{where}: the path {path!r} does not stay inside the package")
-    return name, path, fields
-
-
-def _read_table(file: str, text: str, fields: dict[str, dict], schema: dict) -> CsvTable:
+def _read_table(file: str, text: str, schema: dict) -> CsvTable:
+    fields = {field["name"]: field for field in schema["fields"]}
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns: list[list[str | None]] = [[] for _ in fields]
     lines: list[int] = []
@@ -151,8 +134,7 @@ def _read_table(file: str, text: str, fields: dict[str, dict], schema: dict) -> 
     table = CsvTable(file, dict(zip(fields, columns, strict=True)), lines, fields)
     for name, field in fields.items():
         _check_field(table, name, field)
-    key = schema.get("primaryKey", [])
-    _check_unique(table, [key] if isinstance(key, str) else key)
+    _check_unique(table, as_list(schema.get("primaryKey", [])))
     return table
 
 
@@ -197,8 +179,9 @@ def _check_references(tables: dict[str, CsvTable], resource: dict) -> None:
     table = tables[resource["name"]]
     for key in resource["schema"].get("foreignKeys", []):
         target = key["reference"]["resource"] or resource["name"]
-        names = key["fields"], key["reference"]["fields"]
-        here, there = (name[0] if isinstance(name, list) else name for name in names)
+        here, there = (
+            as_list(names)[0] for names in (key["fields"], key["reference"]["fields"])
+        )
         known = set(tables[target].columns[there])
         for row, value in enumerate(table.columns[here]):
             if value is not None and value not in known:

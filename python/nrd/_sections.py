@@ -8,7 +8,7 @@ from ._checks import all_checks
 from ._display import Section, between, number
 from ._labels import label, phrase
 from ._rows import criterion_name, set_name
-from .averages import CLASSES, class_names
+from .averages import class_names
 
 if TYPE_CHECKING:
     from .averages import CriteriaAverages
@@ -24,9 +24,9 @@ def averages(result: CriteriaAverages, language: str) -> list[Section]:
         Section(label("mean", language), note=mean_line(result, language)),
         classes(result, language),
     ]
-    if result.by_group and result.by_group["group"]:
+    if result.by_group["group"]:
         out.append(groups(result, language))
-    if result.communes:
+    if result.communes["unit"]:
         out.append(communes(result, language))
     return out
 
@@ -45,11 +45,7 @@ def mean_line(result: CriteriaAverages, language: str) -> str:
 
 def classes(result: CriteriaAverages, language: str) -> Section:
     """Communes by class."""
-    names = result.classes["class"]
-    if language != "en" and names:
-        cuts = [min(CLASSES[0], result.criteria), *CLASSES[1:]]
-        if len(names) == len(cuts) + 1:
-            names = class_names(cuts, result.criteria, language)
+    names = class_names(result.cuts, result.criteria, language)
     rows = [
         (name, "" if high is None else between(low, high))
         for name, low, high in zip(
@@ -247,7 +243,7 @@ def reproduction(result: Reproduction, language: str) -> list[Section]:
         )
         if any(high is not None for high in result.averages.classes["high"]):
             out.append(classes(result.averages, language))
-        if result.averages.by_group and result.averages.by_group["group"]:
+        if result.averages.by_group["group"]:
             out.append(groups(result.averages, language))
         if study.named:
             out.append(communes(result.averages, language, result.gaps.by_unit))

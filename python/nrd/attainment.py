@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from . import _cells
 from ._core.attainment import UNKNOWN, Matrix
 from ._frames import NO_KIND, Frame, Kind, recode
 from .criteria import CriteriaSet
-from .errors import NrdKeyError, NrdValueError
+from .errors import NrdKeyError, NrdTypeError, NrdValueError
 
 __all__ = ["Attainment"]
 
@@ -58,6 +59,7 @@ class Attainment:
     ):
         self.units = list(units)
         self.criteria = list(criteria)
+        _cells.refuse_listed_twice(self.units, "unit")
         self.criteria_set = criteria_set
         self.names = dict(names or {})
         self.dropped = dropped
@@ -245,7 +247,9 @@ class Attainment:
         listed, criteria_set = _cells.listed_criteria(
             criteria if criteria is not None else totals
         )
-        codes = [str(i + 1) for i in range(units)] if isinstance(units, int) else units
+        codes = _cells.numbered(units) if isinstance(units, Integral) else units
+        if codes is None or isinstance(codes, Real):
+            raise NrdTypeError(f"units is {units!r}, expected a whole number or a list")
         nothing = np.empty(0, np.int32)
         empty = cls(codes, listed, (nothing, nothing, nothing), criteria_set=criteria_set)
         return empty.with_totals(totals)
@@ -281,15 +285,11 @@ class Attainment:
         bounds, counts = dict(self.bounds), dict(self.counts)
         for code, total in totals.items():
             self._place(str(code))
-            low, high = total if isinstance(total, tuple) else (total, total)
-            if not all(isinstance(n, int | np.integer) and n >= 0 for n in (low, high)):
-                raise NrdValueError(
-                    f"criterion {code}: the total is {total!r}, expected a whole number"
-                )
+            low, high = _cells.total_range(code, total, len(self.units))
             bounds[str(code)] = (low, high)
             counts.pop(str(code), None)
             if low == high:
-                counts[str(code)] = int(low)
+                counts[str(code)] = low
         return self._with(bounds=bounds, counts=counts)
 
     def _with(self, **changes: Any) -> Attainment:
@@ -331,6 +331,12 @@ class Attainment:
                 "status": [_cells.NAMES[s] for s in states.ravel().tolist()],
             }
         )
+
+    def require_cells(self, who: str) -> None:
+        """Raise where there are no units or no criteria: nothing can be averaged."""
+        for what, codes in (("units", self.units), ("criteria", self.criteria)):
+            if not codes:
+                raise NrdValueError(f"{who}: there are no {what}, expected one or more")
 
     def name(self, unit: str) -> str:
         """Name of a unit; its code where none was given."""

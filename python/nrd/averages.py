@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -33,6 +35,8 @@ class CriteriaAverages(Result):
         Criteria without a stated count.
     communes : dict of columns
         Per unit: code, name, ``met`` (None where not certain), ``low``, ``high``.
+    cuts : tuple of int
+        Least number of criteria of each class but the last.
     classes : dict of columns
         Per class of the number of criteria met: ``low`` and ``high`` number of units.
     by_criterion : dict of columns
@@ -48,6 +52,7 @@ class CriteriaAverages(Result):
     criteria: int
     without_count: tuple[str, ...]
     communes: Columns
+    cuts: tuple[int, ...]
     classes: Columns
     by_criterion: Columns
     by_group: Columns
@@ -72,11 +77,11 @@ class CriteriaAverages(Result):
         """One row a group of criteria, in the caller's kind of frame."""
         return self.kind.build(self.by_group)
 
-    def plot(self, ax: Any = None, *, language: str = "en") -> Any:
-        """Draw the number of criteria met by each unit, with its bounds."""
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """Draw the criteria met by each unit; options as in `nrd.plot.averages`."""
         from . import plot
 
-        return plot.averages(self, ax=ax, language=language)
+        return plot.averages(self, ax=ax, **options)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; tables as lists of rows."""
@@ -130,14 +135,13 @@ def criteria_averages(
     >>> result.mean_low, result.mean_high
     (1.0, 1.5)
     """
-    if not attainment.units:
-        raise NrdValueError("criteria_averages: there are no units, expected one or more")
-    matrix = attainment._matrix
-    low, high = matrix.mean()
+    attainment.require_cells("criteria_averages")
+    cuts = _cuts(classes, len(attainment.criteria))
+    low, high = attainment._matrix.mean()
     return CriteriaAverages(
         provenance=Provenance(
             method="counts of criteria met, with tight bounds over all completions",
-            options={"classes": list(classes)},
+            options={"classes": cuts},
             used=attainment.used,
             dropped=attainment.dropped,
         ),
@@ -149,7 +153,8 @@ def criteria_averages(
         criteria=len(attainment.criteria),
         without_count=tuple(c for c in attainment.criteria if c not in attainment.counts),
         communes=_per_unit(attainment),
-        classes=_per_class(attainment, classes),
+        cuts=tuple(cuts),
+        classes=_per_class(attainment, cuts),
         by_criterion=_per_criterion(attainment),
         by_group=_per_group(attainment),
     )
@@ -178,15 +183,24 @@ def _per_unit(attainment: Attainment) -> Columns:
     }
 
 
-def _per_class(attainment: Attainment, classes: Sequence[int]) -> Columns:
-    n = len(attainment.criteria)
-    cuts = [min(classes[0], n), *(cut for cut in classes[1:] if cut < min(classes[0], n))]
+def _per_class(attainment: Attainment, cuts: list[int]) -> Columns:
     low, high = attainment._matrix.classes(cuts)
     return {
-        "class": class_names(cuts, n),
+        "class": class_names(cuts, len(attainment.criteria)),
         "low": low.tolist(),
         "high": high.tolist(),
     }
+
+
+def _cuts(classes: Sequence[int], n: int) -> list[int]:
+    """Least numbers of the classes among n criteria."""
+    whole = all(isinstance(cut, Integral) and cut > 0 for cut in classes)
+    if not classes or not whole or any(a <= b for a, b in itertools.pairwise(classes)):
+        raise NrdValueError(
+            f"classes is {tuple(classes)}, expected whole numbers above 0 that decrease"
+        )
+    top = min(classes[0], n)
+    return [top, *(cut for cut in classes[1:] if cut < top)]
 
 
 def class_names(cuts: Sequence[int], n: int, language: str = "en") -> list[str]:

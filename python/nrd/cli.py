@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,26 @@ class _Group(click.Group):
     """Turns what nrd says into one sentence on stderr and exit code 2."""
 
     def invoke(self, context: click.Context) -> object:
+        # A terminal that has no letter for a name gets its code, not the end of the work.
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
-            return super().invoke(context)
+            result = super().invoke(context)
+            sys.stdout.flush()
+            return result
         except NrdError as error:
-            click.echo(f"nrd: {error}", err=True)
-            context.exit(2)
+            click.echo(f"nrd: {' '.join(str(error).split())}", err=True)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            click.echo(f"nrd: the output cannot be written, {error.strerror}", err=True)
+            _give_up_stdout()
+        return context.exit(2)
+
+
+def _give_up_stdout() -> None:
+    """What could not be written must not be tried again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -152,17 +167,18 @@ def write_files(folder: Path, files: dict[str, str]) -> None:
     NrdFileError
         If the folder or a file cannot be written; no new file is left behind.
     """
-    waiting: list[tuple[str, Path]] = []
+    waiting: list[tuple[Path, Path]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-            waiting.append((temporary, folder / name))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            temporary, final = folder / f".{name}.{os.getpid()}", folder / name
+            if final.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            waiting.append((temporary, final))
+            temporary.write_bytes(text.encode())
         for temporary, final in waiting:
-            os.replace(temporary, final)
+            temporary.replace(final)
     except OSError as error:
         for temporary, _ in waiting:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         raise NrdFileError(f"{folder}: cannot be written, {error.strerror}") from error

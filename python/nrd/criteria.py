@@ -102,7 +102,10 @@ def criteria_set(id: str) -> CriteriaSet:
     (19, 'Health', 'Y tế')
     """
     path = CRITERIA_FOLDER / f"{id}.json"
-    shipped = sorted(p.stem for p in CRITERIA_FOLDER.glob("*.json"))
+    # The poverty standards of households beside them have another format.
+    shipped = sorted(
+        p.stem for p in CRITERIA_FOLDER.glob("*.json") if not p.stem.startswith("vn-mpi-")
+    )
     if id not in shipped:
         raise NrdKeyError(
             f"there is no criteria set {id!r}, expected one of {', '.join(shipped)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from ._core.attainment import UNKNOWN, UNMET
 from ._result import Columns, Provenance, Result, plain, records
 from .attainment import Attainment
+from .criteria import CriteriaSet
 from .errors import NrdKeyError, NrdValueError
 
 
@@ -32,6 +33,8 @@ class AttainmentGaps(Result):
         Codes and names of the units.
     states : ndarray of int8, shape (units, criteria)
         1 met, 0 unmet, -1 unknown.
+    criteria_set : CriteriaSet or None
+        The official set, where one was given.
     """
 
     by_criterion: Columns
@@ -39,6 +42,11 @@ class AttainmentGaps(Result):
     units: tuple[str, ...]
     names: tuple[str, ...]
     states: np.ndarray
+    criteria_set: CriteriaSet | None
+
+    def name(self, code: str, language: str = "en") -> str:
+        """Name of a criterion in a language; its code where no set was given."""
+        return self.criteria_set.name(code, language) if self.criteria_set else code
 
     @property
     def by_unit(self) -> Columns:
@@ -72,11 +80,11 @@ class AttainmentGaps(Result):
         """One row a criterion, most in the way first, in the caller's kind of frame."""
         return self.kind.build(self.ranking)
 
-    def plot(self, ax: Any = None, *, language: str = "en") -> Any:
-        """Draw the units short of each criterion, certain and possible."""
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """Draw the units short of each criterion; options as in `nrd.plot.gaps`."""
         from . import plot
 
-        return plot.gaps(self, ax=ax, language=language)
+        return plot.gaps(self, ax=ax, **options)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; tables as lists of rows."""
@@ -127,11 +135,13 @@ def attainment_gaps(
     >>> gaps.by_criterion["need_low"]
     [5, 0]
     """
-    if not attainment.units:
-        raise NrdValueError("attainment_gaps: there are no units, expected one or more")
+    attainment.require_cells("attainment_gaps")
     shares = _targets(attainment, target)
-    n = len(attainment.units)
-    found = attainment._matrix.gaps(np.array([_units_for(share, n) for share in shares]))
+    exact = [_written(share) for share in shares]
+    found = attainment._matrix.gaps(
+        np.array([share.numerator for share in exact], np.uint64),
+        np.array([share.denominator for share in exact], np.uint64),
+    )
     by_criterion = {
         "criterion": attainment.criteria,
         "name": [attainment.criterion_name(code) for code in attainment.criteria],
@@ -141,7 +151,7 @@ def attainment_gaps(
     return AttainmentGaps(
         provenance=Provenance(
             method="units and points short of a target share, with tight bounds",
-            options={"target": target if isinstance(target, float | int) else dict(target)},
+            options={"target": _as_given(target)},
             used=attainment.used,
             dropped=attainment.dropped,
         ),
@@ -151,12 +161,19 @@ def attainment_gaps(
         units=tuple(attainment.units),
         names=tuple(attainment.name(unit) for unit in attainment.units),
         states=attainment.states(),
+        criteria_set=attainment.criteria_set,
     )
 
 
-def _units_for(share: float, n: int) -> int:
-    """Fewest units whose share of n is at least the share as it is written: 0.6 is 3/5."""
-    return ceil(Fraction(repr(float(share))) * n)
+def _written(share: float) -> Fraction:
+    """Return a share as it is written: 0.55 is 11/20, and 2/3 is what was divided."""
+    return Fraction(repr(share)).limit_denominator(10**6)
+
+
+def _as_given(target: float | Mapping[str, float]) -> float | dict[str, float]:
+    if isinstance(target, Mapping):
+        return {code: float(share) for code, share in target.items()}
+    return float(target)
 
 
 def _targets(attainment: Attainment, target: float | Mapping[str, float]) -> list[float]:
@@ -168,9 +185,9 @@ def _targets(attainment: Attainment, target: float | Mapping[str, float]) -> lis
     for code, share in given.items():
         if code not in attainment.criteria:
             raise NrdKeyError(f"target: there is no criterion {code!r}")
-        if not 0 <= share <= 1:
+        if not isinstance(share, Real) or not 0 <= share <= 1:
             raise NrdValueError(
-                f"target of criterion {code}: found {share}, expected a share in [0, 1]"
+                f"target of criterion {code}: found {share!r}, expected a share in [0, 1]"
             )
     return [float(given.get(code, 1.0)) for code in attainment.criteria]
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from . import _rows
 from ._checks import all_checks
+from ._counts import AS_OF
 from ._labels import label
 from ._result import Columns, Provenance, Result, plain, records
 from .attainment import Attainment
 from .averages import CLASSES, CriteriaAverages, class_names, criteria_averages
 from .criteria import criteria_set
+from .errors import NrdValueError
 from .gaps import AttainmentGaps, attainment_gaps
 from .resources import Reconciliation
 from .study import Study, load_study
@@ -67,11 +69,15 @@ class Reproduction(Result):
         joined = {**self.checks, "rows": [" ".join(rows) for rows in self.checks["rows"]]}
         return self.kind.build(joined)
 
-    def plot(self, ax: Any = None, *, language: str = "en") -> Any:
-        """Draw communes x criteria with unknown cells visible."""
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """Draw communes x criteria with unknown cells visible.
+
+        Options as in `nrd.plot.heat_map`; the source is the study's own document.
+        """
         from . import plot
 
-        return plot.heat_map(self.attainment, ax=ax, language=language)
+        options = {"source": self.study.short_citation, **options}
+        return plot.heat_map(self.attainment, ax=ax, **options)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values: the layout of the JSON output."""
@@ -190,6 +196,8 @@ def reproduce(study: Study | str | Path, *, as_of: str | None = None) -> Reprodu
     13.89
     """
     study = study if isinstance(study, Study) else load_study(study)
+    if as_of is not None and as_of not in AS_OF:
+        raise NrdValueError(f"as_of is {as_of!r}, expected 'now' or 'planned'")
     if as_of is None:
         as_of = "planned" if study.counts("planned", study.criteria_set.id) else "now"
     attainment, averages, gaps, assumptions = _attainment(study, as_of)
@@ -275,14 +283,15 @@ def _recognition_averages(
         units=units,
         criteria=n,
         without_count=(),
-        communes={},
+        communes={name: [] for name in ("unit", "name", "met", "low", "high")},
+        cuts=CLASSES,
         classes={
             "class": class_names(CLASSES, n),
             "low": [met_low, *(0 for _ in CLASSES)],
             "high": [met_high, *(others for _ in CLASSES)],
         },
-        by_criterion={},
-        by_group={},
+        by_criterion={name: [] for name in ("criterion", "name", "low", "high")},
+        by_group={name: [] for name in ("group", "criteria", "mean_low", "mean_high")},
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -61,11 +63,11 @@ class Reconciliation(Result):
             columns[source] = [row[j] for row in self.amounts]
         return self.kind.build({**columns, "total": self.by_content["amount"]})
 
-    def plot(self, ax: Any = None, *, language: str = "en") -> Any:
-        """Draw the amounts by content, stacked by source."""
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """Draw the amounts by content and source; options as in `nrd.plot.resources`."""
         from . import plot
 
-        return plot.resources(self, ax=ax, language=language)
+        return plot.resources(self, ax=ax, **options)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; tables as lists of rows."""
@@ -102,7 +104,8 @@ def reconcile(
         One row an amount. Rows whose content or source is `total` are stated totals, all
         others are parts.
     content, source, amount : str, optional
-        Names of the columns. Amounts are text as printed, or whole numbers.
+        Names of the columns. Amounts are text as printed, or numbers, which are taken in
+        their shortest decimal form.
     total : str, optional
         The word that marks a stated total.
     decimal : {".", ","}, optional
@@ -123,7 +126,8 @@ def reconcile(
     NrdKeyError
         If a column does not exist.
     NrdValueError
-        If an amount is not a number with the declared marks, is missing, or is given twice.
+        If an amount is not a number with the declared marks, is missing, or is given
+        twice; if a mark or a number of units cannot be.
 
     Examples
     --------
@@ -137,11 +141,15 @@ def reconcile(
     >>> result.total, result.checks["verdict"]
     (4410.18, ['rounded'])
     """
+    _check_options(decimal, thousands, {"units": units, "persons": persons})
     table = Frame(frame, "reconcile")
     table.require(content, source, amount)
+    contents = _texts(table.values(content), content, where)
+    sources = _texts(table.values(source), source, where)
+    _refuse_twice(contents, sources, where)
     rows = _Rows(
-        _texts(table.values(content), content, where),
-        _texts(table.values(source), source, where),
+        contents,
+        sources,
         _amounts(table.values(amount), amount, decimal, thousands, where),
         total,
         where,
@@ -274,9 +282,41 @@ def _amounts(
     for row, value in enumerate(values):
         if value is None or str(value).strip() == "":
             raise NrdValueError(f"{where(row)}: {column!r} is missing", row=row)
-        if isinstance(value, float):
-            # The shortest decimal form is what was printed, with the decimal mark in use.
-            text = repr(value) if not value.is_integer() else str(int(value))
-            value = text.replace(".", decimal)
-        texts.append(str(value).strip())
+        texts.append(_printed(value, decimal) if _is_number(value) else str(value).strip())
     return dec.parse(texts, decimal, thousands, where)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real | Decimal) and not isinstance(value, bool | np.bool_)
+
+
+def _printed(value: Real | Decimal, decimal: str) -> str:
+    """Return a number as it would be printed: its shortest decimal form, with the mark."""
+    if not -1e30 < value < 1e30:
+        return str(value)
+    return format(Decimal(str(value)), "f").replace(".", decimal)
+
+
+def _refuse_twice(contents: list[str], sources: list[str], where) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for row, cell in enumerate(zip(contents, sources, strict=True)):
+        first = seen.setdefault(cell, row)
+        if first != row:
+            raise NrdValueError(
+                f"{where(row)}: content {cell[0]!r} and source {cell[1]!r} are given "
+                f"twice, first in {where(first)}",
+                row=row,
+            )
+
+
+def _check_options(decimal: object, thousands: object, counts: dict[str, object]) -> None:
+    if decimal not in (".", ","):
+        raise NrdValueError(f"decimal is {decimal!r}, expected '.' or ','")
+    if thousands not in (None, ",", ".", " ") or thousands == decimal:
+        raise NrdValueError(
+            f"thousands is {thousands!r}, expected ',', '.', ' ' or None, and another mark "
+            "than decimal"
+        )
+    for name, count in counts.items():
+        if count is not None and not (isinstance(count, Integral) and count > 0):
+            raise NrdValueError(f"{name} is {count!r}, expected a whole number above 0")

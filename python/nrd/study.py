@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from ._cells import status_of
-from ._counts import AS_OF, Count, carried, read_count
-from ._frames import Kind
-from ._package import DESCRIPTOR, CsvTable, Package, read_package
+from ._counts import AS_OF, Count, carried, read_count, whole_number
+from ._descriptor import DESCRIPTOR
+from ._frames import BACKENDS, Kind
+from ._package import CsvTable, Package, read_package
 from .attainment import Attainment
 from .criteria import CriteriaSet, criteria_set
 from .errors import NrdFileError, NrdKeyError, NrdValueError
@@ -67,6 +68,8 @@ def load_study(study: str | Path, *, backend: str | None = None) -> Study:
     >>> len(study.attainment("planned").units)
     18
     """
+    if backend not in (None, *BACKENDS):
+        raise NrdValueError(f"backend is {backend!r}, expected {', '.join(BACKENDS)}")
     folder = (
         DATASETS / study
         if isinstance(study, str) and study in list_studies()
@@ -87,7 +90,7 @@ class Study:
 
     Attributes
     ----------
-    id, title, title_vi, citation : str
+    id, title, title_vi, citation, short_citation : str
         What the study is and how to cite it.
     criteria_set : CriteriaSet
         The criteria that its main counts speak of.
@@ -105,6 +108,7 @@ class Study:
         self.title = str(package.descriptor.get("title", self.id))
         self.title_vi = str(about.get("title_vi", self.title))
         self.citation = str(about.get("citation", self.title))
+        self.short_citation = str(about.get("citation_short", self.citation))
         self.version = str(package.descriptor.get("version", ""))
         self.about = about
         self.digests = package.digests
@@ -146,12 +150,7 @@ class Study:
         table = self._require("figures")
         if id not in table.columns["id"]:
             raise NrdKeyError(f"{DESCRIPTOR}: there is no figure {id!r}")
-        value = table.decimals("value", [table.columns["id"].index(id)])[0]
-        if value["scale"] != 0 or value["unscaled"] < 0:
-            raise NrdValueError(
-                f"figure {id!r}: expected a whole number of units or persons"
-            )
-        return int(value["unscaled"])
+        return whole_number(table, "value", table.columns["id"].index(id))
 
     def figure_rows(self) -> dict[str, dict[str, Any]]:
         """Return the number of communes and the population, with the rows they stand in."""

@@ -81,15 +81,16 @@ class Matrix:
         call("nrd_attainment_mean", "attainment", self._handle, _subset(subset), low, high)
         return low[0], high[0]
 
-    def gaps(self, target_units: np.ndarray) -> np.ndarray:
-        """One `nrd_gap` a criterion, as a structured array."""
-        target_units = array(target_units, np.uint64)
+    def gaps(self, numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+        """One `nrd_gap` a criterion to a target share, as a structured array."""
+        numerator, denominator = array(numerator, np.uint64), array(denominator, np.uint64)
         out = np.empty(self.criteria, GAP)
         call(
             "nrd_gap_criteria",
             "target",
             self._handle,
-            pointer(target_units),
+            pointer(numerator),
+            pointer(denominator),
             ffi.from_buffer("nrd_gap *", out),
             self.criteria,
         )

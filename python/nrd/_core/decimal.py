@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..errors import NrdValueError
 from . import array, call, ffi, lib, pointer
 
 VERDICTS = {
@@ -34,6 +35,10 @@ def parse(
     where: str | Callable[[int], str],
 ) -> np.ndarray:
     """Read printed numbers exactly, with the marks that were declared."""
+    for row, text in enumerate(texts):
+        if "\0" in text:  # where C would see the end of the text
+            place = where(row) if callable(where) else f"{where}, row {row}"
+            raise NrdValueError(f"{place}: found {text!r}, expected a number", row=row)
     encoded = [text.encode() for text in texts]
     held = [ffi.from_buffer("char[]", text + b"\0") for text in encoded]
     pointers = ffi.new("char *[]", [ffi.cast("char *", text) for text in held])

@@ -1,0 +1,106 @@
+"""The README: its examples run as printed, its commands and files exist."""
+
+import os
+import re
+import shlex
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from nrd.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+EXAMPLES = [
+    (code, BLOCKS[i + 1]) for i, (kind, code) in enumerate(BLOCKS[:-1]) if kind == "python"
+]
+LINES = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines()]
+COMMANDS = [line.split(" ", 1)[1] for line in LINES if line.startswith(".venv/bin/nrd ")]
+PICTURE = "notebooks/figures/binh-gia-2024.png"
+
+
+def run(code, folder):
+    environment = {**os.environ, "PYTHONUTF8": "1", "MPLBACKEND": "Agg"}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def size(path):
+    """Width and height of a PNG file."""
+    head = path.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    return struct.unpack(">II", head[16:])
+
+
+def test_there_are_examples_and_commands():
+    assert len(EXAMPLES) == sum(kind == "python" for kind, _ in BLOCKS) == 2
+    assert {command.split()[0] for command in COMMANDS} == set(main.commands)
+
+
+@pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=["study", "own-data"])
+def test_an_example_prints_what_the_readme_says(code, printed, tmp_path):
+    done = run(code, tmp_path)
+    assert done.stderr == ""
+    assert ("text", done.stdout) == printed
+
+
+def test_the_first_example_is_short():
+    assert len(EXAMPLES[0][0].splitlines()) <= 11
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_works(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, shlex.split(command))
+    assert (done.exit_code, done.exception) == (0, None)
+    assert done.output
+    if "--out" in command:
+        assert any((tmp_path / "results").iterdir())
+
+
+def test_the_first_commands_are_there():
+    clone, *scripts = BLOCKS[0][1].splitlines()
+    assert clone.startswith("git clone <address of this repository>")
+    assert scripts == ["./demo", "./check"]
+    for script in scripts:
+        assert os.access(ROOT / script, os.X_OK)
+
+
+def test_the_picture_is_made_by_the_command_beside_it(tmp_path):
+    (line,) = (line for line in LINES if "savefig" in line)
+    python, option, code = shlex.split(line)
+    assert (python, option) == (".venv/bin/python", "-c")
+    (tmp_path / PICTURE).parent.mkdir(parents=True)
+    assert run(code, tmp_path).stderr == ""
+    assert size(tmp_path / PICTURE) == size(ROOT / PICTURE)
+    assert (ROOT / PICTURE).stat().st_size < 200_000
+
+
+def test_every_link_leads_somewhere():
+    links = re.findall(r"\]\(([^)\s]+)\)", README)
+    assert PICTURE in links
+    for link in links:
+        assert (ROOT / link).exists(), link
+
+
+def test_functions_named_are_there_and_planned_ones_are_not():
+    import nrd
+
+    planned = {"poverty_trends", "resource_correlations"}
+    text = README.replace("sudo ", "")
+    named = set(re.findall(r"`?\bnrd\.([a-z]\w+)", "\n".join(text.splitlines())))
+    assert {"criteria_averages", "attainment_gaps", "reconcile", "reproduce"} <= named
+    assert planned <= named
+    for name in named:
+        assert hasattr(nrd, name) != (name in planned), name
