@@ -1,4 +1,4 @@
-"""What the tests share: kinds of frames, brute force, and ways to spoil a study."""
+"""What the tests share: kinds of frames, brute force, spoilt studies, the command line."""
 
 import json
 from fractions import Fraction
@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+from click.testing import CliRunner
 from hypothesis import strategies as st
 
 import nrd
+from nrd.cli import main
 
 DATASETS = Path(nrd.__file__).parent / "datasets"
 STUDIES = ("binh-gia-2024", "dien-bien-2025", "ha-tinh-2025", "son-la-2024")
@@ -140,3 +142,37 @@ def describe(edit):
 
 def resource(descriptor, name):
     return next(r for r in descriptor["resources"] if r["name"] == name)
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def succeed(*arguments):
+    done = run(*arguments)
+    assert (done.exit_code, done.stderr) == (0, ""), done.exception
+    return done.stdout
+
+
+def fail(*arguments):
+    """The one line on stderr; nothing else is printed."""
+    done = run(*arguments)
+    assert done.exit_code == 2, done.exception
+    assert done.stdout == ""
+    assert done.stderr.startswith("nrd: ")
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.endswith("\n")
+    return done.stderr
+
+
+def files(folder):
+    """Everything below a folder, hidden files too."""
+    return {path for path in folder.rglob("*") if not path.is_dir()}
+
+
+def files_of(study, form, out, *arguments):
+    """Files that are written, as the command names them."""
+    shown = succeed("reproduce", study, "--format", form, "--out", out, *arguments)
+    written = [Path(line) for line in shown.splitlines()]
+    assert set(written) == files(out)
+    return written
