@@ -54,7 +54,7 @@ class _Checks:
 def all_checks(study: Study, language: str = "en") -> Columns:
     """Every printed number of a study that follows from other printed ones."""
     checks = _Checks()
-    for find in (_money, _shares, _restated, _lists, _relations):
+    for find in (_money, _shares, _bases, _restated, _lists, _relations):
         find(study, checks, language)
     return checks.columns
 
@@ -109,6 +109,20 @@ def _shares(study: Study, checks: _Checks, language: str) -> None:
             judgement,
             count.source,
             [count.locator],
+        )
+
+
+def _bases(study: Study, checks: _Checks, language: str) -> None:
+    """The base of a printed count against the number of communes."""
+    for count in _all_counts(study):
+        if count.set != study.criteria_set.id or None in (count.of, study.n_units):
+            continue
+        checks.add(
+            f"{_id('base', study, count)}@{count.source}",
+            f"{_criterion_label(study, count, language)}, {label('base', language)}",
+            dec.judge_sum(dec.whole(count.of), np.array([dec.whole(study.n_units)])),
+            count.source,
+            [count.locator, *study.figure_rows()["units"]["rows"]],
         )
 
 

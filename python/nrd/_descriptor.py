@@ -25,6 +25,7 @@ _SCHEMA = {
     "foreignKeys?": [{"fields": (_TEXT, list), "reference": _REFERENCE}],
 }
 _STUDY = {
+    "format?": int,
     "title_vi?": _TEXT,
     "citation?": _TEXT,
     "citation_short?": _TEXT,
@@ -43,7 +44,14 @@ _PACKAGE = {
     "resources": [{"name": _TEXT, "path": _TEXT, "schema": _SCHEMA}],
     "nrd?": _STUDY,
 }
-_NAMES = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
+_FORMAT = 1
+_NAMES = {
+    dict: "an object",
+    list: "a list",
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+}
 
 # Columns that nrd reads; a table may have more.
 COLUMNS = {
@@ -67,6 +75,9 @@ def check_descriptor(descriptor: Any) -> None:
         One sentence with the place in the descriptor.
     """
     _fits(descriptor, _PACKAGE, "$")
+    found = descriptor.get("nrd", {}).get("format", _FORMAT)
+    if found != _FORMAT:
+        raise _wrong("$.nrd.format", f"found {found}, expected {_FORMAT}")
     resources = {}
     for place, resource in enumerate(descriptor["resources"]):
         where = f"$.resources[{place}]"

@@ -182,7 +182,5 @@ def names_of(values: Sequence, what: str) -> list[str]:
     names = [name_of(value) for value in values]
     if len(set(names)) < len(names):
         doubled = next(name for i, name in enumerate(names) if name in names[:i])
-        raise NrdValueError(
-            f"{what} {doubled!r} occurs twice, once as text and once as a number"
-        )
+        raise NrdValueError(f"{what} {doubled!r} occurs twice, written in two ways")
     return names

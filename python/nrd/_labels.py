@@ -66,6 +66,7 @@ _WORDS = {
     "planned": ("planned", "kế hoạch"),
     "percent": ("percent", "phần trăm"),
     "of": ("of", "trên"),
+    "base": ("number of communes", "số xã làm mẫu số"),
     "again": ("stated again", "công bố lại"),
     "names_listed": ("names listed", "số xã nêu tên"),
     "no_such_unit": ("no unit is called", "không có xã tên"),

@@ -157,7 +157,7 @@ class Attainment:
 
         Parameters
         ----------
-        frame : data frame, mapping of columns, or array_like, shape (units, criteria)
+        frame : data frame, mapping of columns, or ndarray, shape (units, criteria)
             With a two-dimensional array, `units` and `criteria` name its rows and columns.
         unit : str, optional
             Column that holds the units; by default the first.

@@ -60,6 +60,8 @@ def parts_of(name, check):
     if kind == "share":
         share = Fraction(100 * int(first["met"]), int(first["of"]))
         return amount(first["share_pct"]), share
+    if kind == "base":
+        return Decimal(first["of"]), Fraction(others[0]["value"])
     if kind == "restated":
         return Decimal(first["met"]), Fraction(others[0]["met"])
     if kind == "list":

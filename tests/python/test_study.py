@@ -216,6 +216,18 @@ def test_a_plan_for_other_communes_is_left_as_printed(study_copy):
     assert {attainment.state(unit, "16") for unit in NOW_16} == {"unknown"}
 
 
+def test_a_base_that_is_not_the_number_of_communes_is_reported(study_copy):
+    counts = study_copy / "criteria_counts.csv"
+    text = counts.read_text(encoding="utf-8")
+    counts.write_text(
+        text.replace("standard,1,16,18", "standard,1,16,17"), encoding="utf-8"
+    )
+    checks = nrd.reproduce(study_copy).checks
+    found = dict(zip(checks["id"], checks["difference"]))
+    assert found["base:planned:1@3.2.1"] == -1
+    assert found["base:planned:2@3.2.2, list"] == 0
+
+
 @pytest.mark.parametrize("n", [0, 9, 18])
 def test_a_stated_mean_lies_within_its_bounds(study_copy, n):
     """The count of 10 for criterion 16 cannot stand where the plan names 18 without it."""
