@@ -7,6 +7,7 @@
 #include <nrd/column.h>
 #include <nrd/criteria.h>
 #include <nrd/decimal.h>
+#include <nrd/exact.h>
 #include <nrd/gap.h>
 #include <nrd/resource.h>
 #include <nrd/status.h>

@@ -1,0 +1,288 @@
+/* The exact sum: adding, merging, rounding. exact_array.c adds long runs. */
+
+#include "exact_private.h"
+
+#include <math.h>
+
+#include "status_private.h"
+
+void
+nrd_exact_init(nrd_exact *sum)
+{
+    memset(sum, 0, sizeof *sum);
+}
+
+void
+nrdi_exact_carry(nrd_exact *sum)
+{
+    int64_t carry = 0;
+
+    for (size_t i = 0; i + 1 < NRDI_EXACT_DIGITS; i++) {
+        const int64_t digit = sum->digit[i] + carry;
+
+        carry = digit >> 32;
+        sum->digit[i] = digit & UINT32_MAX;
+    }
+    sum->digit[NRDI_EXACT_DIGITS - 1] += carry;
+    sum->pending = 1;
+}
+
+/* Count what is not finite: times is 1 to add, -1 to take back. */
+static void
+count_special(nrd_exact *sum, double value, int64_t times)
+{
+    if (isnan(value)) {
+        sum->not_numbers += times;
+    } else if (value > 0.0) {
+        sum->positive_infinities += times;
+    } else {
+        sum->negative_infinities += times;
+    }
+}
+
+void
+nrd_exact_add(nrd_exact *sum, double value)
+{
+    if (!isfinite(value)) {
+        count_special(sum, value, 1);
+        return;
+    }
+    nrdi_exact_reserve(sum, 1);
+    nrdi_digits_add(sum->digit, value);
+}
+
+void
+nrd_exact_subtract(nrd_exact *sum, double value)
+{
+    if (!isfinite(value)) {
+        count_special(sum, value, -1);
+        return;
+    }
+    nrdi_exact_reserve(sum, 1);
+    nrdi_digits_add(sum->digit, -value);
+}
+
+/* Add an integer of 128 bits times 2^position, in pieces of 32 bits. */
+static void
+add_wide(nrd_exact *sum, nrdi_uint128 value, int position, int negative)
+{
+    int64_t *digit = &sum->digit[position >> 5];
+    const int shift = position & 31;
+    uint64_t above = 0;
+
+    nrdi_exact_reserve(sum, 1);
+    for (int i = 0; i < 5; i++) {
+        const uint64_t piece = i < 4 ? (uint64_t) (value >> (32 * i)) & UINT32_MAX : 0;
+        const uint64_t moved = (piece << shift) + above;
+        const int64_t part = (int64_t) (moved & UINT32_MAX);
+
+        above = moved >> 32;
+        if (part != 0) {
+            digit[i] += negative ? -part : part;
+        }
+    }
+}
+
+void
+nrd_exact_add_product(nrd_exact *sum, double x, double y)
+{
+    nrd_exact_add_product3(sum, 1.0, x, y);
+}
+
+/* The product of the mantissas is an integer of 159 bits at most: no rounding, no range. */
+void
+nrd_exact_add_product3(nrd_exact *sum, double w, double x, double y)
+{
+    const nrdi_parts a = nrdi_split(w), b = nrdi_split(x), c = nrdi_split(y);
+    const nrdi_uint128 ab = (nrdi_uint128) a.mantissa * b.mantissa;
+    const int position = a.position + b.position + c.position - 2 * NRDI_EXACT_OFFSET;
+    const int negative = a.negative ^ b.negative ^ c.negative;
+
+    if (!a.finite || !b.finite || !c.finite) {
+        count_special(sum, w * x * y, 1);
+        return;
+    }
+    add_wide(sum, (nrdi_uint128) (uint64_t) ab * c.mantissa, position, negative);
+    add_wide(sum, (ab >> 64) * c.mantissa, position + 64, negative);
+}
+
+static void
+add_digits(nrd_exact *into, const nrd_exact *other, int64_t times)
+{
+    nrd_exact carried = *other;
+
+    nrdi_exact_carry(&carried);
+    nrdi_exact_carry(into);
+    for (size_t i = 0; i < NRDI_EXACT_DIGITS; i++) {
+        into->digit[i] += times * carried.digit[i];
+    }
+    into->positive_infinities += times * other->positive_infinities;
+    into->negative_infinities += times * other->negative_infinities;
+    into->not_numbers += times * other->not_numbers;
+}
+
+void
+nrd_exact_merge(nrd_exact *into, const nrd_exact *other)
+{
+    add_digits(into, other, 1);
+}
+
+void
+nrd_exact_unmerge(nrd_exact *from, const nrd_exact *other)
+{
+    add_digits(from, other, -1);
+}
+
+int
+nrdi_exact_magnitude(const nrd_exact *sum, uint32_t *digit)
+{
+    nrd_exact carried = *sum;
+    int sign = 0;
+
+    nrdi_exact_carry(&carried);
+    if (carried.digit[NRDI_EXACT_DIGITS - 1] < 0) {
+        for (size_t i = 0; i < NRDI_EXACT_DIGITS; i++) {
+            carried.digit[i] = -carried.digit[i];
+        }
+        nrdi_exact_carry(&carried);
+        sign = -1;
+    }
+    for (size_t i = 0; i < NRDI_EXACT_DIGITS; i++) {
+        digit[i] = (uint32_t) carried.digit[i];
+        sign = sign == 0 && digit[i] != 0 ? 1 : sign;
+    }
+    return sign;
+}
+
+int
+nrd_exact_sign(const nrd_exact *sum)
+{
+    uint32_t digit[NRDI_EXACT_DIGITS];
+
+    return nrdi_exact_magnitude(sum, digit);
+}
+
+double
+nrdi_round_bits(nrdi_uint128 bits, int exponent, int sticky, int negative)
+{
+    const uint64_t high = (uint64_t) (bits >> 64);
+    const int length = high != 0              ? 128 - __builtin_clzll(high)
+                       : (uint64_t) bits != 0 ? 64 - __builtin_clzll((uint64_t) bits)
+                                              : 0;
+    /* A double has 53 bits, and none below 2^-1074. */
+    const int by_length = length - 53, by_range = -1074 - exponent;
+    const int drop = by_length > by_range ? by_length : by_range;
+    nrdi_uint128 kept = bits, half;
+    double out;
+
+    if (drop > length + 1 || length == 0) {
+        return negative ? -0.0 : 0.0;
+    }
+    if (drop > 0) {
+        half = (nrdi_uint128) 1 << (drop - 1);
+        kept = drop < 128 ? bits >> drop : 0;
+        bits -= drop < 128 ? kept << drop : 0;
+        kept += bits > half || (bits == half && (sticky || (kept & 1) != 0));
+        exponent += drop;
+    }
+    out = ldexp((double) (uint64_t) kept, exponent);
+    return negative ? -out : out;
+}
+
+int
+nrdi_exact_special(const nrd_exact *sum, double *out)
+{
+    const int64_t up = sum->positive_infinities, down = sum->negative_infinities;
+
+    if (sum->not_numbers == 0 && up == 0 && down == 0) {
+        return 0;
+    }
+    *out = (double) NAN;
+    if (sum->not_numbers == 0 && (up == 0) != (down == 0) && up >= 0 && down >= 0) {
+        *out = up > 0 ? (double) INFINITY : -(double) INFINITY;
+    }
+    return 1;
+}
+
+/* The four digits from `top` down as bits, and whether anything is below them. */
+static nrdi_uint128
+leading_bits(const uint32_t *digit, size_t top, int *sticky)
+{
+    nrdi_uint128 bits = 0;
+
+    *sticky = 0;
+    for (size_t k = 0; k < 4; k++) {
+        bits = bits << 32 | (top >= k ? digit[top - k] : 0);
+    }
+    for (size_t i = 0; i + 4 <= top; i++) {
+        *sticky |= digit[i] != 0;
+    }
+    return bits;
+}
+
+double
+nrd_exact_round(const nrd_exact *sum)
+{
+    uint32_t digit[NRDI_EXACT_DIGITS];
+    size_t top = NRDI_EXACT_DIGITS - 1;
+    nrdi_uint128 bits;
+    double special;
+    int sign, sticky;
+
+    if (nrdi_exact_special(sum, &special)) {
+        return special;
+    }
+    sign = nrdi_exact_magnitude(sum, digit);
+    if (sign == 0) {
+        return 0.0;
+    }
+    while (digit[top] == 0) {
+        top--;
+    }
+    bits = leading_bits(digit, top, &sticky);
+    return nrdi_round_bits(
+        bits, 32 * ((int) top - 3) - NRDI_EXACT_OFFSET, sticky, sign < 0);
+}
+
+/* Long division, digit by digit from the top, until four digits of the quotient are there:
+ * more bits than a double has, and what is left only breaks ties. */
+static double
+divide(const uint32_t *digit, uint64_t count, int negative)
+{
+    nrdi_uint128 rest = 0, bits = 0;
+    int taken = 0, sticky = 0;
+    size_t i = NRDI_EXACT_DIGITS;
+
+    while (i > 0 && taken < 4) {
+        i--;
+        rest = rest << 32 | digit[i];
+        bits = bits << 32 | rest / count;
+        rest %= count;
+        taken += taken > 0 || bits != 0;
+    }
+    sticky = rest != 0;
+    for (size_t k = 0; k < i; k++) {
+        sticky |= digit[k] != 0;
+    }
+    return nrdi_round_bits(bits, 32 * (int) i - NRDI_EXACT_OFFSET, sticky, negative);
+}
+
+nrd_status
+nrd_exact_mean(const nrd_exact *sum, uint64_t count, double *out, nrd_error *err)
+{
+    uint32_t digit[NRDI_EXACT_DIGITS];
+    int sign;
+
+    if (sum == NULL || out == NULL) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the sum or the output is NULL");
+    }
+    if (count == 0) {
+        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW, "the count is 0, expected more");
+    }
+    if (nrdi_exact_special(sum, out)) {
+        return NRD_OK;
+    }
+    sign = nrdi_exact_magnitude(sum, digit);
+    *out = sign == 0 ? 0.0 : divide(digit, count, sign < 0);
+    return NRD_OK;
+}

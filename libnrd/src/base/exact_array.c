@@ -1,0 +1,224 @@
+/* Long runs into an exact sum: blocks go through vector kernels, whatever they cannot take
+ * through the digits one by one. */
+
+#include "exact_private.h"
+
+#include <math.h>
+#include <stdatomic.h>
+
+#include "status_private.h"
+
+/* Exponents for which the constants of both levels are normal numbers. */
+#define LEAST_EXPONENT (-800)
+#define GREATEST_EXPONENT 960
+
+/* Rounds of two levels before the digits take what remains. */
+#define ROUNDS 3
+
+extern const nrdi_kernels nrdi_kernels_plain;
+
+#ifdef NRDI_X86
+extern const nrdi_kernels nrdi_kernels_avx2;
+extern const nrdi_kernels nrdi_kernels_avx512;
+#endif
+
+static const nrdi_kernels *_Atomic forced;
+
+static const nrdi_kernels *
+find_kernels(const char *name)
+{
+#ifdef NRDI_X86
+    if (name == NULL || strcmp(name, "avx512") == 0) {
+        if (__builtin_cpu_supports("avx512f")) {
+            return &nrdi_kernels_avx512;
+        }
+    }
+    if (name == NULL || strcmp(name, "avx2") == 0) {
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+            return &nrdi_kernels_avx2;
+        }
+    }
+#endif
+    return name == NULL || strcmp(name, "plain") == 0 ? &nrdi_kernels_plain : NULL;
+}
+
+const nrdi_kernels *
+nrdi_kernels_in_use(void)
+{
+    const nrdi_kernels *kernels = atomic_load_explicit(&forced, memory_order_relaxed);
+
+    if (kernels == NULL) {
+        kernels = find_kernels(NULL);
+        atomic_store_explicit(&forced, kernels, memory_order_relaxed);
+    }
+    return kernels;
+}
+
+int
+nrdi_kernels_force(const char *name)
+{
+    const nrdi_kernels *kernels = find_kernels(name);
+
+    if (kernels == NULL) {
+        return 0;
+    }
+    atomic_store_explicit(&forced, kernels, memory_order_relaxed);
+    return 1;
+}
+
+static void
+add_one_by_one(nrd_exact *sum, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        nrd_exact_add(sum, x[i]);
+    }
+}
+
+static void
+add_levels(nrd_exact *sum, const nrdi_extracted *levels)
+{
+    nrdi_exact_reserve(sum, 2 * NRDI_LANES);
+    for (size_t k = 0; k < NRDI_LANES; k++) {
+        nrdi_digits_add(sum->digit, levels->first[k]);
+        nrdi_digits_add(sum->digit, levels->second[k]);
+    }
+}
+
+/* Least exponent with |x| <= 2^exponent for a greatest |x| above 0. */
+static int
+exponent_of(double greatest)
+{
+    int exponent;
+
+    (void) frexp(greatest, &exponent);
+    return exponent;
+}
+
+/* A block that the last exponent does not fit: find its own, and go down as many levels as
+ * its range of magnitudes needs. */
+static void
+add_carefully(
+    nrd_exact *sum, const nrdi_kernels *kernels, const double *x, size_t n, int *exponent)
+{
+    double rest[NRDI_BLOCK];
+    const double *from = x;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        const double greatest = kernels->greatest(from, n);
+        nrdi_extracted levels;
+        int own;
+
+        if (greatest == 0.0) {
+            return;
+        }
+        if (!isfinite(greatest)) {
+            break;
+        }
+        own = exponent_of(greatest);
+        if (own < LEAST_EXPONENT || own > GREATEST_EXPONENT) {
+            break;
+        }
+        kernels->extract(from, n, own, rest, &levels);
+        add_levels(sum, &levels);
+        *exponent = round == 0 ? own : *exponent;
+        if (!levels.rest) {
+            return;
+        }
+        from = rest;
+    }
+    add_one_by_one(sum, from, n);
+}
+
+void
+nrdi_exact_add_block(nrd_exact *sum, const double *x, size_t n, int *exponent)
+{
+    const nrdi_kernels *kernels = nrdi_kernels_in_use();
+    const size_t even = n - n % NRDI_LANES;
+    nrdi_extracted levels;
+
+    if (even > 0 && *exponent != NRDI_NO_EXPONENT) {
+        kernels->extract(x, even, *exponent, NULL, &levels);
+    } else {
+        levels.too_large = 1;
+    }
+    if (even > 0 && !levels.too_large && !levels.rest) {
+        add_levels(sum, &levels);
+    } else if (even > 0) {
+        add_carefully(sum, kernels, x, even, exponent);
+    }
+    add_one_by_one(sum, x + even, n - even);
+}
+
+nrd_status
+nrd_exact_add_array(
+    nrd_exact *sum, const double *values, size_t n, ptrdiff_t stride, nrd_error *err)
+{
+    int exponent = NRDI_NO_EXPONENT;
+    double block[NRDI_BLOCK];
+
+    if (sum == NULL || (n > 0 && values == NULL)) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the sum or the values are NULL");
+    }
+    for (size_t i = 0; i < n; i += NRDI_BLOCK) {
+        const size_t length = n - i < NRDI_BLOCK ? n - i : NRDI_BLOCK;
+
+        if (stride == 1) {
+            nrdi_exact_add_block(sum, values + i, length, &exponent);
+            continue;
+        }
+        for (size_t k = 0; k < length; k++) {
+            block[k] = values[(ptrdiff_t) (i + k) * stride];
+        }
+        nrdi_exact_add_block(sum, block, length, &exponent);
+    }
+    return NRD_OK;
+}
+
+/* Products whose lower half may underflow, or whose upper half may overflow, are for the
+ * digits; the bounds leave room for both. */
+static int
+products_are_safe(const double *high, const double *low, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double size = fabs(high[i]);
+
+        if (!(size <= 0x1p900) || (size < 0x1p-900 && (size != 0.0 || low[i] != 0.0))) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+void
+nrdi_exact_add_product_block(
+    nrd_exact *sum, const double *x, const double *y, size_t n, int *exponents)
+{
+    double high[NRDI_BLOCK], low[NRDI_BLOCK];
+
+    nrdi_kernels_in_use()->multiply(x, y, n, high, low);
+    if (!products_are_safe(high, low, n)) {
+        for (size_t i = 0; i < n; i++) {
+            nrd_exact_add_product(sum, x[i], y[i]);
+        }
+        return;
+    }
+    nrdi_exact_add_block(sum, high, n, &exponents[0]);
+    nrdi_exact_add_block(sum, low, n, &exponents[1]);
+}
+
+nrd_status
+nrd_exact_add_products(
+    nrd_exact *sum, const double *x, const double *y, size_t n, nrd_error *err)
+{
+    int exponents[2] = {NRDI_NO_EXPONENT, NRDI_NO_EXPONENT};
+
+    if (sum == NULL || (n > 0 && (x == NULL || y == NULL))) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the sum or an array is NULL");
+    }
+    for (size_t i = 0; i < n; i += NRDI_BLOCK) {
+        const size_t length = n - i < NRDI_BLOCK ? n - i : NRDI_BLOCK;
+
+        nrdi_exact_add_product_block(sum, x + i, y + i, length, exponents);
+    }
+    return NRD_OK;
+}
