@@ -15,10 +15,12 @@ HEADERS = (
     "column.h",
     "decimal.h",
     "exact.h",
+    "parallel.h",
     "criteria.h",
     "attainment.h",
     "gap.h",
     "resource.h",
+    "moments.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

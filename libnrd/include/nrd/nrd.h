@@ -9,6 +9,8 @@
 #include <nrd/decimal.h>
 #include <nrd/exact.h>
 #include <nrd/gap.h>
+#include <nrd/moments.h>
+#include <nrd/parallel.h>
 #include <nrd/resource.h>
 #include <nrd/status.h>
 

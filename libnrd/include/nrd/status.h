@@ -35,7 +35,8 @@ typedef enum {
     NRD_E_UNKNOWN = 7,   /* a key or index that does not exist */
     NRD_E_CONFLICT = 8,  /* statements that contradict each other */
     NRD_E_OVERFLOW = 9,  /* a result too large for its type */
-    NRD_E_TYPE = 10      /* a column of another type than expected */
+    NRD_E_TYPE = 10,     /* a column of another type than expected */
+    NRD_E_CANCELLED = 11 /* the caller asked the call to stop */
 } nrd_status;
 
 /**

@@ -13,17 +13,23 @@ nrd_exact_init(nrd_exact *sum)
 }
 
 void
-nrdi_exact_carry(nrd_exact *sum)
+nrdi_digits_carry(int64_t *digit, size_t n)
 {
     int64_t carry = 0;
 
-    for (size_t i = 0; i + 1 < NRDI_EXACT_DIGITS; i++) {
-        const int64_t digit = sum->digit[i] + carry;
+    for (size_t i = 0; i + 1 < n; i++) {
+        const int64_t value = digit[i] + carry;
 
-        carry = digit >> 32;
-        sum->digit[i] = digit & UINT32_MAX;
+        carry = value >> 32;
+        digit[i] = value & UINT32_MAX;
     }
-    sum->digit[NRDI_EXACT_DIGITS - 1] += carry;
+    digit[n - 1] += carry;
+}
+
+void
+nrdi_exact_carry(nrd_exact *sum)
+{
+    nrdi_digits_carry(sum->digit, NRDI_EXACT_DIGITS);
     sum->pending = 1;
 }
 
@@ -64,23 +70,34 @@ nrd_exact_subtract(nrd_exact *sum, double value)
 
 /* Add an integer of 128 bits times 2^position, in pieces of 32 bits. */
 static void
-add_wide(nrd_exact *sum, nrdi_uint128 value, int position, int negative)
+add_wide(int64_t *digits, nrdi_uint128 value, int position, int negative)
 {
-    int64_t *digit = &sum->digit[position >> 5];
+    int64_t *digit = &digits[position >> 5];
     const int shift = position & 31;
     uint64_t above = 0;
 
-    nrdi_exact_reserve(sum, 1);
     for (int i = 0; i < 5; i++) {
         const uint64_t piece = i < 4 ? (uint64_t) (value >> (32 * i)) & UINT32_MAX : 0;
         const uint64_t moved = (piece << shift) + above;
         const int64_t part = (int64_t) (moved & UINT32_MAX);
 
         above = moved >> 32;
-        if (part != 0) {
+        if (part != 0) { /* what is not there may lie outside the digits */
             digit[i] += negative ? -part : part;
         }
     }
+}
+
+/* The product of the mantissas is an integer of 159 bits at most: no rounding, no range. */
+void
+nrdi_digits_add_product(int64_t *digit, nrdi_parts w, nrdi_parts x, nrdi_parts y)
+{
+    const nrdi_uint128 wx = (nrdi_uint128) w.mantissa * x.mantissa;
+    const int position = w.position + x.position + y.position - 2 * NRDI_EXACT_OFFSET;
+    const int negative = w.negative ^ x.negative ^ y.negative;
+
+    add_wide(digit, (nrdi_uint128) (uint64_t) wx * y.mantissa, position, negative);
+    add_wide(digit, (wx >> 64) * y.mantissa, position + 64, negative);
 }
 
 void
@@ -89,21 +106,17 @@ nrd_exact_add_product(nrd_exact *sum, double x, double y)
     nrd_exact_add_product3(sum, 1.0, x, y);
 }
 
-/* The product of the mantissas is an integer of 159 bits at most: no rounding, no range. */
 void
 nrd_exact_add_product3(nrd_exact *sum, double w, double x, double y)
 {
     const nrdi_parts a = nrdi_split(w), b = nrdi_split(x), c = nrdi_split(y);
-    const nrdi_uint128 ab = (nrdi_uint128) a.mantissa * b.mantissa;
-    const int position = a.position + b.position + c.position - 2 * NRDI_EXACT_OFFSET;
-    const int negative = a.negative ^ b.negative ^ c.negative;
 
     if (!a.finite || !b.finite || !c.finite) {
         count_special(sum, w * x * y, 1);
         return;
     }
-    add_wide(sum, (nrdi_uint128) (uint64_t) ab * c.mantissa, position, negative);
-    add_wide(sum, (ab >> 64) * c.mantissa, position + 64, negative);
+    nrdi_exact_reserve(sum, 2);
+    nrdi_digits_add_product(sum->digit, a, b, c);
 }
 
 static void
@@ -134,24 +147,31 @@ nrd_exact_unmerge(nrd_exact *from, const nrd_exact *other)
 }
 
 int
-nrdi_exact_magnitude(const nrd_exact *sum, uint32_t *digit)
+nrdi_digits_magnitude(int64_t *digit, size_t n, uint32_t *out)
 {
-    nrd_exact carried = *sum;
     int sign = 0;
 
-    nrdi_exact_carry(&carried);
-    if (carried.digit[NRDI_EXACT_DIGITS - 1] < 0) {
-        for (size_t i = 0; i < NRDI_EXACT_DIGITS; i++) {
-            carried.digit[i] = -carried.digit[i];
+    nrdi_digits_carry(digit, n);
+    if (digit[n - 1] < 0) {
+        for (size_t i = 0; i < n; i++) {
+            digit[i] = -digit[i];
         }
-        nrdi_exact_carry(&carried);
+        nrdi_digits_carry(digit, n);
         sign = -1;
     }
-    for (size_t i = 0; i < NRDI_EXACT_DIGITS; i++) {
-        digit[i] = (uint32_t) carried.digit[i];
-        sign = sign == 0 && digit[i] != 0 ? 1 : sign;
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (uint32_t) digit[i];
+        sign = sign == 0 && out[i] != 0 ? 1 : sign;
     }
     return sign;
+}
+
+int
+nrdi_exact_magnitude(const nrd_exact *sum, uint32_t *digit)
+{
+    nrd_exact copy = *sum;
+
+    return nrdi_digits_magnitude(copy.digit, NRDI_EXACT_DIGITS, digit);
 }
 
 int
@@ -245,26 +265,28 @@ nrd_exact_round(const nrd_exact *sum)
 }
 
 /* Long division, digit by digit from the top, until four digits of the quotient are there:
- * more bits than a double has, and what is left only breaks ties. */
-static double
-divide(const uint32_t *digit, uint64_t count, int negative)
+ * more bits than a double has, and what is left only breaks ties. Below the lowest digit
+ * the division goes on with zeros. */
+double
+nrdi_divide(const uint32_t *digit, size_t n, int exponent, uint64_t count, int negative)
 {
     nrdi_uint128 rest = 0, bits = 0;
-    int taken = 0, sticky = 0;
-    size_t i = NRDI_EXACT_DIGITS;
+    int taken = 0, sticky, below = 0;
+    size_t i = n;
 
-    while (i > 0 && taken < 4) {
-        i--;
-        rest = rest << 32 | digit[i];
+    while (taken < 4 && (i > 0 || rest != 0)) {
+        rest = rest << 32 | (i > 0 ? digit[i - 1] : 0);
         bits = bits << 32 | rest / count;
         rest %= count;
         taken += taken > 0 || bits != 0;
+        below += i == 0;
+        i -= i > 0;
     }
     sticky = rest != 0;
     for (size_t k = 0; k < i; k++) {
         sticky |= digit[k] != 0;
     }
-    return nrdi_round_bits(bits, 32 * (int) i - NRDI_EXACT_OFFSET, sticky, negative);
+    return nrdi_round_bits(bits, exponent + 32 * ((int) i - below), sticky, negative);
 }
 
 nrd_status
@@ -283,6 +305,8 @@ nrd_exact_mean(const nrd_exact *sum, uint64_t count, double *out, nrd_error *err
         return NRD_OK;
     }
     sign = nrdi_exact_magnitude(sum, digit);
-    *out = sign == 0 ? 0.0 : divide(digit, count, sign < 0);
+    *out = sign == 0
+               ? 0.0
+               : nrdi_divide(digit, NRDI_EXACT_DIGITS, -NRDI_EXACT_OFFSET, count, sign < 0);
     return NRD_OK;
 }

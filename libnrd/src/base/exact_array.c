@@ -174,51 +174,90 @@ nrd_exact_add_array(
     return NRD_OK;
 }
 
-/* Products whose lower half may underflow, or whose upper half may overflow, are for the
- * digits; the bounds leave room for both. */
+nrdi_range
+nrdi_block_range(const double *x, size_t n)
+{
+    const nrdi_kernels *kernels = nrdi_kernels_in_use();
+
+    return (nrdi_range){kernels->greatest(x, n), kernels->least(x, n)};
+}
+
+/* Exponent that bounds all products, where no part of any of them can leave the range of
+ * the kernels; NRDI_NO_EXPONENT where it can. */
 static int
-products_are_safe(const double *high, const double *low, size_t n)
+product_exponent(nrdi_range x, nrdi_range y)
+{
+    int exponent;
+
+    if (!isfinite(x.greatest) || !isfinite(y.greatest) || x.least == 0.0 ||
+        y.least == 0.0 || exponent_of(x.least) + exponent_of(y.least) < LEAST_EXPONENT) {
+        return NRDI_NO_EXPONENT;
+    }
+    exponent = exponent_of(x.greatest) + exponent_of(y.greatest);
+    return exponent <= GREATEST_EXPONENT && exponent >= LEAST_EXPONENT ? exponent
+                                                                       : NRDI_NO_EXPONENT;
+}
+
+static void
+add_products_one_by_one(nrd_exact *sum, const double *x, const double *y, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const double size = fabs(high[i]);
-
-        if (!(size <= 0x1p900) || (size < 0x1p-900 && (size != 0.0 || low[i] != 0.0))) {
-            return 0;
-        }
+        nrd_exact_add_product(sum, x[i], y[i]);
     }
-    return 1;
+}
+
+/* A half whose levels did not take everything goes through the digits, product by product.
+ */
+static void
+add_halves(nrd_exact *sum, const double *x, const double *y, size_t n, int upper)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double high = x[i] * y[i];
+
+        nrd_exact_add(sum, upper ? high : fma(x[i], y[i], -high));
+    }
 }
 
 void
-nrdi_exact_add_product_block(
-    nrd_exact *sum, const double *x, const double *y, size_t n, int *exponents)
+nrdi_exact_add_product_block(nrd_exact *sum, const double *x, const double *y, size_t n,
+    nrdi_range range_x, nrdi_range range_y)
 {
-    double high[NRDI_BLOCK], low[NRDI_BLOCK];
+    const int exponent = product_exponent(range_x, range_y);
+    const size_t even = exponent == NRDI_NO_EXPONENT ? 0 : n - n % NRDI_LANES;
+    nrdi_extracted upper, lower;
 
-    nrdi_kernels_in_use()->multiply(x, y, n, high, low);
-    if (!products_are_safe(high, low, n)) {
-        for (size_t i = 0; i < n; i++) {
-            nrd_exact_add_product(sum, x[i], y[i]);
-        }
+    if (isfinite(range_x.greatest * range_y.greatest) &&
+        (range_x.greatest == 0.0 || range_y.greatest == 0.0)) {
         return;
     }
-    nrdi_exact_add_block(sum, high, n, &exponents[0]);
-    nrdi_exact_add_block(sum, low, n, &exponents[1]);
+    if (even > 0) {
+        nrdi_kernels_in_use()->extract_products(x, y, even, exponent, &upper, &lower);
+        if (upper.rest) {
+            add_halves(sum, x, y, even, 1);
+        } else {
+            add_levels(sum, &upper);
+        }
+        if (lower.rest) {
+            add_halves(sum, x, y, even, 0);
+        } else {
+            add_levels(sum, &lower);
+        }
+    }
+    add_products_one_by_one(sum, x + even, y + even, n - even);
 }
 
 nrd_status
 nrd_exact_add_products(
     nrd_exact *sum, const double *x, const double *y, size_t n, nrd_error *err)
 {
-    int exponents[2] = {NRDI_NO_EXPONENT, NRDI_NO_EXPONENT};
-
     if (sum == NULL || (n > 0 && (x == NULL || y == NULL))) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the sum or an array is NULL");
     }
     for (size_t i = 0; i < n; i += NRDI_BLOCK) {
         const size_t length = n - i < NRDI_BLOCK ? n - i : NRDI_BLOCK;
 
-        nrdi_exact_add_product_block(sum, x + i, y + i, length, exponents);
+        nrdi_exact_add_product_block(sum, x + i, y + i, length,
+            nrdi_block_range(x + i, length), nrdi_block_range(y + i, length));
     }
     return NRD_OK;
 }

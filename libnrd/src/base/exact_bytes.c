@@ -11,6 +11,7 @@
  *   4  CRC-32 (IEEE 802.3) of all before
  */
 
+#include "bytes_private.h"
 #include "exact_private.h"
 
 #include "status_private.h"
@@ -18,39 +19,6 @@
 #define VERSION 1
 #define HEADER 36
 #define CHECKSUM 4
-
-static void
-put(uint8_t *at, uint64_t value, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++) {
-        at[i] = (uint8_t) (value >> (8 * i));
-    }
-}
-
-static uint64_t
-get(const uint8_t *at, size_t bytes)
-{
-    uint64_t value = 0;
-
-    for (size_t i = 0; i < bytes; i++) {
-        value |= (uint64_t) at[i] << (8 * i);
-    }
-    return value;
-}
-
-static uint32_t
-checksum(const uint8_t *bytes, size_t n)
-{
-    uint32_t crc = UINT32_MAX;
-
-    for (size_t i = 0; i < n; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++) {
-            crc = crc >> 1 ^ ((crc & 1) != 0 ? UINT32_C(0xEDB88320) : 0);
-        }
-    }
-    return ~crc;
-}
 
 nrd_status
 nrd_exact_to_bytes(
@@ -78,16 +46,16 @@ nrd_exact_to_bytes(
     memcpy(out, "NRDE", 4);
     out[4] = VERSION;
     out[5] = sign < 0;
-    put(out + 6, first, 2);
-    put(out + 8, end - first, 2);
-    put(out + 10, 0, 2);
-    put(out + 12, (uint64_t) sum->positive_infinities, 8);
-    put(out + 20, (uint64_t) sum->negative_infinities, 8);
-    put(out + 28, (uint64_t) sum->not_numbers, 8);
+    nrdi_put(out + 6, first, 2);
+    nrdi_put(out + 8, end - first, 2);
+    nrdi_put(out + 10, 0, 2);
+    nrdi_put(out + 12, (uint64_t) sum->positive_infinities, 8);
+    nrdi_put(out + 20, (uint64_t) sum->negative_infinities, 8);
+    nrdi_put(out + 28, (uint64_t) sum->not_numbers, 8);
     for (size_t i = first; i < end; i++) {
-        put(out + HEADER + 4 * (i - first), digit[i], 4);
+        nrdi_put(out + HEADER + 4 * (i - first), digit[i], 4);
     }
-    put(out + length, checksum(out, length), CHECKSUM);
+    nrdi_put(out + length, nrdi_checksum(out, length), CHECKSUM);
     *length_out = length + CHECKSUM;
     return NRD_OK;
 }
@@ -96,8 +64,8 @@ nrd_exact_to_bytes(
 static nrd_status
 check_form(const uint8_t *bytes, size_t length, nrd_error *err)
 {
-    const size_t first = length >= HEADER ? (size_t) get(bytes + 6, 2) : 0;
-    const size_t count = length >= HEADER ? (size_t) get(bytes + 8, 2) : 0;
+    const size_t first = length >= HEADER ? (size_t) nrdi_get(bytes + 6, 2) : 0;
+    const size_t count = length >= HEADER ? (size_t) nrdi_get(bytes + 8, 2) : 0;
 
     if (length < HEADER + CHECKSUM || memcmp(bytes, "NRDE", 4) != 0) {
         return nrdi_fail(
@@ -111,14 +79,15 @@ check_form(const uint8_t *bytes, size_t length, nrd_error *err)
         return nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW, "found %zu bytes, expected %zu",
             length, HEADER + 4 * count + CHECKSUM);
     }
-    if (get(bytes + length - CHECKSUM, CHECKSUM) != checksum(bytes, length - CHECKSUM)) {
+    if (nrdi_get(bytes + length - CHECKSUM, CHECKSUM) !=
+        nrdi_checksum(bytes, length - CHECKSUM)) {
         return nrdi_fail(
             err, NRD_E_PARSE, NRD_NO_ROW, "the checksum is wrong: damaged bytes");
     }
     if (bytes[5] > (count > 0) || (count == 0 && first != 0) ||
-        first + count > NRDI_EXACT_DIGITS || get(bytes + 10, 2) != 0 ||
-        (count > 0 && (get(bytes + HEADER, 4) == 0 ||
-                          get(bytes + HEADER + 4 * (count - 1), 4) == 0))) {
+        first + count > NRDI_EXACT_DIGITS || nrdi_get(bytes + 10, 2) != 0 ||
+        (count > 0 && (nrdi_get(bytes + HEADER, 4) == 0 ||
+                          nrdi_get(bytes + HEADER + 4 * (count - 1), 4) == 0))) {
         return nrdi_fail(
             err, NRD_E_PARSE, NRD_NO_ROW, "the bytes are not in their canonical form");
     }
@@ -135,15 +104,15 @@ nrd_exact_from_bytes(const uint8_t *bytes, size_t length, nrd_exact *out, nrd_er
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the bytes or the output are NULL");
     }
     NRDI_TRY(check_form(bytes, length, err));
-    first = (size_t) get(bytes + 6, 2);
-    count = (size_t) get(bytes + 8, 2);
+    first = (size_t) nrdi_get(bytes + 6, 2);
+    count = (size_t) nrdi_get(bytes + 8, 2);
     sign = bytes[5] != 0 ? -1 : 1;
     nrd_exact_init(out);
-    out->positive_infinities = (int64_t) get(bytes + 12, 8);
-    out->negative_infinities = (int64_t) get(bytes + 20, 8);
-    out->not_numbers = (int64_t) get(bytes + 28, 8);
+    out->positive_infinities = (int64_t) nrdi_get(bytes + 12, 8);
+    out->negative_infinities = (int64_t) nrdi_get(bytes + 20, 8);
+    out->not_numbers = (int64_t) nrdi_get(bytes + 28, 8);
     for (size_t i = 0; i < count; i++) {
-        out->digit[first + i] = sign * (int64_t) get(bytes + HEADER + 4 * i, 4);
+        out->digit[first + i] = sign * (int64_t) nrdi_get(bytes + HEADER + 4 * i, 4);
     }
     out->pending = 1;
     return NRD_OK;

@@ -1,12 +1,13 @@
 /* The kernels of exact sums, written once for vectors of NRDI_WIDTH doubles. Each file that
- * includes this defines NRDI_WIDTH, NRDI_NAME and the code its compiler may use. */
+ * includes this defines NRDI_WIDTH, NRDI_NAME, NRDI_KERNELS and NRDI_FMA, its own fused
+ * multiply-add of vectors, and is compiled for its own processors. */
 
 #include "exact_private.h"
 
 #include <math.h>
 
-typedef double vector __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8)));
-typedef int64_t mask __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8)));
+typedef double vector __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
+typedef int64_t mask __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
 
 /* Sums kept apart hide the latency of an addition. */
 #define SUMS 4
@@ -50,6 +51,7 @@ extract(const double *x, size_t n, int exponent, double *rest, nrdi_extracted *o
         a[k] = b[k] = all(0.0);
     }
     for (size_t i = 0; i < n; i += SUMS * NRDI_WIDTH) {
+#pragma GCC unroll 4
         for (int k = 0; k < SUMS; k++) {
             const size_t at = i + (size_t) k * NRDI_WIDTH;
             const vector value = *(const vector *) (const void *) (x + at);
@@ -75,30 +77,116 @@ extract(const double *x, size_t n, int exponent, double *rest, nrdi_extracted *o
     out->rest = (any(left) & INT64_MAX) != 0;
 }
 
-static void
-multiply(const double *x, const double *y, size_t n, double *high, double *low)
+/* high + low = x * y without error: the fused product takes the rounded one away. */
+static vector
+low_half(vector x, vector y, vector high)
 {
-    for (size_t i = 0; i < n; i++) {
-        high[i] = x[i] * y[i];
-        low[i] = fma(x[i], y[i], -high[i]);
-    }
+    return NRDI_FMA(x, y, -high);
 }
 
+/* As `extract`, for the products of two arrays: both halves of each product, the lower one
+ * 53 bits below the upper. The bound is the caller's: nothing is looked at. */
+static void
+extract_products(const double *x, const double *y, size_t n, int exponent,
+    nrdi_extracted *upper, nrdi_extracted *lower)
+{
+    const vector first = all(ldexp(1.5, exponent - NRDI_LEVEL + 52));
+    const vector second = all(ldexp(1.5, exponent - 2 * NRDI_LEVEL + 52));
+    const vector third = all(ldexp(1.5, exponent - 53 - NRDI_LEVEL + 52));
+    const vector fourth = all(ldexp(1.5, exponent - 53 - 2 * NRDI_LEVEL + 52));
+    vector a[SUMS], b[SUMS], c[SUMS], d[SUMS];
+    mask left_high = {0}, left_low = {0};
+
+    for (int k = 0; k < SUMS; k++) {
+        a[k] = b[k] = c[k] = d[k] = all(0.0);
+    }
+    for (size_t i = 0; i < n; i += SUMS * NRDI_WIDTH) {
+#pragma GCC unroll 4
+        for (int k = 0; k < SUMS; k++) {
+            const size_t at = i + (size_t) k * NRDI_WIDTH;
+            const vector u = *(const vector *) (const void *) (x + at);
+            const vector v = *(const vector *) (const void *) (y + at);
+            const vector high = u * v;
+            const vector low = low_half(u, v, high);
+            const vector p = (high + first) - first, q = high - p;
+            const vector r = (q + second) - second;
+            const vector s = (low + third) - third, t = low - s;
+            const vector w = (t + fourth) - fourth;
+
+            a[k] += p;
+            b[k] += r;
+            c[k] += s;
+            d[k] += w;
+            left_high |= (mask) (q - r);
+            left_low |= (mask) (t - w);
+        }
+    }
+    memset(upper, 0, sizeof *upper);
+    memset(lower, 0, sizeof *lower);
+    memcpy(upper->first, a, sizeof a);
+    memcpy(upper->second, b, sizeof b);
+    memcpy(lower->first, c, sizeof c);
+    memcpy(lower->second, d, sizeof d);
+    upper->rest = (any(left_high) & INT64_MAX) != 0;
+    lower->rest = (any(left_low) & INT64_MAX) != 0;
+}
+
+static mask
+larger(mask a, mask b)
+{
+    const mask first = a > b;
+
+    return (a & first) | (b & ~first);
+}
+
+/* Sizes of doubles are in the order of their bits. */
 static double
 greatest(const double *x, size_t n)
 {
-    uint64_t most = 0;
+    const size_t even = n - n % NRDI_WIDTH;
+    mask most = {0};
+    int64_t bits, top = 0;
     double out;
 
-    for (size_t i = 0; i < n; i++) {
-        uint64_t bits;
-
-        memcpy(&bits, &x[i], sizeof bits);
-        bits &= INT64_MAX;
-        most = bits > most ? bits : most;
+    for (size_t i = 0; i < even; i += NRDI_WIDTH) {
+        most = larger(most, *(const mask *) (const void *) (x + i) & INT64_MAX);
     }
-    memcpy(&out, &most, sizeof out);
+    for (size_t i = 0; i < NRDI_WIDTH; i++) {
+        top = most[i] > top ? most[i] : top;
+    }
+    for (size_t i = even; i < n; i++) {
+        memcpy(&bits, &x[i], sizeof bits);
+        top = (bits & INT64_MAX) > top ? bits & INT64_MAX : top;
+    }
+    memcpy(&out, &top, sizeof out);
     return out;
 }
 
-const nrdi_kernels NRDI_KERNELS = {NRDI_NAME, extract, multiply, greatest};
+/* INT64_MAX less the bits, so that the least size is the largest; 0 becomes -1. */
+static double
+least(const double *x, size_t n)
+{
+    const size_t even = n - n % NRDI_WIDTH;
+    mask most = {0};
+    int64_t bits, top = 0;
+    double out;
+
+    for (size_t i = 0; i < even; i += NRDI_WIDTH) {
+        const mask size = *(const mask *) (const void *) (x + i) & INT64_MAX;
+
+        most = larger(most, (INT64_MAX - size) | (size == 0));
+    }
+    for (size_t i = 0; i < NRDI_WIDTH; i++) {
+        top = most[i] > top ? most[i] : top;
+    }
+    for (size_t i = even; i < n; i++) {
+        memcpy(&bits, &x[i], sizeof bits);
+        bits &= INT64_MAX;
+        top = bits != 0 && INT64_MAX - bits > top ? INT64_MAX - bits : top;
+    }
+    top = top != 0 ? INT64_MAX - top : 0;
+    memcpy(&out, &top, sizeof out);
+    return out;
+}
+
+const nrdi_kernels NRDI_KERNELS = {NRDI_NAME, extract, extract_products, greatest, least};

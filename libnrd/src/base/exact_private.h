@@ -61,7 +61,13 @@ nrdi_digits_add(int64_t *digit, double x)
 }
 
 /* Bring every digit but the last into 0 .. 2^32 - 1. */
+void nrdi_digits_carry(int64_t *digit, size_t n);
+
+/* Bring the digits of a sum into order, and forget how many additions wait. */
 void nrdi_exact_carry(nrd_exact *sum);
+
+/* Add w * x * y of the parts of three finite doubles to digits, whatever its size. */
+void nrdi_digits_add_product(int64_t *digit, nrdi_parts w, nrdi_parts x, nrdi_parts y);
 
 /* Make room for `additions` more before the next carry. */
 static inline void
@@ -73,8 +79,15 @@ nrdi_exact_reserve(nrd_exact *sum, uint32_t additions)
     sum->pending += additions;
 }
 
-/* Magnitude of a finite sum, digits below 2^32; the result is its sign. */
+/* Magnitude of digits, each below 2^32; the result is the sign. The digits are changed. */
+int nrdi_digits_magnitude(int64_t *digit, size_t n, uint32_t *out);
+
+/* Magnitude of a finite sum. */
 int nrdi_exact_magnitude(const nrd_exact *sum, uint32_t *digit);
+
+/* +-digits / count * 2^exponent, where digit 0 counts 1, to the nearest double. */
+double nrdi_divide(
+    const uint32_t *digit, size_t n, int exponent, uint64_t count, int negative);
 
 /* +-(bits + something below one bit where sticky) * 2^exponent, to the nearest double, ties
  * to even; gradual underflow and overflow to infinity included. */
@@ -107,18 +120,24 @@ typedef struct {
 typedef void nrdi_extract(
     const double *x, size_t n, int exponent, double *rest, nrdi_extracted *out);
 
-/* high[i] + low[i] = x[i] * y[i], without error where no part underflows. */
-typedef void nrdi_multiply(
-    const double *x, const double *y, size_t n, double *high, double *low);
+/* Split the products x[i] * y[i], n of them (a multiple of NRDI_LANES), each at most
+ * 2^exponent and none with a part that underflows, into two levels of their upper halves
+ * and two of their lower halves. */
+typedef void nrdi_extract_products(const double *x, const double *y, size_t n, int exponent,
+    nrdi_extracted *upper, nrdi_extracted *lower);
 
 /* Greatest |x|; not finite where any x is not. */
 typedef double nrdi_greatest(const double *x, size_t n);
 
+/* Least |x| that is not 0; 0 where there is none. */
+typedef double nrdi_least(const double *x, size_t n);
+
 typedef struct {
     const char *name;
     nrdi_extract *extract;
-    nrdi_multiply *multiply;
+    nrdi_extract_products *extract_products;
     nrdi_greatest *greatest;
+    nrdi_least *least;
 } nrdi_kernels;
 
 /* The kernels in use: the best the processor has, or those that were forced. */
@@ -135,9 +154,16 @@ int nrdi_kernels_force(const char *name);
  * becomes this block's own where it did not fit. */
 void nrdi_exact_add_block(nrd_exact *sum, const double *x, size_t n, int *exponent);
 
-/* Add the products of at most NRDI_BLOCK pairs; two exponents, for upper and lower halves.
- */
-void nrdi_exact_add_product_block(
-    nrd_exact *sum, const double *x, const double *y, size_t n, int *exponents);
+/* Greatest and least sizes in a block, for the bounds of its products. */
+typedef struct {
+    double greatest;
+    double least;
+} nrdi_range;
+
+nrdi_range nrdi_block_range(const double *x, size_t n);
+
+/* Add the products of at most NRDI_BLOCK pairs of finite values. */
+void nrdi_exact_add_product_block(nrd_exact *sum, const double *x, const double *y,
+    size_t n, nrdi_range range_x, nrdi_range range_y);
 
 #endif

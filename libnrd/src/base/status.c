@@ -55,6 +55,7 @@ nrd_status_name(nrd_status status)
     case NRD_E_CONFLICT: return "NRD_E_CONFLICT";
     case NRD_E_OVERFLOW: return "NRD_E_OVERFLOW";
     case NRD_E_TYPE: return "NRD_E_TYPE";
+    case NRD_E_CANCELLED: return "NRD_E_CANCELLED";
     }
     return "unknown status";
 }

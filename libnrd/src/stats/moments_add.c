@@ -1,0 +1,152 @@
+/* Adding complete rows to the sums of a state. */
+
+#include "moments_private.h"
+
+#include <math.h>
+
+/* Products of three values whose parts may leave the range of doubles go through integers.
+ */
+#define LEAST_PRODUCT 0x1p-800
+#define GREATEST_PRODUCT 0x1p+800
+
+void
+nrdi_moments_add_block(
+    const nrd_moments *kind, nrd_exact *sums, int *exponents, const nrdi_rows_block *block)
+{
+    const int all = kind->level == NRD_MOMENTS_COVARIANCES;
+
+    for (size_t i = 0; i < kind->columns; i++) {
+        const double *x = block->columns[i];
+        nrdi_range range;
+
+        nrdi_exact_add_block(
+            &sums[nrdi_moments_column(kind, i)], x, block->rows, &exponents[i]);
+        if (kind->level == NRD_MOMENTS_MEANS) {
+            continue;
+        }
+        range = nrdi_block_range(x, block->rows);
+        for (size_t j = all ? 0 : i; j <= i; j++) {
+            const double *y = block->columns[j];
+
+            nrdi_exact_add_product_block(&sums[nrdi_moments_product(kind, j, i)], x, y,
+                block->rows, range, j == i ? range : nrdi_block_range(y, block->rows));
+        }
+    }
+}
+
+void
+nrdi_moments_add_sums(nrd_moments *state, const nrd_exact *sums, uint64_t rows)
+{
+    int64_t *record = nrdi_moments_record(state, 0);
+
+    nrdi_moments_carry(state, record);
+    for (size_t k = 0; k < state->sums; k++) {
+        const nrdi_window window = state->windows[k];
+
+        for (size_t i = 0; i < window.count; i++) {
+            record[window.at + i] += sums[k].digit[(size_t) window.first + i];
+        }
+    }
+    nrdi_moments_carry(state, record);
+    record[NRDI_ROWS] += (int64_t) rows;
+    record[NRDI_WEIGHTED] += (int64_t) rows;
+}
+
+/* Digits of a sum, to be indexed from `first` on. */
+typedef struct {
+    int64_t *digit;
+    int first;
+} sum_digits;
+
+static sum_digits
+digits_of(const nrd_moments *state, int64_t *record, size_t sum)
+{
+    return (sum_digits){record + state->windows[sum].at, state->windows[sum].first};
+}
+
+static void
+add_value(sum_digits sum, double x)
+{
+    nrdi_parts parts = nrdi_split(x);
+    const int position = parts.position - 32 * sum.first;
+    const int shift = position & 31;
+    const int64_t sign = parts.negative ? -1 : 1;
+
+    if (x != 0.0) {
+        sum.digit[position >> 5] += sign * (int64_t) (parts.mantissa << shift & UINT32_MAX);
+        sum.digit[(position >> 5) + 1] += sign * (int64_t) (parts.mantissa >> (32 - shift));
+    }
+}
+
+/* w * x * y as a sum of doubles where that is without error, else through integers. */
+static void
+add_product(sum_digits sum, double w, double x, double y)
+{
+    const double size = fabs(w * x * y), wx = w * x;
+    const double rest = fma(w, x, -wx);
+    nrdi_parts a;
+
+    if (size >= LEAST_PRODUCT && size <= GREATEST_PRODUCT && fabs(wx) >= LEAST_PRODUCT &&
+        fabs(wx) <= GREATEST_PRODUCT) {
+        const double high = wx * y, low = fma(wx, y, -high);
+
+        add_value(sum, high);
+        add_value(sum, low);
+        if (rest != 0.0) {
+            const double rest_high = rest * y;
+
+            add_value(sum, rest_high);
+            add_value(sum, fma(rest, y, -rest_high));
+        }
+        return;
+    }
+    if (w != 0.0 && x != 0.0 && y != 0.0) {
+        a = nrdi_split(w);
+        a.position -= 32 * sum.first;
+        nrdi_digits_add_product(sum.digit, a, nrdi_split(x), nrdi_split(y));
+    }
+}
+
+static void
+add_row(nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_t row)
+{
+    const int weighted = block->weight != NULL,
+              all = state->level == NRD_MOMENTS_COVARIANCES;
+    const double w = weighted ? block->weight[row] : 1.0;
+
+    if (weighted) {
+        add_value(digits_of(state, record, 0), w);
+    }
+    for (size_t i = 0; i < state->columns; i++) {
+        const double x = block->columns[i][row];
+        const sum_digits sum = digits_of(state, record, nrdi_moments_column(state, i));
+
+        if (weighted) {
+            add_product(sum, 1.0, w, x);
+        } else {
+            add_value(sum, x);
+        }
+        for (size_t j = all ? 0 : i; j <= i && state->level != NRD_MOMENTS_MEANS; j++) {
+            add_product(digits_of(state, record, nrdi_moments_product(state, j, i)), w, x,
+                block->columns[j][row]);
+        }
+    }
+}
+
+void
+nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block)
+{
+    for (size_t row = 0; row < block->rows; row++) {
+        const size_t group = block->group != NULL ? block->group[row] : 0;
+        int64_t *record = nrdi_moments_record(state, group);
+
+        /* A product adds to a digit up to six times. */
+        if (record[NRDI_PENDING] + 6 > NRDI_EXACT_PENDING) {
+            nrdi_moments_carry(state, record);
+        }
+        record[NRDI_PENDING] += 6;
+        record[NRDI_ROWS]++;
+        record[NRDI_WEIGHTED] += block->weight == NULL || block->weight[row] > 0.0;
+        add_row(state, record, block, row);
+    }
+}

@@ -1,0 +1,93 @@
+#ifndef NRDI_MOMENTS_PRIVATE_H
+#define NRDI_MOMENTS_PRIVATE_H
+
+#include <nrd/moments.h>
+
+#include "big_private.h"
+
+/* Where the digits of one sum stand in the record of a group: `count` words from word `at`,
+ * the first being digit `first` of an exact sum. */
+typedef struct {
+    size_t at;
+    size_t count;
+    int first;
+} nrdi_window;
+
+/* A record holds: rows, additions since the last carry, rows with a weight above 0, and the
+ * digits of each sum in the order total weight, columns, products. Sums of all the rows of
+ * a state have windows of the same size, wide enough for what came so far; a state without
+ * groups has the widest from the start. */
+enum { NRDI_ROWS, NRDI_PENDING, NRDI_WEIGHTED, NRDI_HEADER };
+
+struct nrd_moments {
+    size_t columns;
+    size_t groups;
+    size_t sums;
+    size_t stride; /* words of a record */
+    nrd_weights weights;
+    nrd_moments_level level;
+    uint64_t dropped;
+    int32_t *decimals;
+    nrdi_window *windows;
+    int64_t *records;
+};
+
+/* Index of a sum: the total weight, a column, the product of two columns (i <= j; only i =
+ * j where the level keeps no others). */
+size_t nrdi_moments_product(const nrd_moments *state, size_t i, size_t j);
+
+static inline size_t
+nrdi_moments_column(const nrd_moments *state, size_t i)
+{
+    return i + (state->weights != NRD_WEIGHTS_NONE);
+}
+
+static inline int64_t *
+nrdi_moments_record(const nrd_moments *state, size_t group)
+{
+    return state->records + group * state->stride;
+}
+
+/* A copy of the kind of a state, without rows; NULL without memory. */
+nrd_moments *nrdi_moments_like(const nrd_moments *state);
+
+/* Make every window of a state reach from digit first[k] to before end[k], and those that
+ * reach further stay. NRD_E_MEMORY changes nothing. */
+nrd_status nrdi_moments_widen(
+    nrd_moments *state, const int *first, const int *end, nrd_error *err);
+
+/* Add the record of a group of another state of the same kind, whose digits other than 0
+ * lie within the windows of the first. */
+void nrdi_moments_add_record(
+    nrd_moments *into, size_t to, const nrd_moments *other, size_t from);
+
+/* Carry all digits of a record. */
+void nrdi_moments_carry(const nrd_moments *state, int64_t *record);
+
+/* A sum of a group as an integer. */
+void nrdi_moments_big(const nrd_moments *state, size_t group, size_t sum, nrdi_big *out);
+
+/* A block of complete rows: dense columns, at most NRDI_BLOCK rows, all finite. */
+typedef struct {
+    size_t rows;
+    const double **columns;
+    const double *weight; /* NULL without weights */
+    const size_t *group;  /* NULL without groups */
+} nrdi_rows_block;
+
+/* A value in the units of its decimals: 0.1 with one decimal is 1. NaN where the value is
+ * not the double nearest to such a decimal, or has too many digits to tell. */
+double nrdi_in_decimals(double value, int32_t decimals);
+
+/* Add a block without weights to exact sums, one for each of the state, through the vector
+ * kernels. exponents holds one number for each column: that of the block before. */
+void nrdi_moments_add_block(
+    const nrd_moments *kind, nrd_exact *sums, int *exponents, const nrdi_rows_block *block);
+
+/* Add a block row by row, to any group, with weights or without. */
+void nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block);
+
+/* Add exact sums of so many rows to the record of the first group. */
+void nrdi_moments_add_sums(nrd_moments *state, const nrd_exact *sums, uint64_t rows);
+
+#endif
