@@ -14,6 +14,7 @@ HEADERS = (
     "status.h",
     "column.h",
     "decimal.h",
+    "order.h",
     "criteria.h",
     "attainment.h",
     "gap.h",

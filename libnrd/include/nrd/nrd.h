@@ -8,6 +8,7 @@
 #include <nrd/criteria.h>
 #include <nrd/decimal.h>
 #include <nrd/gap.h>
+#include <nrd/order.h>
 #include <nrd/resource.h>
 #include <nrd/status.h>
 
