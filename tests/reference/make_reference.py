@@ -14,6 +14,7 @@ from pathlib import Path
 
 import make_decimal
 import make_matrix
+import make_order
 import make_resource
 
 
@@ -47,6 +48,10 @@ FILES = {
     "decimal_parse": make_decimal.decimal_parse,
     "attainment_completions": make_matrix.attainment_completions,
     "gap_criteria": make_matrix.gap_criteria,
+    "order_rank": make_order.order_rank,
+    "order_quantile": make_order.order_quantile,
+    "order_frequency": make_order.order_frequency,
+    "order_weighted": make_order.order_weighted,
     "resource_margins": make_resource.resource_margins,
     "resource_sum": make_resource.resource_sum,
     "resource_ratio": make_resource.resource_ratio,

@@ -1,7 +1,7 @@
 #ifndef NRD_NRD_H
 #define NRD_NRD_H
 
-/* Everything libnrd offers: what is stated about an NRD evaluation, counted exactly. */
+/* Everything libnrd offers. */
 
 #include <nrd/attainment.h>
 #include <nrd/column.h>
@@ -10,6 +10,7 @@
 #include <nrd/exact.h>
 #include <nrd/gap.h>
 #include <nrd/moments.h>
+#include <nrd/order.h>
 #include <nrd/parallel.h>
 #include <nrd/resource.h>
 #include <nrd/status.h>
