@@ -177,12 +177,12 @@ nrd_exact_add_array(
 /* Products whose lower half may underflow, or whose upper half may overflow, are for the
  * digits; the bounds leave room for both. */
 static int
-products_are_safe(const double *high, const double *low, size_t n)
+products_are_safe(const double *x, const double *y, const double *high, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const double size = fabs(high[i]);
 
-        if (!(size <= 0x1p900) || (size < 0x1p-900 && (size != 0.0 || low[i] != 0.0))) {
+        if (!(size <= 0x1p900) || (size < 0x1p-900 && x[i] != 0.0 && y[i] != 0.0)) {
             return 0;
         }
     }
@@ -196,7 +196,7 @@ nrdi_exact_add_product_block(
     double high[NRDI_BLOCK], low[NRDI_BLOCK];
 
     nrdi_kernels_in_use()->multiply(x, y, n, high, low);
-    if (!products_are_safe(high, low, n)) {
+    if (!products_are_safe(x, y, high, n)) {
         for (size_t i = 0; i < n; i++) {
             nrd_exact_add_product(sum, x[i], y[i]);
         }
