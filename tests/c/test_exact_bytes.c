@@ -117,6 +117,31 @@ routes_lead_to_the_same_bytes(void **state)
     }
 }
 
+/* Parts may be taken back before they come: until then the sum is none. */
+static void
+debts_are_kept(void **state)
+{
+    static const double values[] = {INFINITE, -INFINITE, (double) NAN};
+    const nrd_exact before = awkward_sum();
+
+    (void) state;
+    for (size_t i = 0; i < 3; i++) {
+        uint8_t bytes[NRD_EXACT_BYTES];
+        nrd_exact sum = sum_of(NULL, 0), found;
+
+        nrd_exact_subtract(&sum, values[i]);
+        nrd_exact_subtract(&sum, 2.385);
+        assert_true(isnan(nrd_exact_round(&sum)));
+        assert_int_equal(
+            nrd_exact_from_bytes(bytes, bytes_of(&sum, bytes), &found, NULL), NRD_OK);
+        assert_true(isnan(nrd_exact_round(&found)));
+        nrd_exact_merge(&found, &before);
+        nrd_exact_add(&found, 2.385);
+        nrd_exact_add(&found, values[i]);
+        assert_same_sum(&found, &before, "a debt that was paid");
+    }
+}
+
 /* An empty sum has 40 bytes, none has more than 848; the capacity asked for is one. */
 static void
 lengths_stay_in_their_bounds(void **state)
@@ -309,6 +334,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_keep_every_sum),
         cmocka_unit_test(routes_lead_to_the_same_bytes),
+        cmocka_unit_test(debts_are_kept),
         cmocka_unit_test(lengths_stay_in_their_bounds),
         cmocka_unit_test(no_damage_is_missed),
         cmocka_unit_test(other_lengths_are_refused),
