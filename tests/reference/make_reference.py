@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import make_decimal
+import make_exact
 import make_matrix
 import make_order
 import make_resource
@@ -46,6 +47,8 @@ FILES = {
     "decimal_ratio": make_decimal.decimal_ratio,
     "decimal_sum": make_decimal.decimal_sum,
     "decimal_parse": make_decimal.decimal_parse,
+    "exact_sum": make_exact.exact_sum,
+    "exact_product": make_exact.exact_product,
     "attainment_completions": make_matrix.attainment_completions,
     "gap_criteria": make_matrix.gap_criteria,
     "order_rank": make_order.order_rank,
@@ -59,15 +62,20 @@ FILES = {
 }
 
 
+def json_of(item):
+    """Write an item; JSON has no NaN, which is null, and reads an infinity off 1e999."""
+    return json.dumps(item).replace("NaN", "null").replace("Infinity", "1e999")
+
+
 def lines_of(value):
     """Yield the text of one file: a line for each key, and for each case."""
     separator = "{"
     for key, item in value.items():
         if key == "cases":
-            cases = ",\n  ".join(json.dumps(case) for case in item)
+            cases = ",\n  ".join(map(json_of, item))
             yield f'{separator}\n "cases": [\n  {cases}\n ]'
         else:
-            yield f"{separator}\n {json.dumps(key)}: {json.dumps(item)}"
+            yield f"{separator}\n {json.dumps(key)}: {json_of(item)}"
         separator = ","
     yield "\n}\n"
 

@@ -112,7 +112,8 @@ nrd_exact_add_product3(nrd_exact *sum, double w, double x, double y)
     const nrdi_parts a = nrdi_split(w), b = nrdi_split(x), c = nrdi_split(y);
 
     if (!a.finite || !b.finite || !c.finite) {
-        count_special(sum, w * x * y, 1);
+        /* w * x may underflow to 0, which an infinite y would turn into NaN. */
+        count_special(sum, c.finite ? w * x * y : y * w * x, 1);
         return;
     }
     nrdi_exact_reserve(sum, 2);
@@ -195,7 +196,7 @@ nrdi_round_bits(nrdi_uint128 bits, int exponent, int sticky, int negative)
     nrdi_uint128 kept = bits, half;
     double out;
 
-    if (drop > length + 1 || length == 0) {
+    if (drop > length || length == 0) {
         return negative ? -0.0 : 0.0;
     }
     if (drop > 0) {

@@ -1,0 +1,86 @@
+"""Statistical Reference Datasets of NIST, and digits in common with a certified value."""
+
+import re
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path(__file__).parent.parent / "reference" / "nist"
+UNIVARIATE = tuple(sorted(file.stem for file in FOLDER.glob("univariate/*.dat")))
+ANOVA = tuple(sorted(file.stem for file in FOLDER.glob("anova/*.dat")))
+NUMBER = r"([-+]?\d+(?:\.\d+)?(?:E[-+]\d+)?)"
+MOST_DIGITS = 15.0
+
+
+class Univariate(NamedTuple):
+    """Values and certified statistics, all as printed."""
+
+    values: list[str]
+    mean: str
+    sd: str
+    lag1: str
+
+
+class Anova(NamedTuple):
+    """Group codes, values and the certified table, all as printed."""
+
+    groups: list[str]
+    values: list[str]
+    between_df: str
+    between_ss: str
+    between_ms: str
+    f: str
+    within_df: str
+    within_ss: str
+    within_ms: str
+    r2: str
+    residual_sd: str
+
+
+def lines_of(text, what):
+    """Lines of a file, as its own header counts them."""
+    first, last = re.search(rf"{what}\s*:?\s*\(?lines\s+(\d+)\s+to\s+(\d+)", text).groups()
+    return text.splitlines()[int(first) - 1 : int(last)]
+
+
+def univariate(name):
+    """Read one set of univariate summary statistics."""
+    text = (FOLDER / "univariate" / f"{name}.dat").read_text(encoding="ascii")
+    certified = "\n".join(lines_of(text, "Certified Values"))
+    labels = (r"ybar:", r"\bs:", r"r\(1\):")
+    statistics = [re.search(rf"{label}\s+{NUMBER}", certified)[1] for label in labels]
+    values = [line.strip() for line in lines_of(text, "Data")]
+    assert len(values) == int(re.search(r"Number of Observations:\s+(\d+)", text)[1])
+    return Univariate(values, *statistics)
+
+
+def anova(name):
+    """Read one set of one-way analysis of variance."""
+    text = (FOLDER / "anova" / f"{name}.dat").read_text(encoding="ascii")
+    # Not only the lines of certified values: in AtmWtAg they end a line too early.
+    between = re.search(rf"Between \w+\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}", text)
+    within = re.search(rf"Within \w+\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}", text)
+    r2 = re.search(rf"Certified R-Squared\s+{NUMBER}", text)[1]
+    residual_sd = re.search(rf"Standard Deviation\s+{NUMBER}", text)[1]
+    groups, values = map(list, zip(*(line.split() for line in lines_of(text, "Data"))))
+    assert len(values) == int(re.search(r"(\d+)\s+Observations", text)[1])
+    return Anova(groups, values, *between.groups(), *within.groups(), r2, residual_sd)
+
+
+def digits(found, certified):
+    """Significant digits in common: the log relative error, from 0 to 15.
+
+    Both are numbers or texts, taken exactly. Where the certified value is 0, the error is
+    absolute; a value that is not finite has no digit right.
+    """
+    if not Decimal(found if isinstance(found, str) else float(found)).is_finite():
+        return 0.0
+    error = abs(Fraction(found) - Fraction(certified))
+    if error == 0:
+        return MOST_DIGITS
+    relative = error / (abs(Fraction(certified)) or 1)
+    with localcontext() as context:
+        context.prec = 40
+        size = (Decimal(relative.numerator) / Decimal(relative.denominator)).log10()
+    return min(max(float(-size), 0.0), MOST_DIGITS)
