@@ -55,7 +55,7 @@ class Frame:
         self._where = where
         if isinstance(data, Mapping):
             self.kind = Kind("columns")
-            self._columns = {str(name): _as_list(values) for name, values in data.items()}
+            self._columns = {str(name): _as_held(values) for name, values in data.items()}
         else:
             frame, self.kind = _narwhal(data, where)
             # pandas allows names that are numbers.
@@ -87,10 +87,25 @@ class Frame:
         """Values of a column as a list; missing ones are None."""
         self.require(name)
         values = self._columns[name]
-        return [
-            None if is_missing(value) else value
-            for value in (values if isinstance(values, list) else values.to_list())
-        ]
+        return [None if is_missing(value) else value for value in _as_list(values)]
+
+    def array(self, name: str) -> np.ndarray:
+        """Values of a column as an array; missing numbers are NaN."""
+        self.require(name)
+        values = self._columns[name]
+        if isinstance(values, list):
+            return np.array([np.nan if is_missing(v) else v for v in values])
+        return values if isinstance(values, np.ndarray) else values.to_numpy()
+
+    def is_integer(self, name: str) -> bool:
+        """Whether a column holds whole numbers, none of them missing."""
+        self.require(name)
+        values = self._columns[name]
+        if isinstance(values, list):
+            return False
+        if isinstance(values, np.ndarray):
+            return values.dtype.kind == "i"
+        return bool(values.dtype.is_integer() and not values.is_null().any())
 
     def encode(self, name: str) -> tuple[list[Hashable], np.ndarray]:
         """Distinct values in order of appearance and the code of each row; missing -1.
@@ -99,8 +114,8 @@ class Frame:
         """
         self.require(name)
         series = self._columns[name]
-        if isinstance(series, list):
-            return encode(series)
+        if isinstance(series, list | np.ndarray):
+            return encode(_as_list(series))
         import narwhals as nw
 
         present = ~series.is_null()
@@ -132,6 +147,14 @@ def is_missing(value: object) -> bool:
     """Whether a value is None, NaN or a frame library's own missing value."""
     # pandas' NA first: it cannot be compared.
     return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
+
+
+def _as_held(values: Any) -> list | np.ndarray:
+    """Return an array of numbers as it is, and any other column as a list."""
+    numeric = (
+        isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "iuf"
+    )
+    return values if numeric else _as_list(values)
 
 
 def _as_list(values: Any) -> list:
