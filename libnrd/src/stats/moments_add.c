@@ -49,7 +49,6 @@ nrdi_moments_add_sums(nrd_moments *state, const nrd_exact *sums, uint64_t rows)
     }
     nrdi_moments_carry(state, record);
     record[NRDI_ROWS] += (int64_t) rows;
-    record[NRDI_WEIGHTED] += (int64_t) rows;
 }
 
 /* Digits of a sum, to be indexed from `first` on. */
@@ -133,20 +132,40 @@ add_row(nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_
     }
 }
 
+/* Means of one column without weights: what thousands of groups are mostly asked for. */
+static void
+add_single_column(nrd_moments *state, const nrdi_rows_block *block)
+{
+    const nrdi_window window = state->windows[0];
+    const double *x = block->columns[0];
+    int64_t *records = state->records;
+
+    for (size_t row = 0; row < block->rows; row++) {
+        int64_t *record = records + block->group[row] * state->stride;
+        const sum_digits sum = {record + window.at, window.first};
+
+        add_value(sum, x[row]);
+        if (++record[NRDI_ROWS] % (4 * NRDI_CARRY_ROWS) == 0) {
+            nrdi_digits_carry(sum.digit, window.count);
+        }
+    }
+}
+
 void
 nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block)
 {
+    if (block->group != NULL && block->weight == NULL && state->sums == 1) {
+        add_single_column(state, block);
+        return;
+    }
     for (size_t row = 0; row < block->rows; row++) {
         const size_t group = block->group != NULL ? block->group[row] : 0;
         int64_t *record = nrdi_moments_record(state, group);
 
-        /* A product adds to a digit up to six times. */
-        if (record[NRDI_PENDING] + 6 > NRDI_EXACT_PENDING) {
+        add_row(state, record, block, row);
+        record[NRDI_WEIGHTED] += block->weight != NULL && block->weight[row] > 0.0;
+        if (++record[NRDI_ROWS] % NRDI_CARRY_ROWS == 0) {
             nrdi_moments_carry(state, record);
         }
-        record[NRDI_PENDING] += 6;
-        record[NRDI_ROWS]++;
-        record[NRDI_WEIGHTED] += block->weight == NULL || block->weight[row] > 0.0;
-        add_row(state, record, block, row);
     }
 }
