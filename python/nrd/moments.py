@@ -7,7 +7,7 @@ on threads or on the processor: the same rows give the same bits.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -163,7 +163,7 @@ class Moments:
 
     def to_bytes(self) -> bytes:
         """Canonical bytes: the same rows give the same bytes, whatever the road."""
-        order = sorted(self._keys, key=lambda key: [(type(k).__name__, k) for k in key])
+        order = sort_keys(self._keys)
         state = self._state
         if self.by:
             places = np.zeros(max(state.groups if state else 1, 1), np.int64)
@@ -274,9 +274,8 @@ class Moments:
         if not self.by:
             return [0], state
         keys = list(self._keys)
-        order = sorted(
-            range(len(keys)), key=lambda i: [(type(k).__name__, k) for k in keys[i]]
-        )
+        place = {key: i for i, key in enumerate(keys)}
+        order = [place[key] for key in sort_keys(keys)]
         return order, state
 
     def _key_columns(self, order: list[int]) -> dict[str, list]:
@@ -300,6 +299,15 @@ class Moments:
             dropped=self.dropped,
             references=_REFERENCES,
         )
+
+
+def sort_keys(keys: Iterable[tuple[Hashable, ...]]) -> list[tuple[Hashable, ...]]:
+    """Sort keys, those of different types by the name of the type first."""
+    keys = list(keys)
+    try:
+        return sorted(keys)
+    except TypeError:
+        return sorted(keys, key=lambda key: [(type(k).__name__, k) for k in key])
 
 
 def _weight_kind(weighted: bool, kind: str | None) -> str | None:

@@ -12,6 +12,7 @@ from ._core import order
 from ._result import Provenance
 from ._statistics import Statistics
 from .errors import NrdValueError
+from .moments import sort_keys
 from .statistics import moments_of
 
 __all__ = ["describe", "quantile"]
@@ -130,10 +131,8 @@ def _groups(found: Numbers) -> Iterator[tuple[tuple[Hashable, ...], Any]]:
     codes = found.group - found.first_group
     sorted_rows = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[sorted_rows], np.arange(len(found.keys) + 1))
-    rank = sorted(
-        range(len(found.keys)),
-        key=lambda i: [(k.__class__.__name__, k) for k in found.keys[i]],
-    )
+    place = {key: code for code, key in enumerate(found.keys)}
+    rank = [place[key] for key in sort_keys(found.keys)]
     for code in rank:
         rows = sorted_rows[ends[code] : ends[code + 1]]
         if len(rows):

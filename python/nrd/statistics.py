@@ -13,7 +13,7 @@ from ._frames import Kind
 from ._result import Provenance
 from ._statistics import Anova, Covariance, Statistics
 from .errors import NrdValueError
-from .moments import Moments
+from .moments import Moments, sort_keys
 
 _MISSING = ("skip", "propagate", "raise")
 
@@ -155,11 +155,11 @@ def _joined(parts: list[Statistics], found: Numbers, by: list[str]) -> Statistic
     rows = [
         row for part in parts for row in zip(*(part.columns[n] for n in names), strict=True)
     ]
-    if by:
+    if by and len(parts) > 1:
+        groups = sort_keys({row[: len(by)] for row in rows})
+        rank = {key: i for i, key in enumerate(groups)}
         place = {name: i for i, name in enumerate(found.names)}
-        rows.sort(
-            key=lambda r: ([(type(k).__name__, k) for k in r[: len(by)]], place[r[-3]])
-        )
+        rows.sort(key=lambda row: (rank[row[: len(by)]], place[row[-3]]))
     table = {name: [row[i] for row in rows] for i, name in enumerate(names)}
     first = parts[0].provenance
     used = max(part.provenance.used for part in parts)
