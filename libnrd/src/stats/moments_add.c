@@ -63,18 +63,26 @@ digits_of(const nrd_moments *state, int64_t *record, size_t sum)
     return (sum_digits){record + state->windows[sum].at, state->windows[sum].first};
 }
 
-static void
+/* As nrdi_digits_add, for a window; 0 has no place in it. */
+static inline void
 add_value(sum_digits sum, double x)
 {
-    nrdi_parts parts = nrdi_split(x);
-    const int position = parts.position - 32 * sum.first;
-    const int shift = position & 31;
-    const int64_t sign = parts.negative ? -1 : 1;
+    uint64_t bits, mantissa;
+    int64_t sign;
+    int exponent, position;
 
-    if (x != 0.0) {
-        sum.digit[position >> 5] += sign * (int64_t) (parts.mantissa << shift & UINT32_MAX);
-        sum.digit[(position >> 5) + 1] += sign * (int64_t) (parts.mantissa >> (32 - shift));
+    memcpy(&bits, &x, sizeof bits);
+    if (bits << 1 == 0) {
+        return;
     }
+    exponent = (int) (bits >> 52 & 2047);
+    mantissa = (bits & ((UINT64_C(1) << 52) - 1)) | (uint64_t) (exponent != 0) << 52;
+    position = exponent + (exponent == 0) + NRDI_EXACT_OFFSET - 1075 - 32 * sum.first;
+    sign = (int64_t) bits < 0 ? -1 : 0;
+    sum.digit += position >> 5;
+    position &= 31;
+    sum.digit[0] += ((int64_t) (mantissa << position & UINT32_MAX) ^ sign) - sign;
+    sum.digit[1] += ((int64_t) (mantissa >> (32 - position)) ^ sign) - sign;
 }
 
 /* w * x * y as a sum of doubles where that is without error, else through integers. */
@@ -145,7 +153,7 @@ add_single_column(nrd_moments *state, const nrdi_rows_block *block)
         const sum_digits sum = {record + window.at, window.first};
 
         add_value(sum, x[row]);
-        if (++record[NRDI_ROWS] % (4 * NRDI_CARRY_ROWS) == 0) {
+        if ((++record[NRDI_ROWS] & (4 * NRDI_CARRY_ROWS - 1)) == 0) {
             nrdi_digits_carry(sum.digit, window.count);
         }
     }
