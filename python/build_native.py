@@ -18,6 +18,8 @@ HEADERS = (
     "attainment.h",
     "gap.h",
     "resource.h",
+    "dist.h",
+    "interval.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

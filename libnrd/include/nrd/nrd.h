@@ -7,7 +7,9 @@
 #include <nrd/column.h>
 #include <nrd/criteria.h>
 #include <nrd/decimal.h>
+#include <nrd/dist.h>
 #include <nrd/gap.h>
+#include <nrd/interval.h>
 #include <nrd/resource.h>
 #include <nrd/status.h>
 
