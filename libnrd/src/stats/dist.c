@@ -11,8 +11,8 @@ static nrdi_shares
 t_at(double t, const double *shapes)
 {
     const double size = fmax(t, 0x1p-300), scale = ldexp(0.5, -ilogb(fmax(t, 1.0)));
-    const nrdi_wide square = nrdi_wide_product(size, size * scale);
-    const nrdi_split split = nrdi_split_ratio((nrdi_wide){shapes[0] * scale, 0.0}, square);
+    const nrdi_twofold square = nrdi_twofold_product(size, size * scale);
+    const nrdi_cut split = nrdi_cut_ratio((nrdi_twofold){shapes[0] * scale, 0.0}, square);
     const nrdi_shares shares = nrdi_beta_shares(shapes[0] / 2.0, 0.5, &split);
 
     return (nrdi_shares){shares.upper, shares.lower, 2.0 * shares.slope};
@@ -23,8 +23,8 @@ static nrdi_shares
 f_at(double f, const double *shapes)
 {
     const double scale = f < 1.0 ? 0x1p100 : 0x1p-100;
-    const nrdi_split split = nrdi_split_ratio(
-        nrdi_wide_product(shapes[0], f * scale), (nrdi_wide){shapes[1] * scale, 0.0});
+    const nrdi_cut split = nrdi_cut_ratio(
+        nrdi_twofold_product(shapes[0], f * scale), (nrdi_twofold){shapes[1] * scale, 0.0});
 
     return nrdi_beta_shares(shapes[0] / 2.0, shapes[1] / 2.0, &split);
 }
@@ -38,8 +38,8 @@ chi2_at(double x, const double *shapes)
 static nrdi_shares
 odds_at(double odds, const double *shapes)
 {
-    const nrdi_split split =
-        nrdi_split_ratio((nrdi_wide){odds, 0.0}, (nrdi_wide){1.0, 0.0});
+    const nrdi_cut split =
+        nrdi_cut_ratio((nrdi_twofold){odds, 0.0}, (nrdi_twofold){1.0, 0.0});
 
     return nrdi_beta_shares(shapes[0], shapes[1], &split);
 }
@@ -47,7 +47,8 @@ odds_at(double odds, const double *shapes)
 static nrdi_shares
 beta_at(double x, const double *shapes)
 {
-    const nrdi_split split = nrdi_split_ratio((nrdi_wide){x, 0.0}, nrdi_wide_sum(1.0, -x));
+    const nrdi_cut split =
+        nrdi_cut_ratio((nrdi_twofold){x, 0.0}, nrdi_twofold_sum(1.0, -x));
 
     return nrdi_beta_shares(shapes[0], shapes[1], &split);
 }

@@ -37,7 +37,7 @@ binomial_check(uint64_t n, double p, const void *out, nrd_error *err)
 static nrdi_shares
 binomial_shares(uint64_t k, uint64_t n, double p)
 {
-    nrdi_split split;
+    nrdi_cut split;
     nrdi_shares beta;
 
     if (k >= n || p <= 0.0) {
@@ -46,7 +46,7 @@ binomial_shares(uint64_t k, uint64_t n, double p)
     if (p >= 1.0) {
         return (nrdi_shares){0.0, 1.0, 0.0};
     }
-    split = nrdi_split_ratio((nrdi_wide){p, 0.0}, nrdi_wide_sum(1.0, -p));
+    split = nrdi_cut_ratio((nrdi_twofold){p, 0.0}, nrdi_twofold_sum(1.0, -p));
     beta = nrdi_beta_shares((double) k + 1.0, (double) (n - k), &split);
     return (nrdi_shares){beta.upper, beta.lower, beta.slope};
 }
@@ -111,14 +111,14 @@ hypergeometric_check(
 }
 
 /* log (n choose k) */
-static nrdi_wide
+static nrdi_twofold
 log_choices(double n, double k)
 {
-    const nrdi_wide all = nrdi_wide_log_gamma((nrdi_wide){n + 1.0, 0.0});
-    const nrdi_wide in = nrdi_wide_log_gamma((nrdi_wide){k + 1.0, 0.0});
-    const nrdi_wide out = nrdi_wide_log_gamma((nrdi_wide){n - k + 1.0, 0.0});
+    const nrdi_twofold all = nrdi_twofold_log_gamma((nrdi_twofold){n + 1.0, 0.0});
+    const nrdi_twofold in = nrdi_twofold_log_gamma((nrdi_twofold){k + 1.0, 0.0});
+    const nrdi_twofold out = nrdi_twofold_log_gamma((nrdi_twofold){n - k + 1.0, 0.0});
 
-    return nrdi_wide_subtract(all, nrdi_wide_add(in, out));
+    return nrdi_twofold_subtract(all, nrdi_twofold_add(in, out));
 }
 
 /* The share of k successes or fewer among n drawn, by adding from k downward: below the
@@ -126,20 +126,20 @@ log_choices(double n, double k)
 static double
 sum_downward(double k, double successes, double failures, double n)
 {
-    const nrdi_wide drawn =
-        nrdi_wide_add(log_choices(successes, k), log_choices(failures, n - k));
-    const nrdi_wide exponent =
-        nrdi_wide_subtract(drawn, log_choices(successes + failures, n));
-    nrdi_wide term = {1.0, 0.0}, sum = term;
+    const nrdi_twofold drawn =
+        nrdi_twofold_add(log_choices(successes, k), log_choices(failures, n - k));
+    const nrdi_twofold exponent =
+        nrdi_twofold_subtract(drawn, log_choices(successes + failures, n));
+    nrdi_twofold term = {1.0, 0.0}, sum = term;
 
     for (; term.high > 0x1p-70 * sum.high; k--) {
-        const nrdi_wide above = nrdi_wide_product(k, failures - n + k);
-        const nrdi_wide below = nrdi_wide_product(successes - k + 1.0, n - k + 1.0);
+        const nrdi_twofold above = nrdi_twofold_product(k, failures - n + k);
+        const nrdi_twofold below = nrdi_twofold_product(successes - k + 1.0, n - k + 1.0);
 
-        term = nrdi_wide_divide(nrdi_wide_multiply(term, above), below);
-        sum = nrdi_wide_add(sum, term);
+        term = nrdi_twofold_divide(nrdi_twofold_multiply(term, above), below);
+        sum = nrdi_twofold_add(sum, term);
     }
-    return nrdi_wide_exp_times(exponent, sum.high);
+    return nrdi_twofold_exp_times(exponent, sum.high);
 }
 
 /* Successes that must be drawn as the failures do not suffice. */

@@ -2,28 +2,29 @@
 
 #include <float.h>
 
-nrdi_split
-nrdi_split_ratio(nrdi_wide part, nrdi_wide rest)
+nrdi_cut
+nrdi_cut_ratio(nrdi_twofold part, nrdi_twofold rest)
 {
-    const nrdi_wide whole = nrdi_wide_add(part, rest);
-    const nrdi_wide log_whole = nrdi_wide_log(whole);
+    const nrdi_twofold whole = nrdi_twofold_add(part, rest);
+    const nrdi_twofold log_whole = nrdi_twofold_log(whole);
 
-    return (nrdi_split){nrdi_wide_divide(part, whole), nrdi_wide_divide(rest, whole),
-        nrdi_wide_subtract(nrdi_wide_log(part), log_whole),
-        nrdi_wide_subtract(nrdi_wide_log(rest), log_whole)};
+    return (nrdi_cut){nrdi_twofold_divide(part, whole), nrdi_twofold_divide(rest, whole),
+        nrdi_twofold_subtract(nrdi_twofold_log(part), log_whole),
+        nrdi_twofold_subtract(nrdi_twofold_log(rest), log_whole)};
 }
 
 /* x^a y^b / B(a, b) is exp of this. */
-static nrdi_wide
-beta_exponent(double a, double b, const nrdi_split *at)
+static nrdi_twofold
+beta_exponent(double a, double b, const nrdi_cut *at)
 {
-    const nrdi_wide power =
-        nrdi_wide_add(nrdi_wide_times(at->log_x, a), nrdi_wide_times(at->log_y, b));
-    const nrdi_wide gammas = nrdi_wide_add(
-        nrdi_wide_log_gamma((nrdi_wide){a, 0.0}), nrdi_wide_log_gamma((nrdi_wide){b, 0.0}));
+    const nrdi_twofold power = nrdi_twofold_add(
+        nrdi_twofold_times(at->log_x, a), nrdi_twofold_times(at->log_y, b));
+    const nrdi_twofold gammas =
+        nrdi_twofold_add(nrdi_twofold_log_gamma((nrdi_twofold){a, 0.0}),
+            nrdi_twofold_log_gamma((nrdi_twofold){b, 0.0}));
 
-    return nrdi_wide_add(
-        nrdi_wide_subtract(power, gammas), nrdi_wide_log_gamma(nrdi_wide_sum(a, b)));
+    return nrdi_twofold_add(nrdi_twofold_subtract(power, gammas),
+        nrdi_twofold_log_gamma(nrdi_twofold_sum(a, b)));
 }
 
 /* A continued fraction alpha_1 / (beta_1 + alpha_2 / (beta_2 + ...)), read from its front:
@@ -51,11 +52,12 @@ fraction_step(fraction *f, double alpha, double beta)
 /* The share below over the slope, by the continued fraction of DiDonato and Morris, whose
  * terms do not cancel below the mean. */
 static double
-beta_fraction(double a, double b, const nrdi_split *at)
+beta_fraction(double a, double b, const nrdi_cut *at)
 {
     const double x = at->x.high, y = at->y.high;
     const double distance =
-        nrdi_wide_subtract(nrdi_wide_times(at->y, a), nrdi_wide_times(at->x, b)).high;
+        nrdi_twofold_subtract(nrdi_twofold_times(at->y, a), nrdi_twofold_times(at->x, b))
+            .high;
     const double first = a / (a + 1.0) * (distance + 1.0);
     fraction f = {1.0 / first, 0.0, 1.0 / first};
     double n = 0.0, odd, alpha, beta;
@@ -73,21 +75,21 @@ beta_fraction(double a, double b, const nrdi_split *at)
 /* With a shape below 1 the share below may be nearly all, and the share above is no more
  * than its distance from 1. Both come from the logarithm of the share below. */
 static nrdi_shares
-shares_of_log(nrdi_wide exponent, double correction, double slope)
+shares_of_log(nrdi_twofold exponent, double correction, double slope)
 {
     const double lower = exponent.high + (exponent.low + log1p(correction));
 
     return (nrdi_shares){
-        nrdi_wide_exp_times(exponent, 1.0 + correction), -expm1(lower), slope};
+        nrdi_twofold_exp_times(exponent, 1.0 + correction), -expm1(lower), slope};
 }
 
 /* x^a / (a B(a, b)) times 1 + a * sum of (1 - b)_n x^n / (n! (a + n)), n from 1. */
 static nrdi_shares
-beta_series(double a, double b, const nrdi_split *at, nrdi_wide exponent, double slope)
+beta_series(double a, double b, const nrdi_cut *at, nrdi_twofold exponent, double slope)
 {
-    const nrdi_wide first =
-        nrdi_wide_subtract(nrdi_wide_subtract(exponent, nrdi_wide_times(at->log_y, b)),
-            nrdi_wide_log((nrdi_wide){a, 0.0}));
+    const nrdi_twofold first = nrdi_twofold_subtract(
+        nrdi_twofold_subtract(exponent, nrdi_twofold_times(at->log_y, b)),
+        nrdi_twofold_log((nrdi_twofold){a, 0.0}));
     double term = a, sum = 0.0, added = 1.0;
 
     for (double n = 1.0; fabs(added) > DBL_EPSILON / 2.0 * fabs(sum); n++) {
@@ -99,23 +101,23 @@ beta_series(double a, double b, const nrdi_split *at, nrdi_wide exponent, double
 }
 
 static nrdi_shares
-beta_below(double a, double b, const nrdi_split *at)
+beta_below(double a, double b, const nrdi_cut *at)
 {
-    const nrdi_wide exponent = beta_exponent(a, b, at);
-    const double slope = nrdi_wide_exp_times(exponent, 1.0);
+    const nrdi_twofold exponent = beta_exponent(a, b, at);
+    const double slope = nrdi_twofold_exp_times(exponent, 1.0);
     double lower;
 
     if (a < 1.0) {
         return beta_series(a, b, at, exponent, slope);
     }
-    lower = nrdi_wide_exp_times(exponent, beta_fraction(a, b, at));
+    lower = nrdi_twofold_exp_times(exponent, beta_fraction(a, b, at));
     return (nrdi_shares){lower, 1.0 - lower, slope};
 }
 
 nrdi_shares
-nrdi_beta_shares(double a, double b, const nrdi_split *at)
+nrdi_beta_shares(double a, double b, const nrdi_cut *at)
 {
-    const nrdi_split turned = {at->y, at->x, at->log_y, at->log_x};
+    const nrdi_cut turned = {at->y, at->x, at->log_y, at->log_x};
     nrdi_shares shares;
 
     if (at->x.high * (a + b + 2.0) < a + 1.0) {
@@ -159,10 +161,11 @@ gamma_fraction_above(double a, double x)
 
 /* x^a / (a Gamma(a)) times 1 + a * sum of (-x)^n / (n! (a + n)), n from 1. */
 static nrdi_shares
-gamma_small(double a, double x, nrdi_wide exponent, double slope)
+gamma_small(double a, double x, nrdi_twofold exponent, double slope)
 {
-    const nrdi_wide first = nrdi_wide_subtract(
-        nrdi_wide_add(exponent, (nrdi_wide){x, 0.0}), nrdi_wide_log((nrdi_wide){a, 0.0}));
+    const nrdi_twofold first =
+        nrdi_twofold_subtract(nrdi_twofold_add(exponent, (nrdi_twofold){x, 0.0}),
+            nrdi_twofold_log((nrdi_twofold){a, 0.0}));
     double term = a, sum = 0.0, added = 1.0;
 
     for (double n = 1.0; fabs(added) > DBL_EPSILON / 2.0 * fabs(sum); n++) {
@@ -176,20 +179,21 @@ gamma_small(double a, double x, nrdi_wide exponent, double slope)
 nrdi_shares
 nrdi_gamma_shares(double a, double x)
 {
-    const nrdi_wide power = nrdi_wide_times(nrdi_wide_log((nrdi_wide){x, 0.0}), a);
-    const nrdi_wide exponent =
-        nrdi_wide_subtract(nrdi_wide_subtract(power, (nrdi_wide){x, 0.0}),
-            nrdi_wide_log_gamma((nrdi_wide){a, 0.0}));
-    const double slope = nrdi_wide_exp_times(exponent, 1.0);
+    const nrdi_twofold power =
+        nrdi_twofold_times(nrdi_twofold_log((nrdi_twofold){x, 0.0}), a);
+    const nrdi_twofold exponent =
+        nrdi_twofold_subtract(nrdi_twofold_subtract(power, (nrdi_twofold){x, 0.0}),
+            nrdi_twofold_log_gamma((nrdi_twofold){a, 0.0}));
+    const double slope = nrdi_twofold_exp_times(exponent, 1.0);
     double share;
 
     if (x >= a + 1.0) {
-        share = nrdi_wide_exp_times(exponent, gamma_fraction_above(a, x));
+        share = nrdi_twofold_exp_times(exponent, gamma_fraction_above(a, x));
         return (nrdi_shares){1.0 - share, share, slope};
     }
     if (a < 1.0) {
         return gamma_small(a, x, exponent, slope);
     }
-    share = nrdi_wide_exp_times(exponent, gamma_fraction_below(a, x));
+    share = nrdi_twofold_exp_times(exponent, gamma_fraction_below(a, x));
     return (nrdi_shares){share, 1.0 - share, slope};
 }

@@ -1,15 +1,15 @@
 #ifndef NRDI_SHARE_PRIVATE_H
 #define NRDI_SHARE_PRIVATE_H
 
-#include "wide_private.h"
+#include "twofold_private.h"
 
 /* A share x of a whole and the rest y = 1 - x, none of them the difference of the other. */
 typedef struct {
-    nrdi_wide x;
-    nrdi_wide y;
-    nrdi_wide log_x;
-    nrdi_wide log_y;
-} nrdi_split;
+    nrdi_twofold x;
+    nrdi_twofold y;
+    nrdi_twofold log_x;
+    nrdi_twofold log_y;
+} nrdi_cut;
 
 /* What a distribution has on both sides of a point, and its density there times the point:
  * the slope of lower over the logarithm of the point. */
@@ -20,10 +20,10 @@ typedef struct {
 } nrdi_shares;
 
 /* Split a whole in the ratio of two positive numbers. */
-nrdi_split nrdi_split_ratio(nrdi_wide part, nrdi_wide rest);
+nrdi_cut nrdi_cut_ratio(nrdi_twofold part, nrdi_twofold rest);
 
 /* Beta distribution at a split, shapes in [1e-7, 1e10]; the point is x / y. */
-nrdi_shares nrdi_beta_shares(double a, double b, const nrdi_split *at);
+nrdi_shares nrdi_beta_shares(double a, double b, const nrdi_cut *at);
 
 /* Gamma distribution at x > 0, shape in [1e-7, 1e10], scale 1. */
 nrdi_shares nrdi_gamma_shares(double a, double x);
