@@ -14,17 +14,6 @@
 /* Half a unit in the last place of 1. */
 #define HALF_UNIT 0x1p-53
 
-static inline void
-assert_error(const nrd_error *err, nrd_status status, size_t row, const char *found)
-{
-    assert_int_equal(err->status, status);
-    assert_int_equal(err->row, row);
-    assert_in_range(strlen(err->message), 1, sizeof err->message - 1);
-    if (strstr(err->message, found) == NULL) {
-        fail_msg("\"%s\" does not name \"%s\"", err->message, found);
-    }
-}
-
 /* Copy the list key to out, and return its length, at most ROWS. */
 static inline size_t
 doubles_from(const cJSON *ref, const char *key, double *out)
