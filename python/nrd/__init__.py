@@ -20,6 +20,7 @@ from .errors import (
     NrdValueError,
 )
 from .gaps import AttainmentGaps, attainment_gaps
+from .intervals import proportion_interval
 from .moments import Moments
 from .quantiles import describe, quantile
 from .reproduce import Reproduction, reproduce
@@ -56,6 +57,7 @@ __all__ = [
     "list_studies",
     "load_study",
     "mean",
+    "proportion_interval",
     "quantile",
     "read_criteria_set",
     "reconcile",

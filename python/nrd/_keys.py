@@ -26,11 +26,14 @@ def one_form(value: Hashable) -> Hashable:
 
 def in_order(keys: Sequence[Key]) -> list[int]:
     """Places of the keys in their order, whatever the order of the rows."""
-    return sorted(range(len(keys)), key=lambda i: rank(keys[i]))
+    try:
+        return sorted(range(len(keys)), key=keys.__getitem__)
+    except TypeError:
+        return sorted(range(len(keys)), key=lambda i: rank(keys[i]))
 
 
 def rank(key: Key) -> list[tuple]:
-    """What a key is sorted by: numbers by size, other values within their kind."""
+    """What a key is sorted by where kinds are mixed: numbers by size, others by kind."""
     return [_rank(value) for value in key]
 
 

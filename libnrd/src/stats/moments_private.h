@@ -13,11 +13,14 @@ typedef struct {
     int first;
 } nrdi_window;
 
-/* A record holds: rows, additions since the last carry, rows with a weight above 0, and the
- * digits of each sum in the order total weight, columns, products. Sums of all the rows of
- * a state have windows of the same size, wide enough for what came so far; a state without
- * groups has the widest from the start. */
-enum { NRDI_ROWS, NRDI_PENDING, NRDI_WEIGHTED, NRDI_HEADER };
+/* A record holds: rows, rows with a weight above 0, and the digits of each sum in the order
+ * total weight, columns, products. Sums of all the rows of a state have windows of the same
+ * size, wide enough for what came so far; a state without groups has the widest from the
+ * start. Digits are carried each time the rows have grown by NRDI_CARRY_ROWS. */
+enum { NRDI_ROWS, NRDI_WEIGHTED, NRDI_HEADER };
+
+/* A row adds to a digit at most six times; see NRDI_EXACT_PENDING. */
+#define NRDI_CARRY_ROWS 64
 
 struct nrd_moments {
     size_t columns;
