@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ._frames import Frame, Kind, is_missing
+from ._frames import EXACT, Frame, Kind, is_missing, series_frame
+from ._keys import one_form
 from .errors import NrdTypeError, NrdValueError
-
-_EXACT = 2**53
 
 
 @dataclass(frozen=True)
@@ -72,51 +71,55 @@ def read_numbers(
 
 def _named(data: Any, where: str) -> Any:
     """Give a plain array or list a name, so that it reads as a table."""
-    if isinstance(data, np.ndarray | list | tuple):
-        values = np.asarray(data)
-        if values.ndim == 1:
-            return {"value": values}
-        if values.ndim == 2:
-            return {str(i + 1): values[:, i] for i in range(values.shape[1])}
+    if isinstance(data, list | tuple):
+        return _rows(data, where)
+    if isinstance(data, np.ndarray):
+        if data.ndim == 1:
+            return {"value": data}
+        if data.ndim == 2:
+            return {str(i + 1): data[:, i] for i in range(data.shape[1])}
         raise NrdTypeError(
-            f"{where}: the array has {values.ndim} dimensions, expected 1 or 2"
+            f"{where}: the array has {data.ndim} dimensions, expected 1 or 2"
         )
-    if hasattr(data, "to_frame") and not hasattr(data, "columns"):  # a series
-        name = getattr(data, "name", None) or "value"
-        return (
-            {str(name): data.to_list()}
-            if not hasattr(data, "to_numpy")
-            else {str(name): data.to_numpy()}
-        )
-    return data
+    return series_frame(data)
+
+
+def _rows(data: Sequence, where: str) -> dict[str, list]:
+    """Columns of a list of numbers, or of a list of rows."""
+    width = {len(row) if isinstance(row, list | tuple) else None for row in data}
+    if not width - {None}:
+        return {"value": list(data)}
+    if len(width) > 1:
+        raise NrdValueError(f"{where}: the rows have different lengths")
+    return {str(i + 1): [row[i] for row in data] for i in range(width.pop())}
 
 
 def floats(frame: Frame, name: str, where: str) -> np.ndarray:
     """Return a column as float64, missing values as NaN; as it is where it can be."""
     values = frame.array(name)
-    if values.dtype == np.float64:
-        return values
-    if values.dtype.kind in "iub":
-        if values.dtype.kind in "iu" and values.size and _beyond(values):
-            raise NrdValueError(f"{where}: column {name!r} holds whole numbers beyond 2^53")
-        return values.astype(np.float64)
-    if values.dtype.kind == "f":
-        return values.astype(np.float64)
+    if values.dtype.kind in "iu" and values.size and _beyond(values):
+        row = int(np.argmax((values > EXACT) | (values < -EXACT)))
+        _number(int(values[row]), name, row, where)
+    if values.dtype.kind in "fiub":
+        return values.astype(np.float64, copy=False)
     return np.array([_number(v, name, i, where) for i, v in enumerate(values.tolist())])
 
 
 def _beyond(values: np.ndarray) -> bool:
-    return int(values.max()) > _EXACT or int(values.min()) < -_EXACT
+    return int(values.max()) > EXACT or int(values.min()) < -EXACT
 
 
 def _number(value: object, name: str, row: int, where: str) -> float:
     if is_missing(value):
         return np.nan
-    if isinstance(value, int | float | Decimal | np.number) and not isinstance(value, str):
+    at = f"{where}: column {name!r}, row {row}: found {value!r}"
+    if isinstance(value, int | np.integer) and not isinstance(value, np.timedelta64):
+        if abs(int(value)) > EXACT:
+            raise NrdValueError(f"{at}, expected a whole number up to 2^53", row=row)
         return float(value)
-    raise NrdTypeError(
-        f"{where}: column {name!r}, row {row}: found {value!r}, expected a number", row=row
-    )
+    if isinstance(value, float | Decimal | np.floating | np.bool_):
+        return float(value)
+    raise NrdTypeError(f"{at}, expected a number", row=row)
 
 
 def _weight(frame: Frame, weights: Any, where: str) -> np.ndarray | None:
@@ -124,12 +127,15 @@ def _weight(frame: Frame, weights: Any, where: str) -> np.ndarray | None:
         return None
     if isinstance(weights, str):
         return floats(frame, weights, where)
-    found = np.asarray(weights, np.float64)
-    if found.shape != (frame.rows,):
-        raise NrdValueError(
-            f"{where}: weights have shape {found.shape}, expected ({frame.rows},)"
+    if not hasattr(weights, "__len__"):
+        raise NrdTypeError(
+            f"{where}: weights are {weights!r}, expected numbers or the name of a column"
         )
-    return found
+    if len(weights) != frame.rows:
+        raise NrdValueError(
+            f"{where}: there are {len(weights)} weights, expected {frame.rows}"
+        )
+    return floats(Frame({"weights": weights}, where), "weights", where)
 
 
 def _groups(frame: Frame, by: list[str]):
@@ -141,7 +147,7 @@ def _groups(frame: Frame, by: list[str]):
         if dense is not None:
             return dense
         values, codes = frame.encode(by[0])
-        return [(value,) for value in values], codes, 0
+        return [(one_form(value),) for value in values], codes, 0
     parts = [frame.encode(name) for name in by]
     code = np.zeros(frame.rows, np.int64)
     missing = np.zeros(frame.rows, bool)
@@ -158,7 +164,7 @@ def _key(parts: list, code: int) -> tuple[Hashable, ...]:
     out = []
     for values, _ in reversed(parts):
         code, place = divmod(code, len(values))
-        out.append(values[place])
+        out.append(one_form(values[place]))
     return tuple(reversed(out))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ._result import Columns, Result, plain, records
-from .errors import NrdTypeError
+from .errors import NrdTypeError, NrdValueError
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -152,6 +152,16 @@ class Anova(Result):
                 self.provenance.method, list(rows), list(zip(*rows.values(), strict=True))
             )
         ]
+
+
+def header_of(by: Sequence[str], *names: str) -> list[str]:
+    """Names of the columns of a table: those of the keys, then its own."""
+    for name in by:
+        if name in names:
+            raise NrdValueError(
+                f"by: the result has a column {name!r} of its own, expected another name"
+            )
+    return [*by, *names]
 
 
 def or_none(values: np.ndarray) -> list[float | None]:

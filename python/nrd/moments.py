@@ -7,7 +7,9 @@ on threads or on the processor: the same rows give the same bits.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Sequence
+import re
+import zlib
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,9 +17,10 @@ import numpy as np
 from ._columns import Numbers, read_numbers
 from ._core.moments import LEVELS, WEIGHTS, State
 from ._frames import NO_KIND
-from ._result import Provenance, plain
-from ._statistics import Covariance, Statistics, or_none
-from .errors import NrdValueError
+from ._keys import in_order, read, written
+from ._result import Provenance
+from ._statistics import Covariance, Statistics, header_of, or_none
+from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
 
 _METHOD = "exact sums, each result rounded once"
 _REFERENCES = (
@@ -26,6 +29,11 @@ _REFERENCES = (
     "S. M. Rump, T. Ogita, S. Oishi, Accurate floating-point summation, SIAM J. Sci. "
     "Comput. 31 (2008) 189-224",
 )
+_VERSION = 1
+# Length of the checksum at the end of the bytes of a state.
+_CHECKSUM = 4
+# Asking for more than libnrd makes is no error, as there.
+_MOST_THREADS = 1024
 
 
 class Moments:
@@ -84,10 +92,10 @@ class Moments:
         self.weights = weights
         if level not in LEVELS:
             raise NrdValueError(f"level is {level!r}, expected {', '.join(LEVELS)}")
-        kind = _weight_kind(weights is not None, weight_kind)
+        kind = weight_kind_of(weights is not None, weight_kind)
         decimals = _decimals(decimal, self.columns)
         self._kind = (len(self.columns), kind, level, tuple(decimals) if decimals else None)
-        self._threads = threads
+        self._threads = _threads(threads)
         self._keys: dict[tuple[Hashable, ...], int] = {}
         self._state: State | None = None if self.by else self._empty(1)
 
@@ -113,14 +121,18 @@ class Moments:
     def _add(self, found: Numbers) -> None:
         groups = 1 if found.keys is None else max(len(found.keys), 1)
         state = self._state if found.keys is None else self._empty(groups)
-        state.update(
-            found.columns,
-            found.group,
-            found.first_group,
-            found.weight,
-            threads=self._threads,
-            where=lambda row: f"row {row}",
-        )
+        try:
+            state.update(
+                found.columns,
+                found.group,
+                found.first_group,
+                found.weight,
+                threads=self._threads,
+                where=lambda row: f"row {row}",
+            )
+        except NrdError as error:
+            error.args = (_named(str(error), found.names),)
+            raise
         if found.keys is not None:
             self._take(state, found.keys)
 
@@ -149,7 +161,11 @@ class Moments:
         ------
         NrdValueError
             If the other state is of another kind.
+        NrdTypeError
+            If it is no state.
         """
+        if not isinstance(other, Moments):
+            raise NrdTypeError(f"merge: found {type(other).__name__}, expected Moments")
         mine = (self.columns, self.by, self.weights, self._kind)
         theirs = (other.columns, other.by, other.weights, other._kind)
         if mine != theirs:
@@ -163,7 +179,8 @@ class Moments:
 
     def to_bytes(self) -> bytes:
         """Canonical bytes: the same rows give the same bytes, whatever the road."""
-        order = sort_keys(self._keys)
+        keys = list(self._keys)
+        order = [keys[i] for i in in_order(keys)]
         state = self._state
         if self.by:
             places = np.zeros(max(state.groups if state else 1, 1), np.int64)
@@ -175,14 +192,16 @@ class Moments:
             state = sorted_state
         head = {
             "nrd": "moments",
-            "version": 1,
+            "version": _VERSION,
             "columns": self.columns,
             "by": self.by,
             "weights": self.weights,
             "kind": self._kind,
-            "keys": [[plain(k) for k in key] for key in order],
+            "keys": [[written(k) for k in key] for key in order],
         }
-        return json.dumps(head, separators=(",", ":")).encode() + b"\n" + state.to_bytes()
+        text = json.dumps(head, separators=(",", ":"))
+        whole = text.encode() + b"\n" + state.to_bytes()
+        return whole + zlib.crc32(whole).to_bytes(_CHECKSUM, "little")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Moments:
@@ -192,11 +211,18 @@ class Moments:
         ------
         NrdValueError
             If the bytes are damaged or of another version.
+        NrdTypeError
+            If they are no bytes.
         """
-        head, _, body = bytes(data).partition(b"\n")
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise NrdTypeError(f"from_bytes: found {type(data).__name__}, expected bytes")
+        whole, check = bytes(data)[:-_CHECKSUM], bytes(data)[-_CHECKSUM:]
+        head, _, body = whole.partition(b"\n")
         try:
             about = json.loads(head)
-            if (about["nrd"], about["version"]) != ("moments", 1):
+            if (about["nrd"], about["version"]) != ("moments", _VERSION):
+                raise ValueError
+            if zlib.crc32(whole).to_bytes(_CHECKSUM, "little") != check:
                 raise ValueError
             _, weights, level, decimals = about["kind"]
             out = cls(
@@ -209,12 +235,17 @@ class Moments:
                 if decimals
                 else None,
             )
-            out._keys = {tuple(key): code for code, key in enumerate(about["keys"])}
-        except (ValueError, KeyError, TypeError):
+            out._keys = {
+                tuple(map(read, key)): code for code, key in enumerate(about["keys"])
+            }
+            # Merged into a state of the kind that the head names: another is refused.
+            out._state = out._empty(max(len(out._keys), 1))
+            out._state.merge(State.from_bytes(body, out._kind))
+        except (ValueError, KeyError, TypeError, ArithmeticError):
             raise NrdValueError(
-                "from_bytes: found bytes that are no state of Moments"
+                "from_bytes: the bytes are damaged, or no state of Moments of version "
+                f"{_VERSION}"
             ) from None
-        out._state = State.from_bytes(body, out._kind)
         return out
 
     @property
@@ -234,6 +265,8 @@ class Moments:
         -------
         Statistics
         """
+        ddof = _ddof(ddof)
+        header_of(self.by, "column", "n", "sum", "mean", "variance", "sd")
         order, state = self._ordered()
         rows = state.rows()[order]
         out = self._key_columns(order)
@@ -256,6 +289,7 @@ class Moments:
         NrdValueError
             If the state keeps no covariances.
         """
+        ddof = _ddof(ddof)
         order, state = self._ordered()
         keys = list(self._keys) if self.by else None
         return Covariance(
@@ -271,12 +305,7 @@ class Moments:
     def _ordered(self) -> tuple[list[int], State]:
         """Groups in the order of their keys, so that the order of rows does not show."""
         state = self._state if self._state is not None else self._empty(1)
-        if not self.by:
-            return [0], state
-        keys = list(self._keys)
-        place = {key: i for i, key in enumerate(keys)}
-        order = [place[key] for key in sort_keys(keys)]
-        return order, state
+        return in_order(list(self._keys)) if self.by else [0], state
 
     def _key_columns(self, order: list[int]) -> dict[str, list]:
         keys, p = list(self._keys), len(self.columns)
@@ -301,17 +330,9 @@ class Moments:
         )
 
 
-def sort_keys(keys: Iterable[tuple[Hashable, ...]]) -> list[tuple[Hashable, ...]]:
-    """Sort keys, those of different types by the name of the type first."""
-    keys = list(keys)
-    try:
-        return sorted(keys)
-    except TypeError:
-        return sorted(keys, key=lambda key: [(type(k).__name__, k) for k in key])
-
-
-def _weight_kind(weighted: bool, kind: str | None) -> str | None:
-    if kind not in WEIGHTS:
+def weight_kind_of(weighted: bool, kind: str | None) -> str | None:
+    """Check a kind of weights: that it is one, and that there are weights."""
+    if not isinstance(kind, str | None) or kind not in WEIGHTS:
         names = ", ".join(map(repr, filter(None, WEIGHTS)))
         raise NrdValueError(f"weight_kind is {kind!r}, expected {names}")
     if weighted != (kind is not None):
@@ -326,7 +347,29 @@ def _decimals(decimal: int | dict[str, int] | None, columns: list[str]) -> list[
     if decimal is None:
         return None
     given = decimal if isinstance(decimal, dict) else dict.fromkeys(columns, decimal)
+    if unknown := [name for name in given if name not in columns]:
+        raise NrdKeyError(
+            f"decimal: there is no column {unknown[0]!r}, expected one of "
+            f"{', '.join(map(repr, columns))}"
+        )
     found = [given.get(name, -1) for name in columns]
-    if not all(isinstance(d, int) and -1 <= d <= 6 for d in found):
+    if not all(type(d) is int and -1 <= d <= 6 for d in found):
         raise NrdValueError(f"decimal is {decimal!r}, expected whole numbers from 0 to 6")
-    return found
+    return found if max(found) >= 0 else None
+
+
+def _threads(threads: int) -> int:
+    if not isinstance(threads, int | np.integer) or threads < 0:
+        raise NrdValueError(f"threads is {threads!r}, expected a whole number, 0 or more")
+    return min(int(threads), _MOST_THREADS)
+
+
+def _ddof(ddof: int) -> int:
+    if ddof not in (0, 1):
+        raise NrdValueError(f"ddof is {ddof!r}, expected 0 or 1")
+    return int(ddof)
+
+
+def _named(message: str, names: list[str]) -> str:
+    """Put the names of columns where libnrd knows only their numbers."""
+    return re.sub(r"\bcolumn (\d+)", lambda m: f"column {names[int(m[1])]!r}", message)

@@ -9,11 +9,13 @@ import numpy as np
 
 from ._columns import Numbers, read_numbers
 from ._core import order
+from ._frames import EXACT
+from ._keys import in_order
 from ._result import Provenance
-from ._statistics import Statistics
+from ._statistics import Statistics, header_of
 from .errors import NrdValueError
-from .moments import sort_keys
-from .statistics import moments_of
+from .moments import weight_kind_of
+from .statistics import each_column, moments_of
 
 __all__ = ["describe", "quantile"]
 
@@ -69,10 +71,11 @@ def quantile(
     [1.75, 2.5]
     """
     found = read_numbers(data, "quantile", columns=columns, by=by, weights=weights)
-    if (weight_kind is None) != (found.weight is None):
-        raise NrdValueError("weights and weight_kind go together")
-    wanted = np.atleast_1d(np.asarray(p, np.float64))
+    weight_kind_of(found.weight is not None, weight_kind)
+    _check_weights(found.weight, weight_kind)
+    type, wanted = _type(type), _probabilities(p)
     names = [by] if isinstance(by, str) else list(by or ())
+    header = header_of(names, "column", "n", "p", "quantile")
     rows = []
     used = 0
     for key, name, values, weight in _parts(found):
@@ -83,7 +86,6 @@ def quantile(
             strict=True,
         ):
             rows.append((*key, name, len(values), probability, value))
-    header = [*names, "column", "n", "p", "quantile"]
     return Statistics(
         Provenance(
             method=f"quantiles of type {type}",
@@ -97,13 +99,43 @@ def quantile(
     )
 
 
+def _type(type: int) -> int:
+    if not isinstance(type, int | np.integer) or not 1 <= type <= 9:
+        raise NrdValueError(f"quantile: the type is {type!r}, expected 1 to 9")
+    return int(type)
+
+
+def _probabilities(p: float | Sequence[float]) -> np.ndarray:
+    held = list(p) if hasattr(p, "__iter__") and not isinstance(p, str) else [p]
+    for place, value in enumerate(held):
+        if not isinstance(value, int | float | np.number) or not 0 <= value <= 1:
+            raise NrdValueError(
+                f"quantile: probability {place} is {value!r}, expected a number in [0, 1]"
+            )
+    return np.array(held, np.float64)
+
+
+def _check_weights(weight: np.ndarray | None, kind: str | None) -> None:
+    """Check the weights of all rows, also where a value is missing."""
+    if weight is None:
+        return
+    bad = (weight < 0) | np.isinf(weight)
+    expected = "a number, 0 or more"
+    if kind == "frequency":
+        bad |= ~np.isnan(weight) & ((weight != np.floor(weight)) | (weight > EXACT))
+        expected = "a whole number, 0 or more"
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise NrdValueError(
+            f"quantile: row {row}: the weight is {weight[row]:.17g}, expected {expected}",
+            row=row,
+        )
+
+
 def _quantiles(values, wanted, type, weight, weight_kind) -> list[float | None]:
-    if not len(values):
+    if not len(values) or (weight is not None and not weight.any()):
         return [None] * len(wanted)
-    frequencies = weight_kind == "frequency"
-    if frequencies and not np.array_equal(weight, np.floor(weight)):
-        raise NrdValueError("quantile: a frequency is not a whole number")
-    found = order.quantile(values, wanted, type, weight, frequencies)
+    found = order.quantile(values, wanted, type, weight, weight_kind == "frequency")
     return [None if v != v else v for v in found.tolist()]
 
 
@@ -131,9 +163,7 @@ def _groups(found: Numbers) -> Iterator[tuple[tuple[Hashable, ...], Any]]:
     codes = found.group - found.first_group
     sorted_rows = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[sorted_rows], np.arange(len(found.keys) + 1))
-    place = {key: code for code, key in enumerate(found.keys)}
-    rank = [place[key] for key in sort_keys(found.keys)]
-    for code in rank:
+    for code in in_order(found.keys):
         rows = sorted_rows[ends[code] : ends[code + 1]]
         if len(rows):
             yield found.keys[code], rows
@@ -175,14 +205,13 @@ def describe(
     found = read_numbers(data, "describe", columns=columns, by=by)
     names = [by] if isinstance(by, str) else list(by or ())
     sums = {}
-    for name, values in zip(found.names, found.columns, strict=True):
-        one = Numbers(**{**vars(found), "names": [name], "columns": [values]})
+    for one, places in each_column(found, decimal, "describe"):
         state = moments_of(
-            one, None, level="variances", decimal=decimal, threads=threads, by=names
+            one, None, level="variances", decimal=places, threads=threads, by=names
         )
         table = state.finalize().columns
         keys = zip(*(table[n] for n in names), strict=True) if names else [()]
-        sums[name] = dict(
+        sums[one.names[0]] = dict(
             zip(keys, zip(table["mean"], table["sd"], strict=True), strict=True)
         )
     rows = []
@@ -194,8 +223,8 @@ def describe(
             mean, sd = sums[name].get(key, (None, None))
             spread = _quantiles(kept, probabilities, 7, None, None)
             rows.append((*key, name, len(kept), len(values) - len(kept), mean, sd, *spread))
-    header = [
-        *names,
+    header = header_of(
+        names,
         "column",
         "n",
         "missing",
@@ -206,7 +235,7 @@ def describe(
         "median",
         "q75",
         "max",
-    ]
+    )
     return Statistics(
         Provenance(
             method="exact sums rounded once; quantiles of type 7",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,11 @@ import numpy as np
 from ._columns import Numbers, read_numbers
 from ._core.moments import column_decimals
 from ._frames import Kind
+from ._keys import in_order
 from ._result import Provenance
-from ._statistics import Anova, Covariance, Statistics
-from .errors import NrdValueError
-from .moments import Moments, sort_keys
+from ._statistics import Anova, Covariance, Statistics, header_of
+from .errors import NrdKeyError, NrdValueError
+from .moments import Moments
 
 _MISSING = ("skip", "propagate", "raise")
 
@@ -43,6 +44,19 @@ def moments_of(
     return state
 
 
+def each_column(found: Numbers, decimal: Any, where: str) -> Iterator[tuple[Numbers, Any]]:
+    """Columns one by one, each with its own decimals."""
+    if isinstance(decimal, dict) and not decimal.keys() <= set(found.names):
+        unknown = next(name for name in decimal if name not in found.names)
+        raise NrdKeyError(
+            f"{where}: decimal names {unknown!r}, expected one of "
+            f"{', '.join(map(repr, found.names))}"
+        )
+    for name, values in zip(found.names, found.columns, strict=True):
+        one = Numbers(**{**vars(found), "names": [name], "columns": [values]})
+        yield one, decimal.get(name, -1) if isinstance(decimal, dict) else decimal
+
+
 def _names(by: str | Sequence[str] | None) -> list[str]:
     return [by] if isinstance(by, str) else list(by or ())
 
@@ -53,7 +67,10 @@ def _check_missing(found: Numbers, missing: str, where: str) -> None:
             f"{where}: missing is {missing!r}, expected {', '.join(_MISSING)}"
         )
     if missing == "raise":
-        for name, values in zip(found.names, found.columns, strict=True):
+        columns = dict(zip(found.names, found.columns, strict=True))
+        if found.weight is not None:
+            columns["weights"] = found.weight
+        for name, values in columns.items():
             rows = np.flatnonzero(np.isnan(values))
             if len(rows):
                 raise NrdValueError(
@@ -120,47 +137,49 @@ def mean(
     found = read_numbers(data, "mean", columns=columns, by=by, weights=weights)
     _check_missing(found, missing, "mean")
     parts = []
-    for name, values in zip(found.names, found.columns, strict=True):
-        one = Numbers(**{**vars(found), "names": [name], "columns": [values]})
+    for one, places in each_column(found, decimal, "mean"):
         state = moments_of(
-            one, weight_kind, level="means", decimal=decimal, threads=threads, by=_names(by)
+            one, weight_kind, level="means", decimal=places, threads=threads, by=_names(by)
         )
-        if missing == "propagate" and state.dropped:
-            state = _propagated(state, one)
         parts.append(state.finalize())
-    return _joined(parts, found, _names(by))
+    lost = _lost(found) if missing == "propagate" else [()] * len(found.names)
+    return _joined(parts, lost, found, _names(by))
 
 
-def _propagated(state: Moments, found: Numbers) -> Moments:
-    """Empty the groups in which something is missing: their statistics are undefined."""
-    lost = np.isnan(found.columns[0])
-    kept = Moments(
-        found.names,
-        by=state.by,
-        weights=state.weights,
-        weight_kind=state._kind[1],
-        level=state._kind[2],
-    )
-    if found.group is None:
-        return kept
-    bad = np.isin(found.group, np.unique(found.group[lost]))
-    values = np.where(bad, np.nan, found.columns[0])
-    kept._add(Numbers(**{**vars(found), "columns": [values]}))
-    return kept
+def _present(found: Numbers, rows: Any = slice(None)) -> list[tuple[Hashable, ...]]:
+    """Keys of the groups that have some of the rows, in their order."""
+    if found.keys is None:
+        return [()]
+    codes = found.group[rows] - found.first_group
+    seen = np.zeros(len(found.keys), bool)
+    seen[codes[codes >= 0]] = True
+    keys = [found.keys[code] for code in np.flatnonzero(seen).tolist()]
+    return [keys[i] for i in in_order(keys)]
 
 
-def _joined(parts: list[Statistics], found: Numbers, by: list[str]) -> Statistics:
+def _lost(found: Numbers) -> list[set[tuple[Hashable, ...]]]:
+    """For each column, the groups in which a value or weight is missing."""
+    weights = np.zeros(found.rows, bool) if found.weight is None else np.isnan(found.weight)
+    lost = [np.isnan(values) | weights for values in found.columns]
+    return [set(_present(found, rows)) if rows.any() else set() for rows in lost]
+
+
+def _joined(
+    parts: list[Statistics], lost: list, found: Numbers, by: list[str]
+) -> Statistics:
     """Put the statistics of single columns under one another, groups first."""
-    names = [*by, "column", "n", "mean"]
-    rows = [
-        row for part in parts for row in zip(*(part.columns[n] for n in names), strict=True)
-    ]
-    if by and len(parts) > 1:
-        groups = sort_keys({row[: len(by)] for row in rows})
-        rank = {key: i for i, key in enumerate(groups)}
-        place = {name: i for i, name in enumerate(found.names)}
-        rows.sort(key=lambda row: (rank[row[: len(by)]], place[row[-3]]))
-    table = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    places = []
+    for part in parts:
+        keys = zip(*(part.columns[name] for name in by), strict=True) if by else [()]
+        values = zip(part.columns["n"], part.columns["mean"], strict=True)
+        places.append(dict(zip(keys, values, strict=True)))
+    rows = []
+    for key in _present(found):
+        for name, place, gone in zip(found.names, places, lost, strict=True):
+            n, value = place.get(key, (0, None))
+            rows.append((*key, name, n, None if key in gone else value))
+    header = header_of(by, "column", "n", "mean")
+    table = {name: [row[i] for row in rows] for i, name in enumerate(header)}
     first = parts[0].provenance
     used = max(part.provenance.used for part in parts)
     dropped = max(part.provenance.dropped for part in parts)

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import NrdError
 from . import array, call, ffi, lib, pointer
 from . import column as as_column
 
@@ -99,14 +98,17 @@ class State:
         packed = ffi.new("nrd_column[]", len(held))
         for i, values in enumerate(held):
             packed[i] = as_column(values)[0]
+        # A column points into its array, which has to live as long as the call.
+        weight = None if weight is None else array(weight, np.float64)
+        present = None if group is None else _present(group, first_group)
         stop = ffi.new("int *", 0)
         arguments = (
             self._handle,
             packed,
             len(held),
-            ffi.NULL if group is None else as_column(group),
+            ffi.NULL if group is None else _grouped(group, present),
             first_group,
-            ffi.NULL if weight is None else as_column(array(weight, np.float64)),
+            ffi.NULL if weight is None else as_column(weight),
             threads,
             stop,
         )
@@ -206,14 +208,27 @@ def column_decimals(values: np.ndarray) -> int:
     return lib.nrd_column_decimals(as_column(array(values, np.float64)))
 
 
+def _present(group: np.ndarray, first_group: int) -> np.ndarray | None:
+    """Bitmap of the rows that have a group: a code below the first one is missing."""
+    present = group >= first_group
+    return None if present.all() else np.packbits(present, bitorder="little")
+
+
+def _grouped(group: np.ndarray, present: np.ndarray | None) -> object:
+    out = as_column(group)
+    if present is not None:
+        out.validity = pointer(present)
+    return out
+
+
 def _interruptible(stop: object, function: str, where: Any, *arguments: object) -> None:
     """Call C in a thread beside this one, which stays free to hear Ctrl-C."""
-    failures: list[NrdError] = []
+    failures: list[BaseException] = []
 
     def work() -> None:
         try:
             call(function, where, *arguments)
-        except NrdError as error:
+        except BaseException as error:  # raised again below
             failures.append(error)
 
     beside = threading.Thread(target=work)
