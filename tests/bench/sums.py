@@ -2,9 +2,9 @@
 
 usage: python tests/bench/sums.py [RUNS]
 
-Within a task all take turns, so that a machine whose speed drifts slows all alike. Medians and
-bests of the runs, and the median of the ratios to the first line of the task, are printed as
-Markdown tables. Libraries that are not installed are left out; nothing is asserted.
+Within a task all take turns, so that a machine whose speed drifts slows all alike. Printed
+as Markdown: medians and bests of the runs, and median ratios to the first line of a task.
+A library that is not installed is left out; nothing is asserted.
 """
 
 # ruff: noqa: E402  the environment is set before NumPy is loaded
