@@ -48,7 +48,7 @@ def test_there_are_examples_and_commands():
     assert {command.split()[0] for command in COMMANDS} == set(main.commands)
 
 
-@pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=["study", "own-data", "same-bits"])
+@pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=["study", "own-data", "sums"])
 def test_an_example_prints_what_the_readme_says(code, printed, tmp_path):
     done = run(code, tmp_path)
     assert done.stderr == ""
