@@ -184,7 +184,10 @@ a_child_can_use_threads(void **state)
 
         (void) alarm(60);
         own = bytes_of_many_rows(&own_length);
-        _exit(own_length == length && memcmp(own, bytes, length) == 0 ? 0 : 1);
+        status = own_length == length && memcmp(own, bytes, length) == 0 ? 0 : 1;
+        free(own);
+        free(bytes);
+        _exit(status);
     }
     assert_true(child > 0);
     assert_int_equal(waitpid(child, &status, 0), child);
