@@ -15,7 +15,8 @@ enum {
     DROPPED = 16,
     DECIMALS = 24,
     COUNTS = 26,
-    SUMS = 42
+    SUMS = 42,
+    SECOND = 51 /* the sum after the first, which has one digit */
 };
 
 static double column_x[ROWS], column_y[ROWS], column_weight[ROWS];
@@ -244,8 +245,9 @@ every_wrong_field_is_found(void **state)
         {SUMS + 3, 2, 203, ""},
         {SUMS + 3, 2, UINT16_MAX, ""},
         {SUMS + 5, 4, 0, ""},
+        {SECOND + 5, 4, 0, "a sum"},
     };
-    size_t length;
+    size_t length, last;
     uint8_t *bytes = some_bytes(&length, 1, 1), *copy = malloc(length);
 
     (void) state;
@@ -256,8 +258,46 @@ every_wrong_field_is_found(void **state)
         seal(copy, length);
         assert_unreadable(copy, length, wrong[i].found);
     }
+    assert_int_equal(nrdi_get(bytes + SUMS + 3, 2), 1);
+    last = SECOND + 5 + 4 * ((size_t) nrdi_get(bytes + SECOND + 3, 2) - 1);
+    memcpy(copy, bytes, length);
+    nrdi_put(copy + last, 0, 4);
+    seal(copy, length);
+    assert_unreadable(copy, length, "a sum");
     free(copy);
     free(bytes);
+}
+
+/* The digits of the one sum of a state end where those of an exact sum do. */
+static void
+digits_beyond_the_last_are_found(void **state)
+{
+    const double x[] = {2.385};
+    toy_rows rows = toy_of(1, x, NULL);
+    nrd_moments *moments;
+    uint8_t *bytes;
+    size_t length, n;
+
+    (void) state;
+    rows.level = NRD_MOMENTS_MEANS;
+    moments = toy_state(&rows);
+    bytes = toy_bytes(moments, &length);
+    n = (size_t) nrdi_get(bytes + SUMS + 2, 2);
+    assert_int_equal(length, SUMS + 4 + 4 * n + 4);
+    for (size_t beyond = 0; beyond <= n; beyond++) {
+        nrd_moments *found = NULL;
+
+        nrdi_put(bytes + SUMS, 202 - n + beyond, 2);
+        seal(bytes, length);
+        if (beyond > 0) {
+            assert_unreadable(bytes, length, "a sum");
+        } else {
+            assert_int_equal(nrd_moments_from_bytes(bytes, length, &found, NULL), NRD_OK);
+            nrd_moments_free(found);
+        }
+    }
+    free(bytes);
+    nrd_moments_free(moments);
 }
 
 /* Bytes that follow, and bytes that ask for more groups than they bring. */
@@ -314,6 +354,7 @@ main(void)
         cmocka_unit_test(every_cut_is_found),
         cmocka_unit_test(every_damaged_bit_is_found),
         cmocka_unit_test(every_wrong_field_is_found),
+        cmocka_unit_test(digits_beyond_the_last_are_found),
         cmocka_unit_test(other_lengths_are_found),
         cmocka_unit_test(arguments_are_checked),
     };

@@ -135,6 +135,36 @@ sums_that_cancel_are_gone(void **state)
     nrd_moments_free(found);
 }
 
+/* The room that a state makes for the sums of another is enough for many such. */
+static void
+one_part_can_be_merged_many_times(void **state)
+{
+    const double x[] = {4294967295.0, 1.0, -4294967295.0, -1.0},
+                 y[] = {0x1p-960, 0x1.fffffffffffffp83, 0x1p-960, -0x1p83};
+    const int64_t group[] = {0, 1, 0, 1};
+    toy_rows rows = toy_of(4, x, y);
+
+    (void) state;
+    rows.groups = 2;
+    rows.group = group;
+    for (size_t first = 0; first < 4; first += 2) {
+        nrd_moments *found = toy_new(&rows), *part = toy_part(&rows, first, first + 2);
+        double sum[4];
+
+        for (int times = 0; times < 1024; times++) {
+            assert_int_equal(nrd_moments_merge(found, part, NULL, NULL), NRD_OK);
+        }
+        nrd_moments_sum(found, sum);
+        for (size_t k = 0; k < 4; k++) {
+            const double *column = k % 2 == 0 ? x : y;
+
+            assert_same(sum[k], 1024.0 * column[first + k / 2], k);
+        }
+        nrd_moments_free(found);
+        nrd_moments_free(part);
+    }
+}
+
 static void
 nothing_merged_changes_nothing(void **state)
 {
@@ -274,6 +304,7 @@ main(void)
         cmocka_unit_test(windows_of_any_width_are_merged),
         cmocka_unit_test(one_group_goes_into_many),
         cmocka_unit_test(sums_that_cancel_are_gone),
+        cmocka_unit_test(one_part_can_be_merged_many_times),
         cmocka_unit_test(nothing_merged_changes_nothing),
         cmocka_unit_test(dropped_rows_are_added),
         cmocka_unit_test(groups_can_be_added),

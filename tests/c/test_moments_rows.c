@@ -31,6 +31,7 @@ fill_table(size_t n, nrd_weights weights, size_t groups)
         table.weight[i] = (double) (i % 5);
         table.group[i] = (int64_t) (i % groups);
     }
+    table.x[3] = (double) NAN; /* not counted by a call that fails */
     table.columns[0] = (nrd_column){NRD_TYPE_FLOAT64, n, 0, table.x, NULL};
     table.columns[1] = (nrd_column){NRD_TYPE_FLOAT64, n, 0, table.y, NULL};
     table.weight_column = (nrd_column){NRD_TYPE_FLOAT64, n, 0, table.weight, NULL};
@@ -90,7 +91,7 @@ assert_value_refused(double *at, double value, size_t row, const expectation *ex
 static void
 first_infinity_is_named(void **state)
 {
-    static const size_t rows[] = {0, 7, BLOCK - 1, BLOCK, 32768, 40000, ROWS - 1};
+    static const size_t rows[] = {0, BLOCK - 1, BLOCK, 32768, ROWS - 1};
 
     (void) state;
     for (int kind = NRD_WEIGHTS_NONE; kind <= NRD_WEIGHTS_PRECISION; kind += 2) {

@@ -181,13 +181,13 @@ a_child_can_use_threads(void **state)
     child = fork();
     if (child == 0) {
         uint8_t *own;
+        int same;
 
         (void) alarm(60);
         own = bytes_of_many_rows(&own_length);
-        status = own_length == length && memcmp(own, bytes, length) == 0 ? 0 : 1;
+        same = own_length == length && memcmp(own, bytes, length) == 0;
         free(own);
-        free(bytes);
-        _exit(status);
+        _exit(same ? 0 : 1);
     }
     assert_true(child > 0);
     assert_int_equal(waitpid(child, &status, 0), child);

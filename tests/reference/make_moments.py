@@ -287,7 +287,7 @@ def moments_anova():
         column = draw(rng, maker, size)
         group = [rng.randrange(5) for _ in column]
         cases.append(anova_case(column, group, 3 if maker == "decimal" else -1))
-    for power in (-480, 480):
+    for power in (-1060, -600, -530, -480, 480, 515, 1000):
         column = [math.ldexp(rng.uniform(-1, 1), power) for _ in range(20)]
         cases.append(anova_case(column, [rng.randrange(3) for _ in column], -1))
     return {"source": SOURCE, "cases": cases}

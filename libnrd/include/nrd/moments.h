@@ -231,9 +231,9 @@ NRD_API NRD_NODISCARD nrd_status nrd_moments_from_bytes(
     const uint8_t *bytes, size_t length, nrd_moments **out, nrd_error *err);
 
 /**
- * Printed decimals of a column: the least d from 0 to 6 for which every value that is not
- * missing is the double nearest to k / 10^d for a whole k below 2^51; -1 where there is
- * none.
+ * Printed decimals of a float64 column: the least d from 0 to 6 for which every value that
+ * is not missing is the double nearest to k / 10^d for a whole k below 2^51; -1 where there
+ * is none.
  */
 NRD_API int32_t nrd_column_decimals(const nrd_column *column);
 

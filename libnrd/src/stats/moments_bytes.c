@@ -3,9 +3,10 @@
  *   4  "NRDM", then 1 version, 1 weights, 1 level, 1 zero
  *   4  columns, 4 groups, 8 rows dropped
  *   c  decimals of each column, one signed byte each
- *      for each group 8 rows and 8 rows with a weight above 0; then, where it has rows,
- * each sum: 1 sign, 2 place of its lowest digit, 2 digits, and these, 4 bytes each 4 CRC-32
- * of all before
+ *      for each group 8 rows and 8 rows with a weight above 0;
+ *      then, where it has rows, each sum:
+ *      1 sign, 2 place of its lowest digit, 2 number of digits, and these, 4 bytes each
+ *   4  CRC-32 of all before
  */
 
 #include "moments_private.h"
