@@ -210,8 +210,9 @@ def column_decimals(values: np.ndarray) -> int:
 
 def _present(group: np.ndarray, first_group: int) -> np.ndarray | None:
     """Bitmap of the rows that have a group: a code below the first one is missing."""
-    present = group >= first_group
-    return None if present.all() else np.packbits(present, bitorder="little")
+    if not group.size or group.min() >= first_group:
+        return None
+    return np.packbits(group >= first_group, bitorder="little")
 
 
 def _grouped(group: np.ndarray, present: np.ndarray | None) -> object:
