@@ -24,6 +24,8 @@ LEVELS = {
 }
 # Fewer rows than this are added before anyone could press Ctrl-C.
 _QUICK = 1_000_000
+# Rows whose columns lie in the cache together.
+_BLOCK = 8192
 
 
 class Anova(NamedTuple):
@@ -94,7 +96,7 @@ class State:
         where: Any = "row",
     ) -> None:
         """Add rows of float64 columns; long calls can be stopped with Ctrl-C."""
-        held = [array(values, np.float64) for values in columns]
+        held = _contiguous(columns)
         packed = ffi.new("nrd_column[]", len(held))
         for i, values in enumerate(held):
             packed[i] = as_column(values)[0]
@@ -201,6 +203,22 @@ class State:
         state.kind = kind
         state._take(out[0])
         return state
+
+
+def _contiguous(columns: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Columns as they are, or copied: those of a matrix by rows block by block."""
+    held, strided = [], []
+    for values in columns:
+        if values.flags.c_contiguous:
+            held.append(array(values, np.float64))
+        else:
+            held.append(np.empty(len(values)))
+            strided.append((held[-1], values))
+    for start in range(0, max((len(v) for _, v in strided), default=0), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        for copy, values in strided:
+            copy[block] = values[block]
+    return held
 
 
 def column_decimals(values: np.ndarray) -> int:
