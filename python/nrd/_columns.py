@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ._frames import EXACT, Frame, Kind, is_missing, series_frame
-from ._keys import one_form
+from ._keys import Run, one_form
 from .errors import NrdTypeError, NrdValueError
 
 
@@ -20,7 +20,7 @@ class Numbers:
 
     names: list[str]
     columns: list[np.ndarray]
-    keys: list[tuple[Hashable, ...]] | None
+    keys: Sequence[tuple[Hashable, ...]] | None
     group: np.ndarray | None
     first_group: int
     weight: np.ndarray | None
@@ -175,4 +175,4 @@ def _dense(values: np.ndarray):
     low, high = int(values.min()), int(values.max())
     if high - low >= 4 * values.size + 1024:
         return None
-    return [(key,) for key in range(low, high + 1)], np.ascontiguousarray(values), low
+    return Run(range(low, high + 1)), np.ascontiguousarray(values), low

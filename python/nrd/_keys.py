@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,13 +19,31 @@ _READERS = {
 }
 
 
+class Run(Sequence):
+    """Keys that are whole numbers, one after another: not written out."""
+
+    def __init__(self, numbers: range):
+        self.numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, place: int) -> Key:
+        return (self.numbers[place],)
+
+    def __iter__(self) -> Iterator[Key]:
+        return zip(self.numbers, strict=True)
+
+
 def one_form(value: Hashable) -> Hashable:
     """Return a whole number as int: one column holds 1 and its next batch 1.0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def in_order(keys: Sequence[Key]) -> list[int]:
+def in_order(keys: Sequence[Key]) -> Sequence[int]:
     """Places of the keys in their order, whatever the order of the rows."""
+    if isinstance(keys, Run):
+        return range(len(keys))
     try:
         return sorted(range(len(keys)), key=keys.__getitem__)
     except TypeError:

@@ -166,4 +166,5 @@ def header_of(by: Sequence[str], *names: str) -> list[str]:
 
 def or_none(values: np.ndarray) -> list[float | None]:
     """Return numbers as a list; NaN as None."""
-    return [None if v != v else v for v in values.tolist()]
+    found = values.tolist()
+    return [None if v != v else v for v in found] if np.isnan(values).any() else found

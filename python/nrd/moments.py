@@ -119,6 +119,12 @@ class Moments:
         self._add(found)
 
     def _add(self, found: Numbers) -> None:
+        state = self._sums(found)
+        if found.keys is not None:
+            self._take(state, found.keys)
+
+    def _sums(self, found: Numbers) -> State:
+        """Sums of rows: with groups in a state of their own, by the codes of the rows."""
         groups = 1 if found.keys is None else max(len(found.keys), 1)
         state = self._state if found.keys is None else self._empty(groups)
         try:
@@ -133,10 +139,9 @@ class Moments:
         except NrdError as error:
             error.args = (_named(str(error), found.names),)
             raise
-        if found.keys is not None:
-            self._take(state, found.keys)
+        return state
 
-    def _take(self, state: State, keys: list[tuple[Hashable, ...]]) -> None:
+    def _take(self, state: State, keys: Sequence[tuple[Hashable, ...]]) -> None:
         """Merge groups under their keys; a key without rows is no group."""
         used = np.flatnonzero(state.rows()) if keys else np.empty(0, np.int64)
         if self._state is None and len(used) == len(keys) and keys:

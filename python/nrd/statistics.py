@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ._columns import Numbers, read_numbers
-from ._core.moments import column_decimals
+from ._core.moments import State, column_decimals
 from ._frames import Kind
-from ._keys import in_order
-from ._result import Provenance
-from ._statistics import Anova, Covariance, Statistics, header_of
+from ._keys import Run, in_order
+from ._statistics import Anova, Covariance, Statistics, header_of, or_none
 from .errors import NrdKeyError, NrdValueError
 from .moments import Moments
 
 _MISSING = ("skip", "propagate", "raise")
 
 
-def moments_of(
+def moments_of(found: Numbers, weight_kind: str | None, **options: Any) -> Moments:
+    """Make a state of columns that were read; options as for `empty_moments`."""
+    state = empty_moments(found, weight_kind, **options)
+    state._add(found)
+    return state
+
+
+def empty_moments(
     found: Numbers,
     weight_kind: str | None,
     *,
@@ -28,10 +35,10 @@ def moments_of(
     threads: int,
     by: list[str],
 ) -> Moments:
-    """Make a state of columns that were read."""
+    """Make a state that takes the columns that were read."""
     if decimal == "auto":
         decimal = dict(zip(found.names, map(column_decimals, found.columns), strict=True))
-    state = Moments(
+    return Moments(
         found.names,
         by=by,
         weights="weights" if found.weight is not None else None,
@@ -40,8 +47,6 @@ def moments_of(
         decimal=decimal,
         threads=threads,
     )
-    state._add(found)
-    return state
 
 
 def each_column(found: Numbers, decimal: Any, where: str) -> Iterator[tuple[Numbers, Any]]:
@@ -136,57 +141,71 @@ def mean(
     """
     found = read_numbers(data, "mean", columns=columns, by=by, weights=weights)
     _check_missing(found, missing, "mean")
-    parts = []
+    names = _names(by)
+    header = header_of(names, "column", "n", "mean")
+    states = []
     for one, places in each_column(found, decimal, "mean"):
-        state = moments_of(
-            one, weight_kind, level="means", decimal=places, threads=threads, by=_names(by)
+        empty = empty_moments(
+            one, weight_kind, level="means", decimal=places, threads=threads, by=names
         )
-        parts.append(state.finalize())
-    lost = _lost(found) if missing == "propagate" else [()] * len(found.names)
-    return _joined(parts, lost, found, _names(by))
-
-
-def _present(found: Numbers, rows: Any = slice(None)) -> list[tuple[Hashable, ...]]:
-    """Keys of the groups that have some of the rows, in their order."""
-    if found.keys is None:
-        return [()]
-    codes = found.group[rows] - found.first_group
-    seen = np.zeros(len(found.keys), bool)
-    seen[codes[codes >= 0]] = True
-    keys = [found.keys[code] for code in np.flatnonzero(seen).tolist()]
-    return [keys[i] for i in in_order(keys)]
-
-
-def _lost(found: Numbers) -> list[set[tuple[Hashable, ...]]]:
-    """For each column, the groups in which a value or weight is missing."""
-    weights = np.zeros(found.rows, bool) if found.weight is None else np.isnan(found.weight)
-    lost = [np.isnan(values) | weights for values in found.columns]
-    return [set(_present(found, rows)) if rows.any() else set() for rows in lost]
-
-
-def _joined(
-    parts: list[Statistics], lost: list, found: Numbers, by: list[str]
-) -> Statistics:
-    """Put the statistics of single columns under one another, groups first."""
-    places = []
-    for part in parts:
-        keys = zip(*(part.columns[name] for name in by), strict=True) if by else [()]
-        values = zip(part.columns["n"], part.columns["mean"], strict=True)
-        places.append(dict(zip(keys, values, strict=True)))
-    rows = []
-    for key in _present(found):
-        for name, place, gone in zip(found.names, places, lost, strict=True):
-            n, value = place.get(key, (0, None))
-            rows.append((*key, name, n, None if key in gone else value))
-    header = header_of(by, "column", "n", "mean")
-    table = {name: [row[i] for row in rows] for i, name in enumerate(header)}
-    first = parts[0].provenance
-    used = max(part.provenance.used for part in parts)
-    dropped = max(part.provenance.dropped for part in parts)
-    made = Provenance(
-        first.method, first.options, used, dropped, references=first.references
+        states.append(empty._sums(one))
+    rows = np.column_stack([state.rows() for state in states])
+    means = np.column_stack([state.mean() for state in states])
+    if missing == "propagate":
+        means[_lost(found)] = np.nan
+    groups = _seen(found, states, rows)
+    values = [
+        *_key_columns(found, groups, names),
+        found.names * len(groups),
+        rows[groups].ravel().tolist(),
+        or_none(means[groups].ravel()),
+    ]
+    made = replace(
+        empty._provenance({}),
+        used=int(rows.sum(axis=0).max()),
+        dropped=max(state.dropped for state in states),
     )
-    return Statistics(made, found.kind, table)
+    return Statistics(made, found.kind, dict(zip(header, values, strict=True)))
+
+
+def _seen(found: Numbers, states: list[State], rows: np.ndarray) -> np.ndarray:
+    """Codes of the groups that have rows, used or not, in the order of their keys."""
+    if found.keys is None:
+        return np.zeros(1, np.int64)
+    seen = rows.any(axis=1)[: len(found.keys)]
+    # Where a state dropped nothing, groups without rows are in no row.
+    if not seen.all() and all(state.dropped for state in states):
+        codes = found.group - found.first_group
+        seen[codes[codes >= 0]] = True
+    if isinstance(found.keys, Run):
+        return np.flatnonzero(seen)
+    order = np.array(in_order(found.keys), np.int64)
+    return order[seen[order]]
+
+
+def _lost(found: Numbers) -> np.ndarray:
+    """Where a value or weight is missing, by group and column."""
+    groups = 1 if found.keys is None else max(len(found.keys), 1)
+    lost = np.zeros((groups, len(found.names)), bool)
+    for i, values in enumerate(found.columns):
+        rows = np.isnan(values)
+        if found.weight is not None:
+            rows |= np.isnan(found.weight)
+        if found.group is None:
+            lost[0, i] = rows.any()
+        else:
+            codes = found.group[rows] - found.first_group
+            lost[codes[codes >= 0], i] = True
+    return lost
+
+
+def _key_columns(found: Numbers, groups: np.ndarray, names: list[str]) -> list[list]:
+    """Keys of the groups, each as often as there are columns."""
+    codes = np.repeat(groups, len(found.names))
+    if isinstance(found.keys, Run):
+        return [(codes + found.first_group).tolist()]
+    keys = [found.keys[code] for code in codes.tolist()] if names else []
+    return [[key[place] for key in keys] for place in range(len(names))]
 
 
 def covariance(

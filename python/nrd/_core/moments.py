@@ -24,6 +24,8 @@ LEVELS = {
 }
 # Fewer rows than this are added before anyone could press Ctrl-C.
 _QUICK = 1_000_000
+# Rows whose columns lie in the cache together.
+_BLOCK = 8192
 
 
 class Anova(NamedTuple):
@@ -94,7 +96,7 @@ class State:
         where: Any = "row",
     ) -> None:
         """Add rows of float64 columns; long calls can be stopped with Ctrl-C."""
-        held = [array(values, np.float64) for values in columns]
+        held = _contiguous(columns)
         packed = ffi.new("nrd_column[]", len(held))
         for i, values in enumerate(held):
             packed[i] = as_column(values)[0]
@@ -203,6 +205,22 @@ class State:
         return state
 
 
+def _contiguous(columns: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Columns as they are, or copied: those of a matrix by rows block by block."""
+    held, strided = [], []
+    for values in columns:
+        if values.flags.c_contiguous:
+            held.append(array(values, np.float64))
+        else:
+            held.append(np.empty(len(values)))
+            strided.append((held[-1], values))
+    for start in range(0, max((len(v) for _, v in strided), default=0), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        for copy, values in strided:
+            copy[block] = values[block]
+    return held
+
+
 def column_decimals(values: np.ndarray) -> int:
     """Printed decimals of a float64 column, or -1."""
     return lib.nrd_column_decimals(as_column(array(values, np.float64)))
@@ -210,8 +228,9 @@ def column_decimals(values: np.ndarray) -> int:
 
 def _present(group: np.ndarray, first_group: int) -> np.ndarray | None:
     """Bitmap of the rows that have a group: a code below the first one is missing."""
-    present = group >= first_group
-    return None if present.all() else np.packbits(present, bitorder="little")
+    if not group.size or group.min() >= first_group:
+        return None
+    return np.packbits(group >= first_group, bitorder="little")
 
 
 def _grouped(group: np.ndarray, present: np.ndarray | None) -> object:
