@@ -22,6 +22,7 @@ HEADERS = (
     "gap.h",
     "resource.h",
     "moments.h",
+    "anova.h",
     "dist.h",
     "interval.h",
 )

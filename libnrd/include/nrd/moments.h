@@ -119,14 +119,10 @@ NRD_API void nrd_moments_rows(const nrd_moments *state, uint64_t *out);
 /** Rows left out because something was missing, over all groups. */
 NRD_API uint64_t nrd_moments_dropped(const nrd_moments *state);
 
-/**
- * Sums of the weights, one for each group, rounded once; the rows where there are none.
- */
+/** Sums of the weights, one for each group, rounded once; the rows where there are none. */
 NRD_API void nrd_moments_total_weight(const nrd_moments *state, double *out);
 
-/**
- * Sum of each column, weighted, rounded once; groups x columns numbers, group by group.
- */
+/** Sum of each column, weighted, rounded once; groups x columns numbers, group by group. */
 NRD_API void nrd_moments_sum(const nrd_moments *state, double *out);
 
 /**
@@ -173,36 +169,6 @@ NRD_API NRD_NODISCARD nrd_status nrd_moments_covariance(
 NRD_API NRD_NODISCARD nrd_status nrd_moments_correlation(
     const nrd_moments *state, double *out, uint8_t *defined_out, nrd_error *err);
 
-/** One-way analysis of variance: sums of squares, each within 1 ulp. */
-typedef struct {
-    uint64_t groups; /* groups with rows */
-    uint64_t rows;
-    double between;      /* sum of squares between groups */
-    double within;       /* sum of squares within groups */
-    double mean_between; /* between / (groups - 1) */
-    double mean_within;  /* within / (rows - groups) */
-    double f;            /* mean_between / mean_within */
-    double r_squared;    /* between / (between + within) */
-    double residual_sd;  /* square root of mean_within */
-} nrd_anova;
-
-/**
- * One-way analysis of variance of a column over the groups, without weights.
- *
- * @param[in]  state  a state that keeps at least variances, without weights
- * @param[in]  column the column
- * @param[out] out    the analysis; f is infinite where there is no variance within groups;
- *                    written only on success
- * @param[out] err    reason of a failure, or NULL
- *
- * @retval NRD_E_NULL    a pointer is NULL
- * @retval NRD_E_UNKNOWN no such column
- * @retval NRD_E_DOMAIN  weights, or means only; fewer than 2 groups with rows; no more rows
- *                       than groups; or all values are the same
- */
-NRD_API NRD_NODISCARD nrd_status nrd_moments_anova(
-    const nrd_moments *state, size_t column, nrd_anova *out, nrd_error *err);
-
 /** Number of bytes that nrd_moments_to_bytes writes. */
 NRD_API size_t nrd_moments_bytes(const nrd_moments *state);
 
@@ -222,20 +188,12 @@ NRD_API NRD_NODISCARD nrd_status nrd_moments_to_bytes(
 
 /**
  * Read a state from its bytes.
- *
  * @retval NRD_E_NULL   a pointer is NULL
  * @retval NRD_E_PARSE  the bytes are damaged, cut, or of another version
  * @retval NRD_E_MEMORY no memory left
  */
 NRD_API NRD_NODISCARD nrd_status nrd_moments_from_bytes(
     const uint8_t *bytes, size_t length, nrd_moments **out, nrd_error *err);
-
-/**
- * Printed decimals of a float64 column: the least d from 0 to 6 for which every value that
- * is not missing is the double nearest to k / 10^d for a whole k below 2^51; -1 where there
- * is none.
- */
-NRD_API int32_t nrd_column_decimals(const nrd_column *column);
 
 /* cffi: end */
 

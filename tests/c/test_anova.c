@@ -1,3 +1,5 @@
+#include <nrd/anova.h>
+
 #include "moments_toy.h"
 
 #define ROWS 64

@@ -1,5 +1,7 @@
 /* One-way analysis of variance from grouped sums. */
 
+#include <nrd/anova.h>
+
 #include "moments_private.h"
 
 #include <math.h>
