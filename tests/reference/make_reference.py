@@ -12,9 +12,11 @@ import random
 import sys
 from pathlib import Path
 
+import make_big
 import make_decimal
 import make_exact
 import make_matrix
+import make_moments
 import make_order
 import make_resource
 
@@ -49,8 +51,12 @@ FILES = {
     "decimal_parse": make_decimal.decimal_parse,
     "exact_sum": make_exact.exact_sum,
     "exact_product": make_exact.exact_product,
+    "big_arithmetic": make_big.big_arithmetic,
     "attainment_completions": make_matrix.attainment_completions,
     "gap_criteria": make_matrix.gap_criteria,
+    "moments_columns": make_moments.moments_columns,
+    "moments_anova": make_moments.moments_anova,
+    "moments_decimals": make_moments.moments_decimals,
     "order_rank": make_order.order_rank,
     "order_quantile": make_order.order_quantile,
     "order_frequency": make_order.order_frequency,

@@ -84,7 +84,7 @@ nrd_moments_to_bytes(
         const int64_t *record = nrdi_moments_record(state, g);
 
         nrdi_put(at, (uint64_t) record[NRDI_ROWS], 8);
-        nrdi_put(at + 8, (uint64_t) record[NRDI_WEIGHTED], 8);
+        nrdi_put(at + 8, nrdi_moments_weighted(state, g), 8);
         at += 16;
         for (size_t k = 0; k < state->sums && record[NRDI_ROWS] > 0; k++) {
             nrdi_moments_big(state, g, k, &sum);
@@ -114,9 +114,9 @@ take(source *in, size_t n)
     return at;
 }
 
-/* Read one sum into an exact one; 0 where the bytes are not what was written. */
+/* Read one sum into digits that are 0; 0 where the bytes are not what was written. */
 static int
-take_sum(source *in, nrd_exact *out)
+take_sum(source *in, int64_t *digit)
 {
     const uint8_t *header = take(in, SUM_HEADER), *digits;
     size_t first, n;
@@ -130,40 +130,54 @@ take_sum(source *in, nrd_exact *out)
     if (digits == NULL || header[0] > 1 || first + n > NRDI_EXACT_DIGITS) {
         return 0;
     }
-    nrd_exact_init(out);
     for (size_t i = 0; i < n; i++) {
-        const int64_t digit = (int64_t) nrdi_get(digits + 4 * i, 4);
+        const int64_t value = (int64_t) nrdi_get(digits + 4 * i, 4);
 
-        out->digit[first + i] = header[0] != 0 ? -digit : digit;
+        digit[first + i] = header[0] != 0 ? -value : value;
     }
-    return 1;
+    return n > 0 ? digit[first] != 0 && digit[first + n - 1] != 0
+                 : header[0] == 0 && first == NRDI_EXACT_OFFSET / 32;
+}
+
+/* Whether the counts of a group are such as its total weight can have. */
+static int
+counts_fit(const nrd_moments *one, uint64_t rows, uint64_t weighted)
+{
+    nrdi_big weight;
+
+    if (one->weights == NRD_WEIGHTS_NONE || rows == 0) {
+        return weighted == rows && rows <= INT64_MAX;
+    }
+    nrdi_moments_big(one, 0, 0, &weight);
+    return weighted <= rows && rows <= INT64_MAX && weight.sign == (weighted > 0);
 }
 
 /* Read one group into a state of one group of its own, and merge it. */
 static nrd_status
-take_group(source *in, nrd_moments *state, nrd_moments *one, nrd_exact *sums, size_t group,
-    nrd_error *err)
+take_group(source *in, nrd_moments *state, nrd_moments *one, size_t group, nrd_error *err)
 {
     const uint8_t *counts = take(in, 16);
     const int64_t to = (int64_t) group;
     int64_t *record = nrdi_moments_record(one, 0);
+    uint64_t rows, weighted;
 
     if (counts == NULL) {
         return nrdi_fail(err, NRD_E_PARSE, group, "the bytes end before the group");
     }
+    rows = nrdi_get(counts, 8);
+    weighted = nrdi_get(counts + 8, 8);
     memset(record, 0, one->stride * sizeof *record);
-    for (size_t k = 0; k < state->sums && nrdi_get(counts, 8) > 0; k++) {
-        if (!take_sum(in, &sums[k])) {
+    for (size_t k = 0; k < one->sums && rows > 0; k++) {
+        if (!take_sum(in, record + one->windows[k].at)) {
             return nrdi_fail(err, NRD_E_PARSE, group, "a sum of the group is damaged");
         }
     }
-    if (nrdi_get(counts, 8) > 0) {
-        nrdi_moments_add_sums(one, sums, 0);
-        record[NRDI_ROWS] = (int64_t) nrdi_get(counts, 8);
-        record[NRDI_WEIGHTED] = (int64_t) nrdi_get(counts + 8, 8);
-        return nrd_moments_merge(state, one, &to, err);
+    if (!counts_fit(one, rows, weighted)) {
+        return nrdi_fail(err, NRD_E_PARSE, group, "the rows of the group are damaged");
     }
-    return NRD_OK;
+    record[NRDI_ROWS] = (int64_t) rows;
+    record[NRDI_WEIGHTED] = (int64_t) weighted;
+    return nrd_moments_merge(state, one, &to, err);
 }
 
 static nrd_status
@@ -189,16 +203,47 @@ static nrd_status
 take_groups(source *in, nrd_moments *state, nrd_error *err)
 {
     nrd_moments *one = NULL;
-    nrd_exact *sums = nrdi_malloc(state->sums, sizeof *sums);
-    nrd_status status = sums == NULL ? NRD_E_MEMORY
-                                     : nrd_moments_new(state->columns, 1, state->weights,
-                                           state->level, state->decimals, &one, err);
+    nrd_status status = nrd_moments_new(
+        state->columns, 1, state->weights, state->level, state->decimals, &one, err);
 
     for (size_t g = 0; g < state->groups && status == NRD_OK; g++) {
-        status = take_group(in, state, one, sums, g, err);
+        status = take_group(in, state, one, g, err);
     }
     nrd_moments_free(one);
-    nrdi_free(sums);
+    if (status == NRD_OK && in->left != 0) {
+        return nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW, "%zu bytes are left over", in->left);
+    }
+    return status;
+}
+
+/* Make a state of the kind that the header states, without rows. */
+static nrd_status
+take_kind(source *in, const uint8_t *header, nrd_moments **out, nrd_error *err)
+{
+    const size_t columns = (size_t) nrdi_get(header + 8, 4);
+    const size_t groups = (size_t) nrdi_get(header + 12, 4);
+    int32_t *decimals = NULL;
+    nrd_status status;
+
+    if (in->left < columns || (in->left - columns) / 16 < groups) {
+        return nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW,
+            "the bytes end before %zu columns and %zu groups", columns, groups);
+    }
+    decimals = nrdi_malloc(columns, sizeof *decimals);
+    if (decimals == NULL) {
+        return nrdi_fail(
+            err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu columns", columns);
+    }
+    for (size_t i = 0; i < columns; i++) {
+        decimals[i] = (int8_t) *take(in, 1);
+    }
+    status = nrd_moments_new(columns, groups, (nrd_weights) header[5],
+        (nrd_moments_level) header[6], decimals, out, err);
+    nrdi_free(decimals);
+    if (status == NRD_E_DOMAIN || (status == NRD_OK && header[7] != 0)) {
+        status = nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW,
+            "the header states columns, weights, a level or decimals that are none");
+    }
     return status;
 }
 
@@ -207,39 +252,19 @@ nrd_moments_from_bytes(
     const uint8_t *bytes, size_t length, nrd_moments **out, nrd_error *err)
 {
     nrd_moments *state = NULL;
-    int32_t *decimals = NULL;
     nrd_status status;
     source in;
-    size_t columns;
 
     if (bytes == NULL || out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the bytes or the output are NULL");
     }
     NRDI_TRY(check_header(bytes, length, err));
     in = (source){bytes + HEADER, length - HEADER - CHECKSUM};
-    columns = (size_t) nrdi_get(bytes + 8, 4);
-    if (in.left < columns) {
-        return nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW, "the bytes end before the decimals");
-    }
-    decimals = nrdi_malloc(columns, sizeof *decimals);
-    if (decimals == NULL) {
-        return nrdi_fail(
-            err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu columns", columns);
-    }
-    for (size_t i = 0; i < columns; i++) {
-        decimals[i] = (int8_t) *take(&in, 1);
-    }
-    status = nrd_moments_new(columns, (size_t) nrdi_get(bytes + 12, 4),
-        (nrd_weights) bytes[5], (nrd_moments_level) bytes[6], decimals, &state, err);
-    nrdi_free(decimals);
+    status = take_kind(&in, bytes, &state, err);
     status = status == NRD_OK ? take_groups(&in, state, err) : status;
-    if (status == NRD_OK && in.left != 0) {
-        status =
-            nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW, "%zu bytes are left over", in.left);
-    }
     if (status != NRD_OK) {
         nrd_moments_free(state);
-        return status == NRD_E_DOMAIN ? NRD_E_PARSE : status;
+        return status;
     }
     state->dropped = nrdi_get(bytes + 16, 8);
     *out = state;

@@ -6,16 +6,6 @@
 
 #include "status_private.h"
 
-/* Rows with a weight above 0: all where there are no weights. */
-static uint64_t
-weighted_rows(const nrd_moments *state, size_t group)
-{
-    const int64_t *record = nrdi_moments_record(state, group);
-
-    return (
-        uint64_t) record[state->weights == NRD_WEIGHTS_NONE ? NRDI_ROWS : NRDI_WEIGHTED];
-}
-
 void
 nrdi_moments_big(const nrd_moments *state, size_t group, size_t sum, nrdi_big *out)
 {
@@ -120,7 +110,7 @@ nrd_moments_mean(const nrd_moments *state, double *out, uint8_t *defined_out)
     nrdi_big weight;
 
     for (size_t g = 0; g < state->groups; g++) {
-        const int defined = weighted_rows(state, g) > 0;
+        const int defined = nrdi_moments_weighted(state, g) > 0;
 
         if (!plain && defined) {
             total_weight(state, g, &weight);
@@ -157,7 +147,7 @@ static int
 set_divisor(const nrd_moments *state, size_t group, int ddof, const nrdi_big *weight,
     nrdi_big *divisor, uint64_t *factor)
 {
-    const uint64_t n = weighted_rows(state, group);
+    const uint64_t n = nrdi_moments_weighted(state, group);
     nrdi_big less, rest;
 
     *factor = 1;
