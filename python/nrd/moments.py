@@ -64,6 +64,8 @@ class Moments:
     ------
     NrdValueError
         If an option cannot be.
+    NrdKeyError
+        If `decimal` names another column.
 
     Examples
     --------

@@ -68,6 +68,44 @@ def anova(name):
     return Anova(groups, values, *between.groups(), *within.groups(), r2, residual_sd)
 
 
+def computed_univariate(data, decimal):
+    """What nrd finds for a set: mean, standard deviation, autocorrelation at lag 1."""
+    import nrd
+
+    x = [float(value) for value in data.values]
+    state = nrd.Moments("x", decimal=decimal)
+    state.update({"x": x})
+    mean, sd = (state.finalize().columns[name][0] for name in ("mean", "sd"))
+    pairs = {"x": x[:-1], "y": x[1:]}
+    lagged = nrd.covariance(pairs, ddof=0, decimal=decimal).covariance[0, 0, 1]
+    # Each column of pairs lacks one value, by which its mean is off the mean of all.
+    first, last = ((mean - value) / (len(x) - 1) for value in (x[0], x[-1]))
+    variance = state.covariance().covariance[0, 0, 0]
+    return {"mean": mean, "sd": sd, "lag1": (lagged + first * last) / variance}
+
+
+def computed_anova(data, decimal):
+    """What nrd finds for a set, by the names of the certified values."""
+    import nrd
+
+    table = {"group": data.groups, "y": [float(value) for value in data.values]}
+    found = nrd.anova(table, "y", by="group", decimal=decimal)
+    return {
+        "between_ss": found.between,
+        "between_ms": found.mean_between,
+        "within_ss": found.within,
+        "within_ms": found.mean_within,
+        "f": found.f,
+        "r2": found.r_squared,
+        "residual_sd": found.residual_sd,
+    }
+
+
+def printed_decimals(values):
+    """Decimals of the values as they are printed."""
+    return max(len(value.partition(".")[2]) for value in values)
+
+
 def digits(found, certified):
     """Significant digits in common: the log relative error, from 0 to 15.
 

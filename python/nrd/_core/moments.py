@@ -115,7 +115,8 @@ class State:
             stop,
         )
         if held and len(held[0]) > _QUICK:
-            _interruptible(stop, "nrd_moments_update", where, *arguments)
+            kept = (held, group, present, weight)
+            _interruptible(stop, kept, "nrd_moments_update", where, *arguments)
         else:
             call("nrd_moments_update", where, *arguments)
 
@@ -240,24 +241,43 @@ def _grouped(group: np.ndarray, present: np.ndarray | None) -> object:
     return out
 
 
-def _interruptible(stop: object, function: str, where: Any, *arguments: object) -> None:
-    """Call C in a thread beside this one, which stays free to hear Ctrl-C."""
-    failures: list[BaseException] = []
+def _interruptible(stop: object, kept: Any, function: str, where: Any, *arguments: object):
+    """Call C in a thread beside this one, which stays free to hear Ctrl-C.
 
-    def work() -> None:
+    The arrays that the arguments point into are `kept` as long as the thread runs.
+    """
+    failures: list[BaseException] = []
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(kept: Any = kept) -> None:
+        begun.set()
         try:
             call(function, where, *arguments)
         except BaseException as error:  # raised again below
             failures.append(error)
+        finally:
+            ended.set()
 
-    beside = threading.Thread(target=work)
-    beside.start()
+    # Nothing waits in join: before Python 3.13 an interrupt there lets a running thread
+    # pass for ended.
     try:
-        while beside.is_alive():
-            beside.join(0.05)
+        threading.Thread(target=work).start()
+        while not ended.wait(0.05):
+            pass
     except BaseException:
         stop[0] = 1
-        beside.join()
+        _wait_for_end(begun, ended)
         raise
     if failures:
         raise failures[0]
+
+
+def _wait_for_end(begun: threading.Event, ended: threading.Event) -> None:
+    """Wait for a call that was told to stop; another Ctrl-C changes nothing."""
+    while True:
+        try:
+            if begun.wait(1.0):
+                ended.wait()
+            return
+        except KeyboardInterrupt:
+            continue

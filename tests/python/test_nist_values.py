@@ -1,0 +1,86 @@
+"""Means, deviations and analyses of variance against the certified values of NIST."""
+
+import subprocess
+import sys
+
+import pytest
+from nist import (
+    ANOVA,
+    FOLDER,
+    UNIVARIATE,
+    anova,
+    computed_anova,
+    computed_univariate,
+    digits,
+    printed_decimals,
+    univariate,
+)
+
+import nrd
+
+# All that a value certified to 15 digits can tell, but for its own rounding.
+ALL = 14.0
+# Doubles hold other numbers than those printed; the exact statistics of the doubles have
+# so many digits in common with the certified ones.
+OF_DOUBLES = {
+    "Mavro": 13.1, "Michelso": 13.4, "NumAcc3": 9.4, "NumAcc4": 8.2,
+    "SmLs04": 9.9, "SmLs05": 9.9, "SmLs06": 9.9,
+    "SmLs07": 2.0, "SmLs08": 2.0, "SmLs09": 2.0,
+    "AtmWtAg": 9.0, "SiRstv": 12.0,
+}  # fmt: skip
+
+
+def least_digits(found, certified):
+    return min(digits(value, getattr(certified, name)) for name, value in found.items())
+
+
+@pytest.mark.parametrize("name", UNIVARIATE)
+def test_univariate_sets_have_every_digit(name):
+    data = univariate(name)
+    assert (
+        least_digits(computed_univariate(data, printed_decimals(data.values)), data) >= ALL
+    )
+
+
+@pytest.mark.parametrize("name", ANOVA)
+def test_anova_sets_have_every_digit(name):
+    data = anova(name)
+    found = computed_anova(data, "auto")
+    # Decimals are taken up to the sixth: AtmWtAg with its seven stays as doubles.
+    places = printed_decimals(data.values)
+    assert found == computed_anova(data, places if places <= 6 else None)
+    assert least_digits(found, data) >= (ALL if places <= 6 else OF_DOUBLES[name])
+
+
+@pytest.mark.parametrize("name", UNIVARIATE)
+def test_univariate_sets_as_doubles(name):
+    data = univariate(name)
+    found = least_digits(computed_univariate(data, None), data)
+    assert found >= OF_DOUBLES.get(name, ALL)
+
+
+@pytest.mark.parametrize("name", ANOVA)
+def test_anova_sets_as_doubles(name):
+    data = anova(name)
+    assert least_digits(computed_anova(data, None), data) >= OF_DOUBLES.get(name, ALL)
+
+
+@pytest.mark.parametrize("name", UNIVARIATE)
+def test_decimals_of_the_sets_are_found(name):
+    data = univariate(name)
+    found = nrd.mean([float(value) for value in data.values], decimal="auto")
+    (places,) = found.provenance.options["decimals"]
+    assert places == printed_decimals([value.rstrip("0") for value in data.values])
+    assert digits(float(found), data.mean) >= ALL
+
+
+def test_the_table_in_the_readme_is_as_computed():
+    script = FOLDER.parent / "nist_table.py"
+    made = subprocess.run(
+        [sys.executable, script, "--nrd"], capture_output=True, text=True, check=True
+    ).stdout
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    rows = [row for row in made.splitlines() if row.startswith("| `")]
+    assert len(rows) == len(UNIVARIATE) + len(ANOVA)
+    for row in rows:
+        assert row.rstrip("| ") in readme, row
