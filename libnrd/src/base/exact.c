@@ -296,7 +296,7 @@ double
 nrdi_divide(const uint32_t *digit, size_t n, int exponent, uint64_t count, int negative)
 {
     size_t top = n;
-    nrdi_uint128 bits;
+    nrdi_uint128 bits, quotient;
     int sticky;
 
     while (top > 1 && digit[top - 1] == 0) {
@@ -306,8 +306,9 @@ nrdi_divide(const uint32_t *digit, size_t n, int exponent, uint64_t count, int n
         return divide_slowly(digit, top, exponent, count, negative);
     }
     bits = leading_bits(digit, top - 1, &sticky);
-    return nrdi_round_bits(bits / count, exponent + 32 * ((int) top - 4),
-        sticky || bits % count != 0, negative);
+    quotient = bits / count;
+    return nrdi_round_bits(quotient, exponent + 32 * ((int) top - 4),
+        sticky || bits != quotient * count, negative);
 }
 
 nrd_status

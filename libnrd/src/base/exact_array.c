@@ -77,8 +77,8 @@ add_one_by_one(nrd_exact *sum, const double *x, size_t n)
 static void
 add_levels(nrd_exact *sum, const nrdi_extracted *levels)
 {
-    nrdi_exact_reserve(sum, 2 * NRDI_LANES);
-    for (size_t k = 0; k < NRDI_LANES; k++) {
+    nrdi_exact_reserve(sum, 2 * NRDI_SUMS);
+    for (size_t k = 0; k < NRDI_SUMS; k++) {
         nrdi_digits_add(sum->digit, levels->first[k]);
         nrdi_digits_add(sum->digit, levels->second[k]);
     }

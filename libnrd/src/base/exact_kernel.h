@@ -9,9 +9,6 @@
 typedef double vector __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
 typedef int64_t mask __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
 
-/* Sums kept apart hide the latency of an addition. */
-#define SUMS 4
-
 static vector
 all(double x)
 {
@@ -21,6 +18,18 @@ all(double x)
         out[i] = x;
     }
     return out;
+}
+
+/* The sum of each vector: all its values are in the same units, few enough to be exact. */
+static void
+fold(const vector *sums, double *out)
+{
+    for (int k = 0; k < NRDI_SUMS; k++) {
+        out[k] = 0.0;
+        for (int i = 0; i < NRDI_WIDTH; i++) {
+            out[k] += sums[k][i];
+        }
+    }
 }
 
 static int64_t
@@ -35,8 +44,8 @@ any(mask m)
 }
 
 /* Adding and taking away 1.5 * 2^52 units rounds a value to whole units, without error in
- * what is left. A unit is so large that 2^8 rounded values of one lane still add up in 53
- * bits, and so small that a level takes NRDI_LEVEL bits. */
+ * what is left. A value has at most 2^NRDI_LEVEL units, so that 2^9 of them, a quarter of a
+ * block, add up to 2^53 units at most: exactly, in any order. */
 static void
 extract(const double *x, size_t n, int exponent, double *rest, nrdi_extracted *out)
 {
@@ -44,15 +53,15 @@ extract(const double *x, size_t n, int exponent, double *rest, nrdi_extracted *o
     const vector second = all(ldexp(1.5, exponent - 2 * NRDI_LEVEL + 52));
     const vector bound = all(ldexp(1.0, exponent));
     const mask magnitude = (mask){0} + INT64_MAX;
-    vector a[SUMS], b[SUMS];
+    vector a[NRDI_SUMS], b[NRDI_SUMS];
     mask too_large = {0}, left = {0};
 
-    for (int k = 0; k < SUMS; k++) {
+    for (int k = 0; k < NRDI_SUMS; k++) {
         a[k] = b[k] = all(0.0);
     }
-    for (size_t i = 0; i < n; i += SUMS * NRDI_WIDTH) {
+    for (size_t i = 0; i < n; i += NRDI_SUMS * NRDI_WIDTH) {
 #pragma GCC unroll 4
-        for (int k = 0; k < SUMS; k++) {
+        for (int k = 0; k < NRDI_SUMS; k++) {
             const size_t at = i + (size_t) k * NRDI_WIDTH;
             const vector value = *(const vector *) (const void *) (x + at);
             const vector p = (value + first) - first;
@@ -70,9 +79,8 @@ extract(const double *x, size_t n, int exponent, double *rest, nrdi_extracted *o
             }
         }
     }
-    memset(out, 0, sizeof *out);
-    memcpy(out->first, a, sizeof a);
-    memcpy(out->second, b, sizeof b);
+    fold(a, out->first);
+    fold(b, out->second);
     out->too_large = any(too_large) != 0;
     out->rest = (any(left) & INT64_MAX) != 0;
 }
@@ -94,15 +102,15 @@ extract_products(const double *x, const double *y, size_t n, int exponent,
     const vector second = all(ldexp(1.5, exponent - 2 * NRDI_LEVEL + 52));
     const vector third = all(ldexp(1.5, exponent - 53 - NRDI_LEVEL + 52));
     const vector fourth = all(ldexp(1.5, exponent - 53 - 2 * NRDI_LEVEL + 52));
-    vector a[SUMS], b[SUMS], c[SUMS], d[SUMS];
+    vector a[NRDI_SUMS], b[NRDI_SUMS], c[NRDI_SUMS], d[NRDI_SUMS];
     mask left_high = {0}, left_low = {0};
 
-    for (int k = 0; k < SUMS; k++) {
+    for (int k = 0; k < NRDI_SUMS; k++) {
         a[k] = b[k] = c[k] = d[k] = all(0.0);
     }
-    for (size_t i = 0; i < n; i += SUMS * NRDI_WIDTH) {
+    for (size_t i = 0; i < n; i += NRDI_SUMS * NRDI_WIDTH) {
 #pragma GCC unroll 4
-        for (int k = 0; k < SUMS; k++) {
+        for (int k = 0; k < NRDI_SUMS; k++) {
             const size_t at = i + (size_t) k * NRDI_WIDTH;
             const vector u = *(const vector *) (const void *) (x + at);
             const vector v = *(const vector *) (const void *) (y + at);
@@ -121,12 +129,11 @@ extract_products(const double *x, const double *y, size_t n, int exponent,
             left_low |= (mask) (t - w);
         }
     }
-    memset(upper, 0, sizeof *upper);
-    memset(lower, 0, sizeof *lower);
-    memcpy(upper->first, a, sizeof a);
-    memcpy(upper->second, b, sizeof b);
-    memcpy(lower->first, c, sizeof c);
-    memcpy(lower->second, d, sizeof d);
+    fold(a, upper->first);
+    fold(b, upper->second);
+    fold(c, lower->first);
+    fold(d, lower->second);
+    upper->too_large = lower->too_large = 0;
     upper->rest = (any(left_high) & INT64_MAX) != 0;
     lower->rest = (any(left_low) & INT64_MAX) != 0;
 }

@@ -101,16 +101,19 @@ int nrdi_exact_special(const nrd_exact *sum, double *out);
 /* Values a kernel takes at once: they stay in the first-level cache. */
 #define NRDI_BLOCK 2048
 
-/* Sums that a kernel keeps apart, at most; each takes at most 2^8 values of a block. */
+/* A kernel takes so many values at a time. */
 #define NRDI_LANES 32
+
+/* Partial sums that a kernel leaves of each level, of 2^9 values at most. */
+#define NRDI_SUMS 4
 
 /* Bits that one level of extraction takes. */
 #define NRDI_LEVEL 44
 
 /* What two levels of extraction leave: both kinds of partial sums are exact. */
 typedef struct {
-    double first[NRDI_LANES];
-    double second[NRDI_LANES];
+    double first[NRDI_SUMS];
+    double second[NRDI_SUMS];
     int too_large; /* a value exceeds the bound: the sums mean nothing */
     int rest;      /* something remains below the second level */
 } nrdi_extracted;

@@ -10,26 +10,23 @@
 #define GREATEST_PRODUCT 0x1p+800
 
 void
-nrdi_moments_add_block(
-    const nrd_moments *kind, nrd_exact *sums, int *exponents, const nrdi_rows_block *block)
+nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
+    nrdi_range *ranges, const nrdi_rows_block *block)
 {
     const int all = kind->level == NRD_MOMENTS_COVARIANCES;
 
     for (size_t i = 0; i < kind->columns; i++) {
         const double *x = block->columns[i];
-        nrdi_range range;
 
         nrdi_exact_add_block(
             &sums[nrdi_moments_column(kind, i)], x, block->rows, &exponents[i]);
         if (kind->level == NRD_MOMENTS_MEANS) {
             continue;
         }
-        range = nrdi_block_range(x, block->rows);
+        ranges[i] = nrdi_block_range(x, block->rows);
         for (size_t j = all ? 0 : i; j <= i; j++) {
-            const double *y = block->columns[j];
-
-            nrdi_exact_add_product_block(&sums[nrdi_moments_product(kind, j, i)], x, y,
-                block->rows, range, j == i ? range : nrdi_block_range(y, block->rows));
+            nrdi_exact_add_product_block(&sums[nrdi_moments_product(kind, j, i)], x,
+                block->columns[j], block->rows, ranges[i], ranges[j]);
         }
     }
 }

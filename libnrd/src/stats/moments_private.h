@@ -95,9 +95,10 @@ typedef struct {
 double nrdi_in_decimals(double value, int32_t decimals);
 
 /* Add a block without weights to exact sums, one for each of the state, through the vector
- * kernels. exponents holds one number for each column: that of the block before. */
-void nrdi_moments_add_block(
-    const nrd_moments *kind, nrd_exact *sums, int *exponents, const nrdi_rows_block *block);
+ * kernels. exponents holds one number for each column: that of the block before; ranges has
+ * room for one each. */
+void nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
+    nrdi_range *ranges, const nrdi_rows_block *block);
 
 /* Add a block row by row, to any group, with weights or without. */
 void nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block);

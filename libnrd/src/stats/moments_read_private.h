@@ -22,6 +22,7 @@ typedef struct nrdi_worker {
     nrd_moments *state; /* with groups or weights */
     nrd_exact *sums;    /* without */
     int *exponents;
+    nrdi_range *ranges;
     double *buffer;       /* columns and weight, NRDI_BLOCK values each */
     const double **dense; /* columns of a block */
     size_t *group;

@@ -52,7 +52,7 @@ static void
 take_block(nrdi_worker *own, const nrdi_rows_block *block)
 {
     if (own->sums != NULL) {
-        nrdi_moments_add_block(own->kind, own->sums, own->exponents, block);
+        nrdi_moments_add_block(own->kind, own->sums, own->exponents, own->ranges, block);
     } else {
         nrdi_moments_add_rows(own->state, block);
     }
@@ -102,6 +102,7 @@ release(nrdi_worker *own)
     }
     nrdi_free(own->sums);
     nrdi_free(own->exponents);
+    nrdi_free(own->ranges);
     nrdi_free(own->buffer);
     nrdi_free((void *) own->dense);
     nrdi_free(own->group);
@@ -117,12 +118,13 @@ prepare(const nrdi_update *u, nrdi_worker *own)
     own->sums =
         nrdi_update_is_plain(u) ? nrdi_malloc(u->state->sums, sizeof *own->sums) : NULL;
     own->exponents = nrdi_malloc(p, sizeof *own->exponents);
+    own->ranges = nrdi_malloc(p, sizeof *own->ranges);
     own->buffer = nrdi_malloc((p + 1) * NRDI_BLOCK, sizeof *own->buffer);
     own->dense = nrdi_malloc(p, sizeof *own->dense);
     own->group = nrdi_malloc(NRDI_BLOCK, sizeof *own->group);
     own->low = nrdi_malloc(2 * (p + 1), sizeof *own->low);
-    if (own->exponents == NULL || own->buffer == NULL || own->dense == NULL ||
-        own->group == NULL || own->low == NULL ||
+    if (own->exponents == NULL || own->ranges == NULL || own->buffer == NULL ||
+        own->dense == NULL || own->group == NULL || own->low == NULL ||
         (nrdi_update_is_plain(u) && own->sums == NULL)) {
         return 0;
     }
@@ -317,7 +319,8 @@ nrd_moments_update(nrd_moments *state, const nrd_column *columns, size_t n,
     }
     u.rows = n > 0 ? columns[0].length : 0;
     NRDI_TRY(check_arguments(&u, state, n, err));
-    most = u.rows / ROWS_PER_THREAD + 1;
+    /* Each thread fills groups of its own, which are merged in the end. */
+    most = u.rows / (ROWS_PER_THREAD + 8 * (state->groups - 1)) + 1;
     u.workers = nrd_thread_count(threads);
     u.workers = (size_t) u.workers > most ? (int) most : u.workers;
     u.worker = nrdi_malloc((size_t) u.workers, sizeof *u.worker);
