@@ -22,6 +22,8 @@ HEADERS = (
     "gap.h",
     "resource.h",
     "moments.h",
+    "dist.h",
+    "interval.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -7,6 +7,7 @@ Four questions, four functions: `criteria_averages` (how far has each commune co
 """
 
 from ._core import versions as _versions
+from ._statistics import Anova, Covariance, Statistics
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
@@ -19,17 +20,24 @@ from .errors import (
     NrdValueError,
 )
 from .gaps import AttainmentGaps, attainment_gaps
+from .intervals import proportion_interval
+from .moments import Moments
+from .quantiles import describe, quantile
 from .reproduce import Reproduction, reproduce
 from .resources import Reconciliation, reconcile
+from .statistics import anova, covariance, mean
 from .study import Study, list_studies, load_study
 
 __version__ = _versions()["libnrd"]
 
 __all__ = [
+    "Anova",
     "Attainment",
     "AttainmentGaps",
+    "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
+    "Moments",
     "NrdError",
     "NrdFileError",
     "NrdKeyError",
@@ -38,12 +46,19 @@ __all__ = [
     "NrdValueError",
     "Reconciliation",
     "Reproduction",
+    "Statistics",
     "Study",
+    "anova",
     "attainment_gaps",
+    "covariance",
     "criteria_averages",
     "criteria_set",
+    "describe",
     "list_studies",
     "load_study",
+    "mean",
+    "proportion_interval",
+    "quantile",
     "read_criteria_set",
     "reconcile",
     "reproduce",

@@ -12,6 +12,8 @@ import numpy as np
 from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
 
 BACKENDS = ("pandas", "polars", "pyarrow")
+# Whole numbers up to this are doubles, all of them.
+EXACT = 2**53
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Frame:
         self._where = where
         if isinstance(data, Mapping):
             self.kind = Kind("columns")
-            self._columns = {str(name): _as_list(values) for name, values in data.items()}
+            self._columns = {str(name): _as_held(values) for name, values in data.items()}
         else:
             frame, self.kind = _narwhal(data, where)
             # pandas allows names that are numbers.
@@ -87,10 +89,32 @@ class Frame:
         """Values of a column as a list; missing ones are None."""
         self.require(name)
         values = self._columns[name]
-        return [
-            None if is_missing(value) else value
-            for value in (values if isinstance(values, list) else values.to_list())
-        ]
+        return [None if is_missing(value) else value for value in _as_list(values)]
+
+    def array(self, name: str) -> np.ndarray:
+        """Values of a column as an array; missing numbers are NaN."""
+        self.require(name)
+        values = self._columns[name]
+        if isinstance(values, list):
+            return _as_array(values)
+        if isinstance(values, np.ndarray):
+            return values
+        if values.dtype.is_integer() and values.is_null().any():
+            # As floats, large numbers would be rounded before anyone sees them.
+            held = values.drop_nulls()
+            if len(held) and max(abs(int(held.min())), abs(int(held.max()))) > EXACT:
+                return _as_array(values.to_list())
+        return values.to_numpy()
+
+    def is_integer(self, name: str) -> bool:
+        """Whether a column holds whole numbers, none of them missing."""
+        self.require(name)
+        values = self._columns[name]
+        if isinstance(values, list):
+            return False
+        if isinstance(values, np.ndarray):
+            return values.dtype.kind == "i"
+        return bool(values.dtype.is_integer() and not values.is_null().any())
 
     def encode(self, name: str) -> tuple[list[Hashable], np.ndarray]:
         """Distinct values in order of appearance and the code of each row; missing -1.
@@ -99,8 +123,8 @@ class Frame:
         """
         self.require(name)
         series = self._columns[name]
-        if isinstance(series, list):
-            return encode(series)
+        if isinstance(series, list | np.ndarray):
+            return encode(_as_list(series))
         import narwhals as nw
 
         present = ~series.is_null()
@@ -134,12 +158,36 @@ def is_missing(value: object) -> bool:
     return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
 
 
+def _as_array(values: list) -> np.ndarray:
+    """Return plain values as an array: of numbers where that keeps each as it is."""
+    held = [np.nan if is_missing(value) else value for value in values]
+    kinds = set(map(type, held))
+    whole = int in kinds and max(abs(v) for v in held if type(v) is int) > EXACT
+    if kinds <= {int, float, bool} and not whole:
+        return np.array(held)
+    return np.fromiter(held, object, len(held))
+
+
+def _as_held(values: Any) -> list | np.ndarray:
+    """Return an array of numbers as it is, and any other column as a list."""
+    numeric = isinstance(values, np.ndarray) and values.dtype.kind in "iuf"
+    plain = numeric and values.ndim == 1 and not isinstance(values, np.ma.MaskedArray)
+    return values if plain else _as_list(values)
+
+
 def _as_list(values: Any) -> list:
     """Return a column as a list of Python values, whatever holds it."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "mM":
+        # Units finer than Python's would come as whole numbers.
+        values = values.astype(f"{values.dtype.kind}8[us]") if _is_fine(values) else values
     for method in ("to_pylist", "to_list", "tolist"):
         if hasattr(values, method):
             return getattr(values, method)()
     return list(values)
+
+
+def _is_fine(values: np.ndarray) -> bool:
+    return np.datetime_data(values.dtype)[0] in ("ns", "ps", "fs", "as")
 
 
 def recode(codes: np.ndarray, mapping: Sequence[int], missing: int) -> np.ndarray:
@@ -169,6 +217,19 @@ def _narwhal(data: Any, where: str) -> tuple[Any, Kind]:
         f"{where}: found {type(data).__name__}, expected a data frame (pandas, polars, "
         "pyarrow, DuckDB ...) or a mapping of columns"
     )
+
+
+def series_frame(data: Any) -> Any:
+    """Return a series as a frame of one column, and anything else as it is."""
+    if isinstance(data, Mapping):
+        return data
+    import narwhals as nw
+
+    series = nw.from_native(data, pass_through=True, allow_series=True)
+    if not isinstance(series, nw.Series):
+        return data
+    name = "value" if series.name in (None, "") else str(series.name)
+    return series.alias(name).to_frame().to_native()
 
 
 def name_of(value: object) -> str:

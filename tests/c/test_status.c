@@ -26,6 +26,7 @@ static const named_status STATUSES[] = {
     {NRD_E_CONFLICT, 8, "NRD_E_CONFLICT"},
     {NRD_E_OVERFLOW, 9, "NRD_E_OVERFLOW"},
     {NRD_E_TYPE, 10, "NRD_E_TYPE"},
+    {NRD_E_CANCELLED, 11, "NRD_E_CANCELLED"},
 };
 
 static void
@@ -41,7 +42,7 @@ statuses_keep_value_and_name(void **state)
 static void
 other_values_are_unknown(void **state)
 {
-    static const int others[] = {11, 12, 127, 1024, INT32_MAX};
+    static const int others[] = {12, 13, 127, 1024, INT32_MAX};
 
     (void) state;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {

@@ -7,8 +7,10 @@
 #include <nrd/column.h>
 #include <nrd/criteria.h>
 #include <nrd/decimal.h>
+#include <nrd/dist.h>
 #include <nrd/exact.h>
 #include <nrd/gap.h>
+#include <nrd/interval.h>
 #include <nrd/moments.h>
 #include <nrd/order.h>
 #include <nrd/parallel.h>

@@ -268,8 +268,8 @@ nrd_exact_round(const nrd_exact *sum)
 /* Long division, digit by digit from the top, until four digits of the quotient are there:
  * more bits than a double has, and what is left only breaks ties. Below the lowest digit
  * the division goes on with zeros. */
-double
-nrdi_divide(const uint32_t *digit, size_t n, int exponent, uint64_t count, int negative)
+static double
+divide_slowly(const uint32_t *digit, size_t n, int exponent, uint64_t count, int negative)
 {
     nrdi_uint128 rest = 0, bits = 0;
     int taken = 0, sticky, below = 0;
@@ -288,6 +288,26 @@ nrdi_divide(const uint32_t *digit, size_t n, int exponent, uint64_t count, int n
         sticky |= digit[k] != 0;
     }
     return nrdi_round_bits(bits, exponent + 32 * ((int) i - below), sticky, negative);
+}
+
+/* The four leading digits have 97 bits or more: a count below 2^32 leaves enough of them.
+ */
+double
+nrdi_divide(const uint32_t *digit, size_t n, int exponent, uint64_t count, int negative)
+{
+    size_t top = n;
+    nrdi_uint128 bits;
+    int sticky;
+
+    while (top > 1 && digit[top - 1] == 0) {
+        top--;
+    }
+    if (count > UINT32_MAX) {
+        return divide_slowly(digit, top, exponent, count, negative);
+    }
+    bits = leading_bits(digit, top - 1, &sticky);
+    return nrdi_round_bits(bits / count, exponent + 32 * ((int) top - 4),
+        sticky || bits % count != 0, negative);
 }
 
 nrd_status

@@ -136,21 +136,21 @@ nrd_moments_groups(const nrd_moments *state)
 nrd_moments *
 nrdi_moments_like(const nrd_moments *state)
 {
-    nrd_moments *copy = NULL;
-    int64_t *records;
+    nrd_moments *copy = nrdi_malloc(1, sizeof *copy);
 
-    if (nrd_moments_new(state->columns, state->groups, state->weights, state->level,
-            state->decimals, &copy, NULL) != NRD_OK) {
+    if (copy == NULL) {
         return NULL;
     }
-    records = nrdi_malloc(state->groups * state->stride, sizeof *records);
-    if (records == NULL) {
+    *copy = *state;
+    copy->dropped = 0;
+    copy->decimals = nrdi_malloc(state->columns, sizeof *copy->decimals);
+    copy->windows = nrdi_malloc(state->sums, sizeof *copy->windows);
+    copy->records = nrdi_malloc(state->groups * state->stride, sizeof *copy->records);
+    if (copy->decimals == NULL || copy->windows == NULL || copy->records == NULL) {
         nrd_moments_free(copy);
         return NULL;
     }
-    nrdi_free(copy->records);
-    copy->records = records;
-    copy->stride = state->stride;
+    memcpy(copy->decimals, state->decimals, state->columns * sizeof *copy->decimals);
     memcpy(copy->windows, state->windows, state->sums * sizeof *copy->windows);
     return copy;
 }
@@ -161,7 +161,6 @@ nrdi_moments_carry(const nrd_moments *state, int64_t *record)
     for (size_t k = 0; k < state->sums; k++) {
         nrdi_digits_carry(record + state->windows[k].at, state->windows[k].count);
     }
-    record[NRDI_PENDING] = 1;
 }
 
 /* The digits of the source may wait for their carries: beside a carried digit there is room

@@ -49,7 +49,6 @@ nrdi_moments_add_sums(nrd_moments *state, const nrd_exact *sums, uint64_t rows)
     }
     nrdi_moments_carry(state, record);
     record[NRDI_ROWS] += (int64_t) rows;
-    record[NRDI_WEIGHTED] += (int64_t) rows;
 }
 
 /* Digits of a sum, to be indexed from `first` on. */
@@ -64,18 +63,26 @@ digits_of(const nrd_moments *state, int64_t *record, size_t sum)
     return (sum_digits){record + state->windows[sum].at, state->windows[sum].first};
 }
 
-static void
+/* As nrdi_digits_add, for a window; 0 has no place in it. */
+static inline void
 add_value(sum_digits sum, double x)
 {
-    nrdi_parts parts = nrdi_split(x);
-    const int position = parts.position - 32 * sum.first;
-    const int shift = position & 31;
-    const int64_t sign = parts.negative ? -1 : 1;
+    uint64_t bits, mantissa;
+    int64_t sign;
+    int exponent, position;
 
-    if (x != 0.0) {
-        sum.digit[position >> 5] += sign * (int64_t) (parts.mantissa << shift & UINT32_MAX);
-        sum.digit[(position >> 5) + 1] += sign * (int64_t) (parts.mantissa >> (32 - shift));
+    memcpy(&bits, &x, sizeof bits);
+    if (bits << 1 == 0) {
+        return;
     }
+    exponent = (int) (bits >> 52 & 2047);
+    mantissa = (bits & ((UINT64_C(1) << 52) - 1)) | (uint64_t) (exponent != 0) << 52;
+    position = exponent + (exponent == 0) + NRDI_EXACT_OFFSET - 1075 - 32 * sum.first;
+    sign = (int64_t) bits < 0 ? -1 : 0;
+    sum.digit += position >> 5;
+    position &= 31;
+    sum.digit[0] += ((int64_t) (mantissa << position & UINT32_MAX) ^ sign) - sign;
+    sum.digit[1] += ((int64_t) (mantissa >> (32 - position)) ^ sign) - sign;
 }
 
 /* w * x * y as a sum of doubles where that is without error, else through integers. */
@@ -133,20 +140,40 @@ add_row(nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_
     }
 }
 
+/* Means of one column without weights: what thousands of groups are mostly asked for. */
+static void
+add_single_column(nrd_moments *state, const nrdi_rows_block *block)
+{
+    const nrdi_window window = state->windows[0];
+    const double *x = block->columns[0];
+    int64_t *records = state->records;
+
+    for (size_t row = 0; row < block->rows; row++) {
+        int64_t *record = records + block->group[row] * state->stride;
+        const sum_digits sum = {record + window.at, window.first};
+
+        add_value(sum, x[row]);
+        if ((++record[NRDI_ROWS] & (4 * NRDI_CARRY_ROWS - 1)) == 0) {
+            nrdi_digits_carry(sum.digit, window.count);
+        }
+    }
+}
+
 void
 nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block)
 {
+    if (block->group != NULL && block->weight == NULL && state->sums == 1) {
+        add_single_column(state, block);
+        return;
+    }
     for (size_t row = 0; row < block->rows; row++) {
         const size_t group = block->group != NULL ? block->group[row] : 0;
         int64_t *record = nrdi_moments_record(state, group);
 
-        /* A product adds to a digit up to six times. */
-        if (record[NRDI_PENDING] + 6 > NRDI_EXACT_PENDING) {
+        add_row(state, record, block, row);
+        record[NRDI_WEIGHTED] += block->weight != NULL && block->weight[row] > 0.0;
+        if (++record[NRDI_ROWS] % NRDI_CARRY_ROWS == 0) {
             nrdi_moments_carry(state, record);
         }
-        record[NRDI_PENDING] += 6;
-        record[NRDI_ROWS]++;
-        record[NRDI_WEIGHTED] += block->weight == NULL || block->weight[row] > 0.0;
-        add_row(state, record, block, row);
     }
 }

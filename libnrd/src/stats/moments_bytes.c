@@ -85,7 +85,7 @@ nrd_moments_to_bytes(
         const int64_t *record = nrdi_moments_record(state, g);
 
         nrdi_put(at, (uint64_t) record[NRDI_ROWS], 8);
-        nrdi_put(at + 8, (uint64_t) record[NRDI_WEIGHTED], 8);
+        nrdi_put(at + 8, nrdi_moments_weighted(state, g), 8);
         at += 16;
         for (size_t k = 0; k < state->sums && record[NRDI_ROWS] > 0; k++) {
             nrdi_moments_big(state, g, k, &sum);

@@ -10,7 +10,8 @@ double
 nrdi_in_decimals(double value, int32_t decimals)
 {
     const double unit = (double) nrdi_power_of_ten(decimals);
-    const double whole = nearbyint(value * unit);
+    /* Adding and taking away 1.5 * 2^52 rounds to a whole number below 2^51. */
+    const double whole = (value * unit + 0x1.8p52) - 0x1.8p52;
 
     /* A quotient is rounded once: it is the value only where the value is nearest to it. */
     return fabs(whole) < 0x1p51 && whole / unit == value ? whole : (double) NAN;

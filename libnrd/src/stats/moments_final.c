@@ -110,7 +110,7 @@ nrd_moments_mean(const nrd_moments *state, double *out, uint8_t *defined_out)
     nrdi_big weight;
 
     for (size_t g = 0; g < state->groups; g++) {
-        const int defined = nrdi_moments_record(state, g)[NRDI_WEIGHTED] > 0;
+        const int defined = nrdi_moments_weighted(state, g) > 0;
 
         if (!plain && defined) {
             total_weight(state, g, &weight);
@@ -147,7 +147,7 @@ static int
 set_divisor(const nrd_moments *state, size_t group, int ddof, const nrdi_big *weight,
     nrdi_big *divisor, uint64_t *factor)
 {
-    const uint64_t n = (uint64_t) nrdi_moments_record(state, group)[NRDI_WEIGHTED];
+    const uint64_t n = nrdi_moments_weighted(state, group);
     nrdi_big less, rest;
 
     *factor = 1;

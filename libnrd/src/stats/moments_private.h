@@ -13,11 +13,15 @@ typedef struct {
     int first;
 } nrdi_window;
 
-/* A record holds: rows, additions since the last carry, rows with a weight above 0, and the
- * digits of each sum in the order total weight, columns, products. Sums of all the rows of
- * a state have windows of the same size, wide enough for what came so far; a state without
- * groups has the widest from the start. */
-enum { NRDI_ROWS, NRDI_PENDING, NRDI_WEIGHTED, NRDI_HEADER };
+/* A record holds: rows, rows with a weight above 0 where there are weights, and the digits
+ * of each sum in the order total weight, columns, products. Sums of all the rows of a state
+ * have windows of the same size, wide enough for what came so far; a state without groups
+ * has the widest from the start. Digits are carried each time the rows have grown by
+ * NRDI_CARRY_ROWS. */
+enum { NRDI_ROWS, NRDI_WEIGHTED, NRDI_HEADER };
+
+/* A row adds to a digit at most six times; see NRDI_EXACT_PENDING. */
+#define NRDI_CARRY_ROWS 64
 
 struct nrd_moments {
     size_t columns;
@@ -46,6 +50,17 @@ static inline int64_t *
 nrdi_moments_record(const nrd_moments *state, size_t group)
 {
     return state->records + group * state->stride;
+}
+
+/* Rows with a weight above 0: all where there are no weights, which are not counted apart.
+ */
+static inline uint64_t
+nrdi_moments_weighted(const nrd_moments *state, size_t group)
+{
+    const int64_t *record = nrdi_moments_record(state, group);
+
+    return (
+        uint64_t) record[state->weights == NRD_WEIGHTS_NONE ? NRDI_ROWS : NRDI_WEIGHTED];
 }
 
 /* A copy of the kind of a state, without rows; NULL without memory. */

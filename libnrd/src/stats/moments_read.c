@@ -102,23 +102,93 @@ read_row(const nrdi_update *u, nrdi_worker *own, size_t row, size_t to, int *com
     return NRD_OK;
 }
 
-/* Whether a block can be read where it lies: nothing missing, nothing infinite. */
+/* The dense readers take a whole block where nothing is missing and everything is as it
+ * must be; else they return 0, and the rows are read one by one, to leave out or to
+ * complain. */
+
 static int
-is_dense(const nrdi_update *u, size_t start, size_t n)
+dense_column(const nrdi_update *u, nrdi_worker *own, size_t i, size_t start, size_t n)
 {
-    if (!nrdi_update_is_plain(u)) {
+    const nrd_column *column = &u->columns[i];
+    const double *values = (const double *) column->values + column->offset + start;
+    const int32_t decimals = u->state->decimals[i];
+    double *out = own->buffer + i * NRDI_BLOCK;
+    int fits = 1;
+
+    if (column->validity != NULL || !isfinite(nrdi_kernels_in_use()->greatest(values, n))) {
         return 0;
     }
-    for (size_t i = 0; i < u->state->columns; i++) {
-        const nrd_column *column = &u->columns[i];
+    own->dense[i] = decimals >= 0 ? out : values;
+    for (size_t k = 0; k < n && decimals >= 0; k++) {
+        out[k] = nrdi_in_decimals(values[k], decimals);
+        fits &= !isnan(out[k]);
+    }
+    return fits;
+}
 
-        if (column->validity != NULL || u->state->decimals[i] >= 0 ||
-            !isfinite(nrdi_kernels_in_use()->greatest(
-                (const double *) column->values + column->offset + start, n))) {
-            return 0;
+static int
+dense_weights(const nrdi_update *u, size_t start, size_t n, const double **out)
+{
+    const int whole = u->state->weights == NRD_WEIGHTS_FREQUENCY;
+    const double *w = NULL;
+    int fits = 1;
+
+    if (u->weight != NULL) {
+        w = (const double *) u->weight->values + u->weight->offset + start;
+        fits = u->weight->validity == NULL;
+        for (size_t k = 0; k < n && fits; k++) {
+            fits = w[k] >= 0.0 && w[k] <= 0x1p1000 &&
+                   (!whole || (w[k] <= 0x1p53 && w[k] == floor(w[k])));
         }
     }
-    return 1;
+    *out = w;
+    return fits;
+}
+
+static int
+dense_groups(const nrdi_update *u, nrdi_worker *own, size_t start, size_t n)
+{
+    const uint64_t first = (uint64_t) u->first_group;
+    const size_t groups = u->state->groups;
+    int fits = 1;
+
+    if (u->group == NULL) {
+        return 1;
+    }
+    if (u->group->validity != NULL) {
+        return 0;
+    }
+    if (u->group->type == NRD_TYPE_INT32) {
+        const int32_t *codes =
+            (const int32_t *) u->group->values + u->group->offset + start;
+
+        for (size_t k = 0; k < n; k++) {
+            own->group[k] = (size_t) ((uint64_t) codes[k] - first);
+            fits &= own->group[k] < groups;
+        }
+    } else {
+        const int64_t *codes =
+            (const int64_t *) u->group->values + u->group->offset + start;
+
+        for (size_t k = 0; k < n; k++) {
+            own->group[k] = (size_t) ((uint64_t) codes[k] - first);
+            fits &= own->group[k] < groups;
+        }
+    }
+    return fits;
+}
+
+static int
+dense_block(
+    const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out)
+{
+    int fits = dense_groups(u, own, start, n) && dense_weights(u, start, n, &out->weight);
+
+    for (size_t i = 0; i < u->state->columns && fits; i++) {
+        fits = dense_column(u, own, i, start, n);
+    }
+    out->rows = n;
+    return fits;
 }
 
 nrd_status
@@ -126,18 +196,18 @@ nrdi_read_block(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out)
 {
     const size_t p = u->state->columns;
-    const int dense = is_dense(u, start, n);
 
-    out->rows = dense ? n : 0;
     out->columns = own->dense;
-    out->weight = u->weight != NULL ? own->buffer + p * NRDI_BLOCK : NULL;
     out->group = u->group != NULL ? own->group : NULL;
-    for (size_t i = 0; i < p; i++) {
-        own->dense[i] =
-            dense ? (const double *) u->columns[i].values + u->columns[i].offset + start
-                  : own->buffer + i * NRDI_BLOCK;
+    if (dense_block(u, own, start, n, out)) {
+        return NRD_OK;
     }
-    for (size_t k = 0; k < n && !dense; k++) {
+    out->rows = 0;
+    out->weight = u->weight != NULL ? own->buffer + p * NRDI_BLOCK : NULL;
+    for (size_t i = 0; i < p; i++) {
+        own->dense[i] = own->buffer + i * NRDI_BLOCK;
+    }
+    for (size_t k = 0; k < n; k++) {
         int complete;
 
         NRDI_TRY(read_row(u, own, start + k, out->rows, &complete));

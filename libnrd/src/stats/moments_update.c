@@ -97,7 +97,9 @@ work_on_ranges(void *shared, int w)
 static void
 release(nrdi_worker *own)
 {
-    nrd_moments_free(own->state);
+    if (own->state != own->kind) {
+        nrd_moments_free(own->state);
+    }
     nrdi_free(own->sums);
     nrdi_free(own->exponents);
     nrdi_free(own->buffer);
@@ -243,29 +245,46 @@ widen(const nrdi_update *u, nrd_moments *state, nrd_error *err)
     return status;
 }
 
-/* With groups or weights: first the ranges, then the sums, in states of the same windows.
- */
+static int
+is_empty(const nrd_moments *state)
+{
+    for (size_t g = 0; g < state->groups; g++) {
+        if (nrdi_moments_record(state, g)[NRDI_ROWS] != 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* With groups or weights: first the ranges, then the sums, in states of the same windows. A
+ * state that is still empty is the first thread's own: it can be emptied again. */
 static nrd_status
 add_by_rows(nrdi_update *u, nrd_moments *state, nrd_error *err)
 {
+    const int empty = is_empty(state);
+    nrd_status status;
+
     nrdi_parallel_run(u->workers, work_on_ranges, u);
     NRDI_TRY(first_failure(u, err));
     NRDI_TRY(widen(u, state, err));
     for (int w = 0; w < u->workers; w++) {
-        u->worker[w].state = nrdi_moments_like(state);
+        u->worker[w].state = w == 0 && empty ? state : nrdi_moments_like(state);
         if (u->worker[w].state == NULL) {
             return nrdi_fail(
                 err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %d threads", u->workers);
         }
     }
     nrdi_parallel_run(u->workers, work_on_sums, u);
-    NRDI_TRY(first_failure(u, err));
-    for (int w = 0; w < u->workers; w++) {
+    status = first_failure(u, err);
+    if (status != NRD_OK && empty) {
+        memset(state->records, 0, state->groups * state->stride * sizeof *state->records);
+    }
+    for (int w = empty ? 1 : 0; w < u->workers && status == NRD_OK; w++) {
         for (size_t g = 0; g < state->groups; g++) {
             nrdi_moments_add_record(state, g, u->worker[w].state, g);
         }
     }
-    return NRD_OK;
+    return status;
 }
 
 static nrd_status

@@ -1,0 +1,244 @@
+"""States of exact sums of libnrd, with arrays in and out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from . import array, call, ffi, lib, pointer
+from . import column as as_column
+
+WEIGHTS = {
+    None: lib.NRD_WEIGHTS_NONE,
+    "frequency": lib.NRD_WEIGHTS_FREQUENCY,
+    "probability": lib.NRD_WEIGHTS_PROBABILITY,
+    "precision": lib.NRD_WEIGHTS_PRECISION,
+}
+LEVELS = {
+    "means": lib.NRD_MOMENTS_MEANS,
+    "variances": lib.NRD_MOMENTS_VARIANCES,
+    "covariances": lib.NRD_MOMENTS_COVARIANCES,
+}
+# Fewer rows than this are added before anyone could press Ctrl-C.
+_QUICK = 1_000_000
+
+
+class Anova(NamedTuple):
+    """The fields of `nrd_anova`."""
+
+    groups: int
+    rows: int
+    between: float
+    within: float
+    mean_between: float
+    mean_within: float
+    f: float
+    r_squared: float
+    residual_sd: float
+
+
+class State:
+    """Exact sums of columns and their products, by group; see ``nrd/moments.h``."""
+
+    def __init__(
+        self,
+        columns: int,
+        groups: int = 1,
+        weights: str | None = None,
+        level: str = "covariances",
+        decimals: Sequence[int] | None = None,
+    ):
+        self.kind = (columns, weights, level, tuple(decimals) if decimals else None)
+        out = ffi.new("nrd_moments **")
+        places = ffi.NULL if decimals is None else pointer(array(decimals, np.int32))
+        call(
+            "nrd_moments_new",
+            "moments",
+            columns,
+            groups,
+            WEIGHTS[weights],
+            LEVELS[level],
+            places,
+            out,
+        )
+        self._take(out[0])
+
+    def _take(self, handle: object) -> None:
+        self._handle = ffi.gc(handle, lib.nrd_moments_free)
+
+    @property
+    def groups(self) -> int:
+        """Number of groups."""
+        return lib.nrd_moments_groups(self._handle)
+
+    @property
+    def dropped(self) -> int:
+        """Rows left out because something was missing."""
+        return lib.nrd_moments_dropped(self._handle)
+
+    def grow(self, groups: int) -> None:
+        """Give the state more groups."""
+        call("nrd_moments_grow", "moments", self._handle, groups)
+
+    def update(
+        self,
+        columns: Sequence[np.ndarray],
+        group: np.ndarray | None = None,
+        first_group: int = 0,
+        weight: np.ndarray | None = None,
+        *,
+        threads: int = 0,
+        where: Any = "row",
+    ) -> None:
+        """Add rows of float64 columns; long calls can be stopped with Ctrl-C."""
+        held = [array(values, np.float64) for values in columns]
+        packed = ffi.new("nrd_column[]", len(held))
+        for i, values in enumerate(held):
+            packed[i] = as_column(values)[0]
+        # A column points into its array, which has to live as long as the call.
+        weight = None if weight is None else array(weight, np.float64)
+        present = None if group is None else _present(group, first_group)
+        stop = ffi.new("int *", 0)
+        arguments = (
+            self._handle,
+            packed,
+            len(held),
+            ffi.NULL if group is None else _grouped(group, present),
+            first_group,
+            ffi.NULL if weight is None else as_column(weight),
+            threads,
+            stop,
+        )
+        if held and len(held[0]) > _QUICK:
+            _interruptible(stop, "nrd_moments_update", where, *arguments)
+        else:
+            call("nrd_moments_update", where, *arguments)
+
+    def merge(self, other: State, codes: np.ndarray | None = None) -> None:
+        """Add the rows of another state; `codes` says where each of its groups goes."""
+        places = ffi.NULL if codes is None else pointer(array(codes, np.int64))
+        call("nrd_moments_merge", "merge", self._handle, other._handle, places)
+
+    def rows(self) -> np.ndarray:
+        """Rows used, one number a group."""
+        out = np.empty(self.groups, np.uint64)
+        lib.nrd_moments_rows(self._handle, pointer(out))
+        return out
+
+    def total_weight(self) -> np.ndarray:
+        """Sum of the weights of each group."""
+        out = np.empty(self.groups)
+        lib.nrd_moments_total_weight(self._handle, pointer(out))
+        return out
+
+    def sum(self) -> np.ndarray:
+        """Sums, shape (groups, columns)."""
+        out = np.empty((self.groups, self.kind[0]))
+        lib.nrd_moments_sum(self._handle, pointer(out))
+        return out
+
+    def mean(self) -> np.ndarray:
+        """Means, shape (groups, columns); NaN where undefined."""
+        out = np.empty((self.groups, self.kind[0]))
+        defined = np.empty(out.shape, np.uint8)
+        lib.nrd_moments_mean(self._handle, pointer(out), pointer(defined))
+        return out
+
+    def variance(self, ddof: int = 1) -> np.ndarray:
+        """Variances, shape (groups, columns); NaN where undefined."""
+        found = self.covariance(ddof)
+        return found if found.ndim == 2 else np.diagonal(found, axis1=1, axis2=2).copy()
+
+    def covariance(self, ddof: int = 1) -> np.ndarray:
+        """Covariances, shape (groups, columns, columns); variances at their level."""
+        width = (self.kind[0],) if self.kind[2] == "covariances" else ()
+        out = np.empty((self.groups, self.kind[0], *width))
+        defined = np.empty(out.shape, np.uint8)
+        call(
+            "nrd_moments_covariance",
+            "covariance",
+            self._handle,
+            ddof,
+            pointer(out),
+            pointer(defined),
+        )
+        return out
+
+    def correlation(self) -> np.ndarray:
+        """Correlations, shape (groups, columns, columns); NaN where undefined."""
+        out = np.empty((self.groups, self.kind[0], self.kind[0]))
+        defined = np.empty(out.shape, np.uint8)
+        call(
+            "nrd_moments_correlation",
+            "correlation",
+            self._handle,
+            pointer(out),
+            pointer(defined),
+        )
+        return out
+
+    def anova(self, column: int = 0) -> Anova:
+        """One-way analysis of variance of a column over the groups."""
+        out = ffi.new("nrd_anova *")
+        call("nrd_moments_anova", "anova", self._handle, column, out)
+        return Anova(*(getattr(out, name) for name in Anova._fields))
+
+    def to_bytes(self) -> bytes:
+        """Canonical bytes."""
+        out = np.empty(lib.nrd_moments_bytes(self._handle), np.uint8)
+        call("nrd_moments_to_bytes", "to_bytes", self._handle, pointer(out), out.size)
+        return out.tobytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, kind: tuple) -> State:
+        """Read a state of a known kind from its bytes."""
+        out = ffi.new("nrd_moments **")
+        call("nrd_moments_from_bytes", "from_bytes", data, len(data), out)
+        state = cls.__new__(cls)
+        state.kind = kind
+        state._take(out[0])
+        return state
+
+
+def column_decimals(values: np.ndarray) -> int:
+    """Printed decimals of a float64 column, or -1."""
+    return lib.nrd_column_decimals(as_column(array(values, np.float64)))
+
+
+def _present(group: np.ndarray, first_group: int) -> np.ndarray | None:
+    """Bitmap of the rows that have a group: a code below the first one is missing."""
+    present = group >= first_group
+    return None if present.all() else np.packbits(present, bitorder="little")
+
+
+def _grouped(group: np.ndarray, present: np.ndarray | None) -> object:
+    out = as_column(group)
+    if present is not None:
+        out.validity = pointer(present)
+    return out
+
+
+def _interruptible(stop: object, function: str, where: Any, *arguments: object) -> None:
+    """Call C in a thread beside this one, which stays free to hear Ctrl-C."""
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            call(function, where, *arguments)
+        except BaseException as error:  # raised again below
+            failures.append(error)
+
+    beside = threading.Thread(target=work)
+    beside.start()
+    try:
+        while beside.is_alive():
+            beside.join(0.05)
+    except BaseException:
+        stop[0] = 1
+        beside.join()
+        raise
+    if failures:
+        raise failures[0]

@@ -1,0 +1,375 @@
+"""Means, variances, covariances and correlations without rounding on the way.
+
+The sums behind them are exact, so that no result depends on the order of rows, on chunks,
+on threads or on the processor: the same rows give the same bits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ._columns import Numbers, read_numbers
+from ._core.moments import LEVELS, WEIGHTS, State
+from ._frames import NO_KIND
+from ._keys import in_order, read, written
+from ._result import Provenance
+from ._statistics import Covariance, Statistics, header_of, or_none
+from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
+
+_METHOD = "exact sums, each result rounded once"
+_REFERENCES = (
+    "R. M. Neal, Fast exact summation using small and large superaccumulators, "
+    "arXiv 1505.05571 (2015)",
+    "S. M. Rump, T. Ogita, S. Oishi, Accurate floating-point summation, SIAM J. Sci. "
+    "Comput. 31 (2008) 189-224",
+)
+_VERSION = 1
+# Length of the checksum at the end of the bytes of a state.
+_CHECKSUM = 4
+# Asking for more than libnrd makes is no error, as there.
+_MOST_THREADS = 1024
+
+
+class Moments:
+    """A state of exact sums that rows are added to and other states are merged into.
+
+    Feed it one batch after another of a table larger than memory, on one machine or many;
+    the result has the same bits as that of one pass over all rows.
+
+    Parameters
+    ----------
+    columns : str or sequence of str
+        Columns to sum. A row with a missing value in any of them is left out.
+    by : str or sequence of str, optional
+        Columns whose values make groups.
+    weights : str, optional
+        Column of weights.
+    weight_kind : {"frequency", "probability", "precision"}, optional
+        What the weights mean; required where there are weights.
+    level : {"covariances", "variances", "means"}, optional
+        Which sums are kept.
+    decimal : int or mapping of str to int, optional
+        Printed decimals of the columns (0 to 6): values are taken as the decimal numbers
+        they stand for, 0.1 as 1/10. By default as the doubles they are.
+    threads : int, optional
+        0 for all processors, or as the environment variable ``NRD_NUM_THREADS`` says.
+
+    Raises
+    ------
+    NrdValueError
+        If an option cannot be.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> first, second = nrd.Moments("income"), nrd.Moments("income")
+    >>> first.update({"income": [0.1, 0.2]})
+    >>> second.update({"income": [0.3, None]})
+    >>> first.merge(second)
+    >>> first.finalize().columns["n"]
+    [3]
+    """
+
+    def __init__(
+        self,
+        columns: str | Sequence[str],
+        *,
+        by: str | Sequence[str] | None = None,
+        weights: str | None = None,
+        weight_kind: str | None = None,
+        level: str = "covariances",
+        decimal: int | dict[str, int] | None = None,
+        threads: int = 0,
+    ):
+        self.columns = [columns] if isinstance(columns, str) else list(columns)
+        self.by = [by] if isinstance(by, str) else list(by or ())
+        self.weights = weights
+        if level not in LEVELS:
+            raise NrdValueError(f"level is {level!r}, expected {', '.join(LEVELS)}")
+        kind = weight_kind_of(weights is not None, weight_kind)
+        decimals = _decimals(decimal, self.columns)
+        self._kind = (len(self.columns), kind, level, tuple(decimals) if decimals else None)
+        self._threads = _threads(threads)
+        self._keys: dict[tuple[Hashable, ...], int] = {}
+        self._state: State | None = None if self.by else self._empty(1)
+
+    def _empty(self, groups: int) -> State:
+        columns, weights, level, decimals = self._kind
+        return State(columns, groups, weights, level, decimals)
+
+    def update(self, frame: Any) -> None:
+        """Add the rows of a table, or of a batch of one.
+
+        Raises
+        ------
+        NrdKeyError, NrdTypeError
+            If a column is not there or not numeric.
+        NrdValueError
+            If a value is infinite, or a weight cannot be; the state stays as it was.
+        """
+        found = read_numbers(
+            frame, "Moments", columns=self.columns, by=self.by, weights=self.weights
+        )
+        self._add(found)
+
+    def _add(self, found: Numbers) -> None:
+        groups = 1 if found.keys is None else max(len(found.keys), 1)
+        state = self._state if found.keys is None else self._empty(groups)
+        try:
+            state.update(
+                found.columns,
+                found.group,
+                found.first_group,
+                found.weight,
+                threads=self._threads,
+                where=lambda row: f"row {row}",
+            )
+        except NrdError as error:
+            error.args = (_named(str(error), found.names),)
+            raise
+        if found.keys is not None:
+            self._take(state, found.keys)
+
+    def _take(self, state: State, keys: list[tuple[Hashable, ...]]) -> None:
+        """Merge groups under their keys; a key without rows is no group."""
+        used = np.flatnonzero(state.rows()) if keys else np.empty(0, np.int64)
+        if self._state is None and len(used) == len(keys) and keys:
+            self._keys = {key: code for code, key in enumerate(keys)}
+            self._state = state
+            return
+        for code in used.tolist():
+            self._keys.setdefault(keys[code], len(self._keys))
+        if self._state is None:
+            self._state = self._empty(max(len(self._keys), 1))
+        elif len(self._keys) > self._state.groups:
+            self._state.grow(len(self._keys))
+        places = np.zeros(state.groups, np.int64)
+        for code in used.tolist():
+            places[code] = self._keys[keys[code]]
+        self._state.merge(state, places)
+
+    def merge(self, other: Moments) -> None:
+        """Add the rows of another state of the same columns, groups, weights and decimals.
+
+        Raises
+        ------
+        NrdValueError
+            If the other state is of another kind.
+        NrdTypeError
+            If it is no state.
+        """
+        if not isinstance(other, Moments):
+            raise NrdTypeError(f"merge: found {type(other).__name__}, expected Moments")
+        mine = (self.columns, self.by, self.weights, self._kind)
+        theirs = (other.columns, other.by, other.weights, other._kind)
+        if mine != theirs:
+            raise NrdValueError(f"merge: found a state of {theirs}, expected {mine}")
+        if other is self:
+            other = Moments.from_bytes(self.to_bytes())
+        if not self.by:
+            self._state.merge(other._state)
+        elif other._state is not None:
+            self._take(other._state, list(other._keys))
+
+    def to_bytes(self) -> bytes:
+        """Canonical bytes: the same rows give the same bytes, whatever the road."""
+        keys = list(self._keys)
+        order = [keys[i] for i in in_order(keys)]
+        state = self._state
+        if self.by:
+            places = np.zeros(max(state.groups if state else 1, 1), np.int64)
+            for place, key in enumerate(order):
+                places[self._keys[key]] = place
+            sorted_state = self._empty(max(len(order), 1))
+            if state is not None:
+                sorted_state.merge(state, places)
+            state = sorted_state
+        head = {
+            "nrd": "moments",
+            "version": _VERSION,
+            "columns": self.columns,
+            "by": self.by,
+            "weights": self.weights,
+            "kind": self._kind,
+            "keys": [[written(k) for k in key] for key in order],
+        }
+        text = json.dumps(head, separators=(",", ":"))
+        whole = text.encode() + b"\n" + state.to_bytes()
+        return whole + zlib.crc32(whole).to_bytes(_CHECKSUM, "little")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Moments:
+        """Read a state from its bytes.
+
+        Raises
+        ------
+        NrdValueError
+            If the bytes are damaged or of another version.
+        NrdTypeError
+            If they are no bytes.
+        """
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise NrdTypeError(f"from_bytes: found {type(data).__name__}, expected bytes")
+        whole, check = bytes(data)[:-_CHECKSUM], bytes(data)[-_CHECKSUM:]
+        head, _, body = whole.partition(b"\n")
+        try:
+            about = json.loads(head)
+            if (about["nrd"], about["version"]) != ("moments", _VERSION):
+                raise ValueError
+            if zlib.crc32(whole).to_bytes(_CHECKSUM, "little") != check:
+                raise ValueError
+            _, weights, level, decimals = about["kind"]
+            out = cls(
+                about["columns"],
+                by=about["by"],
+                weights=about["weights"],
+                weight_kind=weights,
+                level=level,
+                decimal=dict(zip(about["columns"], decimals, strict=True))
+                if decimals
+                else None,
+            )
+            out._keys = {
+                tuple(map(read, key)): code for code, key in enumerate(about["keys"])
+            }
+            # Merged into a state of the kind that the head names: another is refused.
+            out._state = out._empty(max(len(out._keys), 1))
+            out._state.merge(State.from_bytes(body, out._kind))
+        except (ValueError, KeyError, TypeError, ArithmeticError):
+            raise NrdValueError(
+                "from_bytes: the bytes are damaged, or no state of Moments of version "
+                f"{_VERSION}"
+            ) from None
+        return out
+
+    @property
+    def dropped(self) -> int:
+        """Rows left out because a value, weight or group was missing."""
+        return self._state.dropped if self._state is not None else 0
+
+    def finalize(self, *, ddof: int = 1) -> Statistics:
+        """Count, sum, mean, variance and standard deviation of each column and group.
+
+        Parameters
+        ----------
+        ddof : {1, 0}, optional
+            What the divisor of the variance is less than the number of rows.
+
+        Returns
+        -------
+        Statistics
+        """
+        ddof = _ddof(ddof)
+        header_of(self.by, "column", "n", "sum", "mean", "variance", "sd")
+        order, state = self._ordered()
+        rows = state.rows()[order]
+        out = self._key_columns(order)
+        p = len(self.columns)
+        out["column"] = self.columns * len(order)
+        out["n"] = np.repeat(rows, p).tolist()
+        out["sum"] = state.sum()[order].ravel().tolist()
+        out["mean"] = or_none(state.mean()[order].ravel())
+        if self._kind[2] != "means":
+            variance = state.variance(ddof)[order].ravel()
+            out["variance"] = or_none(variance)
+            out["sd"] = or_none(np.sqrt(variance))
+        return Statistics(self._provenance({"ddof": ddof}), NO_KIND, out)
+
+    def covariance(self, *, ddof: int = 1) -> Covariance:
+        """Covariance and correlation matrices of the columns, by group.
+
+        Raises
+        ------
+        NrdValueError
+            If the state keeps no covariances.
+        """
+        ddof = _ddof(ddof)
+        order, state = self._ordered()
+        keys = list(self._keys) if self.by else None
+        return Covariance(
+            self._provenance({"ddof": ddof}),
+            NO_KIND,
+            tuple(self.columns),
+            [keys[i] for i in order] if keys is not None else None,
+            state.rows()[order],
+            state.covariance(ddof)[order],
+            state.correlation()[order],
+        )
+
+    def _ordered(self) -> tuple[list[int], State]:
+        """Groups in the order of their keys, so that the order of rows does not show."""
+        state = self._state if self._state is not None else self._empty(1)
+        return in_order(list(self._keys)) if self.by else [0], state
+
+    def _key_columns(self, order: list[int]) -> dict[str, list]:
+        keys, p = list(self._keys), len(self.columns)
+        return {
+            name: [keys[i][place] for i in order for _ in range(p)]
+            for place, name in enumerate(self.by)
+        }
+
+    def _provenance(self, options: dict[str, Any]) -> Provenance:
+        used = int(self._state.rows().sum()) if self._state is not None else 0
+        return Provenance(
+            method=_METHOD,
+            options={
+                **options,
+                "weights": self.weights,
+                "weight_kind": self._kind[1],
+                "decimals": self._kind[3],
+            },
+            used=used,
+            dropped=self.dropped,
+            references=_REFERENCES,
+        )
+
+
+def weight_kind_of(weighted: bool, kind: str | None) -> str | None:
+    """Check a kind of weights: that it is one, and that there are weights."""
+    if not isinstance(kind, str | None) or kind not in WEIGHTS:
+        names = ", ".join(map(repr, filter(None, WEIGHTS)))
+        raise NrdValueError(f"weight_kind is {kind!r}, expected {names}")
+    if weighted != (kind is not None):
+        raise NrdValueError(
+            "weights and weight_kind go together: say whether weights are frequencies, "
+            "probability weights or precision weights"
+        )
+    return kind
+
+
+def _decimals(decimal: int | dict[str, int] | None, columns: list[str]) -> list[int] | None:
+    if decimal is None:
+        return None
+    given = decimal if isinstance(decimal, dict) else dict.fromkeys(columns, decimal)
+    if unknown := [name for name in given if name not in columns]:
+        raise NrdKeyError(
+            f"decimal: there is no column {unknown[0]!r}, expected one of "
+            f"{', '.join(map(repr, columns))}"
+        )
+    found = [given.get(name, -1) for name in columns]
+    if not all(type(d) is int and -1 <= d <= 6 for d in found):
+        raise NrdValueError(f"decimal is {decimal!r}, expected whole numbers from 0 to 6")
+    return found if max(found) >= 0 else None
+
+
+def _threads(threads: int) -> int:
+    if not isinstance(threads, int | np.integer) or threads < 0:
+        raise NrdValueError(f"threads is {threads!r}, expected a whole number, 0 or more")
+    return min(int(threads), _MOST_THREADS)
+
+
+def _ddof(ddof: int) -> int:
+    if ddof not in (0, 1):
+        raise NrdValueError(f"ddof is {ddof!r}, expected 0 or 1")
+    return int(ddof)
+
+
+def _named(message: str, names: list[str]) -> str:
+    """Put the names of columns where libnrd knows only their numbers."""
+    return re.sub(r"\bcolumn (\d+)", lambda m: f"column {names[int(m[1])]!r}", message)

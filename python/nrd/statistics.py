@@ -1,0 +1,317 @@
+"""Means, covariances, correlations and analysis of variance of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ._columns import Numbers, read_numbers
+from ._core.moments import column_decimals
+from ._frames import Kind
+from ._keys import in_order
+from ._result import Provenance
+from ._statistics import Anova, Covariance, Statistics, header_of
+from .errors import NrdKeyError, NrdValueError
+from .moments import Moments
+
+_MISSING = ("skip", "propagate", "raise")
+
+
+def moments_of(
+    found: Numbers,
+    weight_kind: str | None,
+    *,
+    level: str,
+    decimal: Any,
+    threads: int,
+    by: list[str],
+) -> Moments:
+    """Make a state of columns that were read."""
+    if decimal == "auto":
+        decimal = dict(zip(found.names, map(column_decimals, found.columns), strict=True))
+    state = Moments(
+        found.names,
+        by=by,
+        weights="weights" if found.weight is not None else None,
+        weight_kind=weight_kind,
+        level=level,
+        decimal=decimal,
+        threads=threads,
+    )
+    state._add(found)
+    return state
+
+
+def each_column(found: Numbers, decimal: Any, where: str) -> Iterator[tuple[Numbers, Any]]:
+    """Columns one by one, each with its own decimals."""
+    if isinstance(decimal, dict) and not decimal.keys() <= set(found.names):
+        unknown = next(name for name in decimal if name not in found.names)
+        raise NrdKeyError(
+            f"{where}: decimal names {unknown!r}, expected one of "
+            f"{', '.join(map(repr, found.names))}"
+        )
+    for name, values in zip(found.names, found.columns, strict=True):
+        one = Numbers(**{**vars(found), "names": [name], "columns": [values]})
+        yield one, decimal.get(name, -1) if isinstance(decimal, dict) else decimal
+
+
+def _names(by: str | Sequence[str] | None) -> list[str]:
+    return [by] if isinstance(by, str) else list(by or ())
+
+
+def _check_missing(found: Numbers, missing: str, where: str) -> None:
+    if missing not in _MISSING:
+        raise NrdValueError(
+            f"{where}: missing is {missing!r}, expected {', '.join(_MISSING)}"
+        )
+    if missing == "raise":
+        columns = dict(zip(found.names, found.columns, strict=True))
+        if found.weight is not None:
+            columns["weights"] = found.weight
+        for name, values in columns.items():
+            rows = np.flatnonzero(np.isnan(values))
+            if len(rows):
+                raise NrdValueError(
+                    f"{where}: column {name!r}, row {rows[0]}: the value is missing",
+                    row=int(rows[0]),
+                )
+
+
+def mean(
+    data: Any,
+    columns: str | Sequence[str] | None = None,
+    *,
+    by: str | Sequence[str] | None = None,
+    weights: str | Sequence[float] | None = None,
+    weight_kind: str | None = None,
+    missing: str = "skip",
+    decimal: str | int | dict[str, int] | None = None,
+    threads: int = 0,
+) -> Statistics:
+    """Mean of each column, rounded once from the exact sum.
+
+    Parameters
+    ----------
+    data : data frame, mapping of columns, array, or list of numbers
+        Anything narwhals reads, or numbers.
+    columns : str or sequence of str, optional
+        Columns; by default all but those named by `by` and `weights`.
+    by : str or sequence of str, optional
+        Columns whose values make groups.
+    weights : str or sequence of float, optional
+        Weights, or the column that holds them.
+    weight_kind : {"frequency", "probability", "precision"}, optional
+        What the weights mean; required where there are weights. The mean is the same for
+        all.
+    missing : {"skip", "propagate", "raise"}, optional
+        What a missing value does: it is left out of its own column, makes the mean None, or
+        is an error.
+    decimal : "auto", int, or mapping of str to int, optional
+        Take values as the printed decimals they stand for.
+    threads : int, optional
+        0 for all processors.
+
+    Returns
+    -------
+    Statistics
+        ``float(result)`` is the number where there is one.
+
+    Raises
+    ------
+    NrdTypeError, NrdKeyError
+        If a column is not numeric or not there.
+    NrdValueError
+        If an option cannot be, a value is infinite, or a weight cannot be.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> float(nrd.mean([1e308, 1e308, -1e308]))
+    3.333333333333333e+307
+    >>> rows = {"commune": ["A", "A", "B"], "income": [1, 2, 4]}
+    >>> nrd.mean(rows, by="commune").columns["mean"]
+    [1.5, 4.0]
+    """
+    found = read_numbers(data, "mean", columns=columns, by=by, weights=weights)
+    _check_missing(found, missing, "mean")
+    parts = []
+    for one, places in each_column(found, decimal, "mean"):
+        state = moments_of(
+            one, weight_kind, level="means", decimal=places, threads=threads, by=_names(by)
+        )
+        parts.append(state.finalize())
+    lost = _lost(found) if missing == "propagate" else [()] * len(found.names)
+    return _joined(parts, lost, found, _names(by))
+
+
+def _present(found: Numbers, rows: Any = slice(None)) -> list[tuple[Hashable, ...]]:
+    """Keys of the groups that have some of the rows, in their order."""
+    if found.keys is None:
+        return [()]
+    codes = found.group[rows] - found.first_group
+    seen = np.zeros(len(found.keys), bool)
+    seen[codes[codes >= 0]] = True
+    keys = [found.keys[code] for code in np.flatnonzero(seen).tolist()]
+    return [keys[i] for i in in_order(keys)]
+
+
+def _lost(found: Numbers) -> list[set[tuple[Hashable, ...]]]:
+    """For each column, the groups in which a value or weight is missing."""
+    weights = np.zeros(found.rows, bool) if found.weight is None else np.isnan(found.weight)
+    lost = [np.isnan(values) | weights for values in found.columns]
+    return [set(_present(found, rows)) if rows.any() else set() for rows in lost]
+
+
+def _joined(
+    parts: list[Statistics], lost: list, found: Numbers, by: list[str]
+) -> Statistics:
+    """Put the statistics of single columns under one another, groups first."""
+    places = []
+    for part in parts:
+        keys = zip(*(part.columns[name] for name in by), strict=True) if by else [()]
+        values = zip(part.columns["n"], part.columns["mean"], strict=True)
+        places.append(dict(zip(keys, values, strict=True)))
+    rows = []
+    for key in _present(found):
+        for name, place, gone in zip(found.names, places, lost, strict=True):
+            n, value = place.get(key, (0, None))
+            rows.append((*key, name, n, None if key in gone else value))
+    header = header_of(by, "column", "n", "mean")
+    table = {name: [row[i] for row in rows] for i, name in enumerate(header)}
+    first = parts[0].provenance
+    used = max(part.provenance.used for part in parts)
+    dropped = max(part.provenance.dropped for part in parts)
+    made = Provenance(
+        first.method, first.options, used, dropped, references=first.references
+    )
+    return Statistics(made, found.kind, table)
+
+
+def covariance(
+    data: Any,
+    columns: str | Sequence[str] | None = None,
+    *,
+    by: str | Sequence[str] | None = None,
+    weights: str | Sequence[float] | None = None,
+    weight_kind: str | None = None,
+    ddof: int = 1,
+    missing: str = "skip",
+    decimal: str | int | dict[str, int] | None = None,
+    threads: int = 0,
+) -> Covariance:
+    """Covariances and Pearson correlations of columns, exact until they are rounded once.
+
+    A row with a missing value in any column is left out (listwise). A correlation is never
+    beyond 1 in size, is 1 or -1 only where the rows lie on a line, and is undefined where a
+    column does not vary.
+
+    Parameters
+    ----------
+    data, columns, by, weights, decimal, threads
+        As in `mean`.
+    weight_kind : {"frequency", "probability", "precision"}, optional
+        Frequencies count rows; with the others the weighted mean square is multiplied by
+        n / (n - ddof).
+    ddof : {1, 0}, optional
+        As in ``numpy.cov``.
+    missing : {"skip", "raise"}, optional
+        As in `mean`.
+
+    Returns
+    -------
+    Covariance
+
+    Raises
+    ------
+    NrdTypeError, NrdKeyError, NrdValueError
+        As `mean`.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> result = nrd.covariance({"x": [0.0, 0.0, 2.0], "y": [1e8, 1e8, 1e8 + 3]})
+    >>> float(result.correlation[0, 0, 1])
+    1.0
+    """
+    found = read_numbers(data, "covariance", columns=columns, by=by, weights=weights)
+    if missing == "propagate":
+        raise NrdValueError(
+            "covariance: missing is 'propagate', expected 'skip' or 'raise'"
+        )
+    _check_missing(found, missing, "covariance")
+    state = moments_of(
+        found,
+        weight_kind,
+        level="covariances",
+        decimal=decimal,
+        threads=threads,
+        by=_names(by),
+    )
+    made = state.covariance(ddof=ddof)
+    return _of_kind(made, found.kind)
+
+
+def anova(
+    data: Any,
+    column: str,
+    *,
+    by: str,
+    decimal: str | int | None = None,
+    threads: int = 0,
+) -> Anova:
+    """One-way analysis of variance of a column over groups.
+
+    Parameters
+    ----------
+    data : data frame or mapping of columns
+        Anything narwhals reads.
+    column : str
+        The column of values.
+    by : str
+        The column of groups.
+    decimal : "auto" or int, optional
+        As in `mean`.
+    threads : int, optional
+        0 for all processors.
+
+    Returns
+    -------
+    Anova
+
+    Raises
+    ------
+    NrdTypeError, NrdKeyError
+        If a column is not numeric or not there.
+    NrdValueError
+        If there are fewer than two groups, no more rows than groups, or no variation.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> rows = {"district": ["A", "A", "B", "B"], "income": [1.0, 2.0, 3.0, 5.0]}
+    >>> nrd.anova(rows, "income", by="district").f
+    5.0
+    """
+    found = read_numbers(data, "anova", columns=column, by=by)
+    state = moments_of(
+        found, None, level="variances", decimal=decimal, threads=threads, by=_names(by)
+    )
+    if state._state is None:
+        raise NrdValueError("anova: there are no rows")
+    return Anova(
+        state._provenance({"by": by, "column": column}), found.kind, *state._state.anova()
+    )
+
+
+def _of_kind(made: Covariance, kind: Kind) -> Covariance:
+    return Covariance(
+        made.provenance,
+        kind,
+        made.names,
+        made.keys,
+        made.n,
+        made.covariance,
+        made.correlation,
+    )
