@@ -121,29 +121,42 @@ missing_rows_are_left_out(void **state)
     }
 }
 
-/* What is missing need not look like it. */
+/* What is missing need not look like it, whether a column says so, the weights or groups.
+ */
 static void
 bits_decide_and_not_values(void **state)
 {
-    static double x[ROWS];
+    static double x[ROWS], ones[ROWS];
+    static int64_t zeros[ROWS];
     static uint8_t bits[ROWS / 8 + 1];
-    const nrd_column column = {NRD_TYPE_FLOAT64, ROWS, 0, x, bits};
-    const toy_rows rows = toy_of(ROWS, x, NULL);
-    nrd_moments *found = toy_new(&rows);
     double sum, expected = 0.0;
 
     (void) state;
     for (size_t i = 0; i < ROWS; i++) {
         x[i] = (double) i;
+        ones[i] = 1.0;
         bits[i / 8] |= (uint8_t) ((i % 3 == 0) << i % 8);
         expected += i % 3 == 0 ? x[i] : 0.0;
     }
-    assert_int_equal(
-        nrd_moments_update(found, &column, 1, NULL, 0, NULL, 1, NULL, NULL), NRD_OK);
-    nrd_moments_sum(found, &sum);
-    assert_same(sum, expected, 0);
-    assert_int_equal(nrd_moments_dropped(found), ROWS - (ROWS + 2) / 3);
-    nrd_moments_free(found);
+    for (int part = X; part < PARTS; part++) {
+        const nrd_column column = {NRD_TYPE_FLOAT64, ROWS, 0, x, part <= Y ? bits : NULL},
+                         weight = {NRD_TYPE_FLOAT64, ROWS, 0, ones,
+                             part == WEIGHT ? bits : NULL},
+                         group = {
+                             NRD_TYPE_INT64, ROWS, 0, zeros, part == GROUP ? bits : NULL};
+        toy_rows rows = toy_of(ROWS, x, NULL);
+        nrd_moments *found;
+
+        rows.weights = part == WEIGHT ? NRD_WEIGHTS_PROBABILITY : NRD_WEIGHTS_NONE;
+        found = toy_new(&rows);
+        assert_int_equal(nrd_moments_update(found, &column, 1, part >= Y ? &group : NULL, 0,
+                             part == WEIGHT ? &weight : NULL, 1, NULL, NULL),
+            NRD_OK);
+        nrd_moments_sum(found, &sum);
+        assert_same(sum, expected, (size_t) part);
+        assert_int_equal(nrd_moments_dropped(found), ROWS - (ROWS + 2) / 3);
+        nrd_moments_free(found);
+    }
 }
 
 /* Rows that are all missing, and no rows at all, make no difference but the number. */

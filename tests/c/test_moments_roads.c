@@ -309,6 +309,35 @@ vectors_and_rows_give_the_same_results(void **state)
     }
 }
 
+/* Means of one column by group have a loop of their own. */
+static void
+means_alone_give_the_same_sums(void **state)
+{
+    static int64_t zeros[FEW];
+
+    (void) state;
+    for (int k = 0; k < 2 * KINDS; k++) {
+        toy_rows rows = fill_table(k / 2, 1, FEW);
+        nrd_moments *means, *all;
+        double expected[GROUPS], found[GROUPS];
+
+        rows.p = 1;
+        rows.group = k % 2 == 0 ? zeros : table.group;
+        all = toy_state(&rows);
+        rows.level = NRD_MOMENTS_MEANS;
+        means = toy_state(&rows);
+        nrd_moments_sum(all, expected);
+        nrd_moments_sum(means, found);
+        assert_memory_equal(found, expected, sizeof found);
+        nrd_moments_free(all);
+        all = toy_state(&rows);
+        assert_int_equal(nrd_moments_merge(all, means, NULL, NULL), NRD_OK);
+        toy_add(means, &rows, 0, FEW, 1); /* onto rows that are there */
+        assert_same_then_free(all, means, "means");
+        nrd_moments_free(means);
+    }
+}
+
 int
 main(void)
 {
@@ -321,6 +350,7 @@ main(void)
         cmocka_unit_test(eight_threads_give_the_same_bytes),
         cmocka_unit_test(any_instructions_give_the_same_bytes),
         cmocka_unit_test(vectors_and_rows_give_the_same_results),
+        cmocka_unit_test(means_alone_give_the_same_sums),
     };
 
     return cmocka_run_group_tests_name("moments_roads", tests, NULL, NULL);

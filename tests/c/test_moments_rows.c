@@ -1,3 +1,9 @@
+#define _XOPEN_SOURCE 700 /* setitimer */
+
+#include <signal.h>
+#include <sys/time.h>
+#include <time.h>
+
 #include "moments_toy.h"
 
 #define ROWS 70001
@@ -278,6 +284,61 @@ a_call_can_be_stopped(void **state)
     }
 }
 
+static int stopped;
+
+static void
+stop_now(int number)
+{
+    (void) number;
+    __atomic_store_n(&stopped, 1, __ATOMIC_RELAXED);
+}
+
+static void
+stop_after(double seconds)
+{
+    const struct itimerval timer = {{0, 0}, {0, (suseconds_t) (1e6 * seconds)}};
+
+    assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+}
+
+/* Stopped at any moment, a call has added all of its rows or none, to a state with rows and
+ * to one without. */
+static void
+a_call_stopped_on_its_way_changes_nothing(void **state)
+{
+    enum { TIMES = 10 };
+    struct sigaction action, before;
+    clock_t start = clock();
+    double seconds;
+
+    (void) state;
+    fill_table(ROWS, NRD_WEIGHTS_FREQUENCY, 3);
+    nrd_moments_free(toy_state(&table.rows));
+    seconds = fmin(0.5, (double) (clock() - start) / CLOCKS_PER_SEC);
+    memset(&action, 0, sizeof action);
+    action.sa_handler = stop_now;
+    assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+    for (size_t k = 0; k < 2 * TIMES; k++) {
+        nrd_moments *moments = toy_part(&table.rows, 0, k % 2 * 100);
+        nrd_moments *expected = toy_part(&table.rows, 0, k % 2 * 100);
+        nrd_status status;
+
+        stopped = 0;
+        stop_after(seconds * (double) (k / 2 + 1) / TIMES);
+        status = nrd_moments_update(moments, table.columns, 2, &table.group_column, 0,
+            &table.weight_column, 1 + (int) (k / 2 % 2), &stopped, NULL);
+        stop_after(0.0);
+        if (status == NRD_OK) {
+            toy_add(expected, &table.rows, 0, ROWS, 1);
+        } else {
+            assert_int_equal(status, NRD_E_CANCELLED);
+        }
+        assert_same_then_free(moments, expected, "stopped on its way");
+        nrd_moments_free(expected);
+    }
+    assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
+}
+
 int
 main(void)
 {
@@ -289,6 +350,7 @@ main(void)
         cmocka_unit_test(arguments_are_checked),
         cmocka_unit_test(weights_are_given_where_they_are_wanted),
         cmocka_unit_test(a_call_can_be_stopped),
+        cmocka_unit_test(a_call_stopped_on_its_way_changes_nothing),
     };
 
     return cmocka_run_group_tests_name("moments_rows", tests, NULL, NULL);

@@ -20,7 +20,7 @@ first_row(const nrdi_update *u, int w)
 static int
 is_stopped(const nrdi_update *u)
 {
-    return u->stop != NULL && *(const volatile int *) u->stop != 0;
+    return u->stop != NULL && __atomic_load_n(u->stop, __ATOMIC_RELAXED) != 0;
 }
 
 /* Go through the rows of one thread, block by block. */
