@@ -254,8 +254,9 @@ def test_decimals_of_other_columns_and_values():
 def test_groups_may_not_be_named_as_the_statistics(name):
     words = f"by: the result has a column {name!r} of its own, expected another name"
     table = {name: ["a", "b"], "x": [1.0, 2.0]}
-    for function in (nrd.mean, nrd.describe):
-        refused(nrd.NrdValueError, words, function, table, by=name)
+    refused(nrd.NrdValueError, words, nrd.describe, table, by=name)
+    if name != "sd":
+        refused(nrd.NrdValueError, words, nrd.mean, table, by=name)
     assert nrd.covariance(table, by=name).keys == [("a",), ("b",)]
 
 
