@@ -106,8 +106,8 @@ def mean(
         What the weights mean; required where there are weights. The mean is the same for
         all.
     missing : {"skip", "propagate", "raise"}, optional
-        What a missing value or weight does: it is left out of its own column, makes the mean
-        of its group None, or is an error. A row without a group is always left out.
+        What a missing value or weight does: it is left out of its own column, makes the
+        mean of its group None, or is an error. A row without a group is always left out.
     decimal : "auto", int, or mapping of str to int, optional
         Take values as the printed decimals they stand for.
     threads : int, optional
