@@ -7,6 +7,9 @@ from .errors import NrdValueError
 LANGUAGES = ("en", "vi")
 
 _WORDS = {
+    "anova": ("One-way analysis of variance", "Phân tích phương sai một yếu tố"),
+    "covariance": ("Covariance and correlation", "Hiệp phương sai và hệ số tương quan"),
+    "statistics": ("Statistics of each column", "Thống kê theo cột"),
     "amount": ("Amount", "Số tiền"),
     "as_of_now": ("reached now", "hiện đạt"),
     "as_of_planned": (

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ._labels import label
 from ._result import Columns, Result, plain, records
 from .errors import NrdTypeError, NrdValueError
 
@@ -44,10 +45,7 @@ class Statistics(Result):
 
     def report(self, language: str = "en") -> list:
         """Return the titled table that `summary` shows."""
-        from ._display import Section
-
-        rows = list(zip(*self.columns.values(), strict=True))
-        return [Section(self.provenance.method, list(self.columns), rows)]
+        return _report(self, "statistics", self.columns, language)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -97,11 +95,7 @@ class Covariance(Result):
 
     def report(self, language: str = "en") -> list:
         """Return the titled table that `summary` shows."""
-        from ._display import Section
-
-        pairs = self._pairs()
-        rows = list(zip(*pairs.values(), strict=True))
-        return [Section(self.provenance.method, list(pairs), rows)]
+        return _report(self, "covariance", self._pairs(), language)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,14 +138,15 @@ class Anova(Result):
 
     def report(self, language: str = "en") -> list:
         """Return the titled table that `summary` shows."""
-        from ._display import Section
+        return _report(self, "anova", self._rows(), language)
 
-        rows = self._rows()
-        return [
-            Section(
-                self.provenance.method, list(rows), list(zip(*rows.values(), strict=True))
-            )
-        ]
+
+def _report(result: Result, title: str, columns: Columns, language: str) -> list:
+    """One table under a title, with the method below it."""
+    from ._display import Section
+
+    rows = list(zip(*columns.values(), strict=True))
+    return [Section(label(title, language), list(columns), rows, result.provenance.method)]
 
 
 def header_of(by: Sequence[str], *names: str) -> list[str]:

@@ -343,3 +343,29 @@ def test_a_long_update_can_be_stopped():
 def test_a_child_of_fork_can_compute():
     with run_python(FORK) as process:
         assert process.communicate(timeout=60) == ("0\n", "")
+
+
+ONE_OF_EACH = [
+    ("Statistics of each column", "Thống kê theo cột", lambda d: nrd.mean(d, "x", by="g")),
+    (
+        "Covariance and correlation",
+        "Hiệp phương sai và hệ số tương quan",
+        lambda d: nrd.covariance(d, ["x", "y"]),
+    ),
+    (
+        "One-way analysis of variance",
+        "Phân tích phương sai một yếu tố",
+        lambda d: nrd.anova(d, "x", by="g"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("english", "vietnamese", "function"), ONE_OF_EACH)
+def test_a_summary_speaks_the_language_asked_for(english, vietnamese, function):
+    data = {"g": ["a", "a", "b"], "x": [1.0, 2.0, 4.0], "y": [3.0, 1.0, 2.0]}
+    result = function(data)
+    assert english in result.summary()
+    assert vietnamese in result.summary(language="vi")
+    assert result.provenance.method in result.summary()
+    with pytest.raises(nrd.NrdValueError, match="language is 'fr', expected 'en' or 'vi'"):
+        result.summary(language="fr")
