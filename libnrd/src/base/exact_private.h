@@ -102,30 +102,33 @@ int nrdi_exact_special(const nrd_exact *sum, double *out);
 #define NRDI_BLOCK 2048
 
 /* A kernel takes so many values at a time. */
-#define NRDI_LANES 32
+#define NRDI_LANES 8
 
-/* Partial sums that a kernel leaves of each level, of 2^9 values at most. */
-#define NRDI_SUMS 4
+/* A value of at most 2^exponent has at most 2^NRDI_LEVEL units of the first level and 2^51
+ * of the second, whose units are NRDI_LOWER bits below it: a block has at most 2^62. */
+#define NRDI_LEVEL 50
+#define NRDI_LOWER 101
 
-/* Bits that one level of extraction takes. */
-#define NRDI_LEVEL 44
-
-/* What two levels of extraction leave: both kinds of partial sums are exact. */
+/* What two levels of extraction leave: units of 2^(exponent - NRDI_LEVEL) and of
+ * 2^(exponent - NRDI_LOWER). */
 typedef struct {
-    double first[NRDI_SUMS];
-    double second[NRDI_SUMS];
+    int64_t first;
+    int64_t second;
     int too_large; /* a value exceeds the bound: the sums mean nothing */
     int rest;      /* something remains below the second level */
 } nrdi_extracted;
 
-/* Split n values (a multiple of NRDI_LANES), each at most 2^exponent, into two levels, and
- * leave what remains in `rest` where that is not NULL. */
-typedef void nrdi_extract(
+/* Split n values (a multiple of NRDI_LANES, NRDI_BLOCK at most), each below 2^exponent,
+ * into two levels. */
+typedef void nrdi_extract(const double *x, size_t n, int exponent, nrdi_extracted *out);
+
+/* The same, and leave what remains of each value in `rest`. */
+typedef void nrdi_extract_rest(
     const double *x, size_t n, int exponent, double *rest, nrdi_extracted *out);
 
-/* Split the products x[i] * y[i], n of them (a multiple of NRDI_LANES), each at most
- * 2^exponent and none with a part that underflows, into two levels of their upper halves
- * and two of their lower halves. */
+/* Split the products x[i] * y[i], n of them (likewise), each at most 2^exponent and none
+ * with a part that underflows, into two levels of their upper halves and two of their lower
+ * halves, 53 bits below. */
 typedef void nrdi_extract_products(const double *x, const double *y, size_t n, int exponent,
     nrdi_extracted *upper, nrdi_extracted *lower);
 
@@ -138,6 +141,7 @@ typedef double nrdi_least(const double *x, size_t n);
 typedef struct {
     const char *name;
     nrdi_extract *extract;
+    nrdi_extract_rest *extract_rest;
     nrdi_extract_products *extract_products;
     nrdi_greatest *greatest;
     nrdi_least *least;
@@ -154,8 +158,9 @@ int nrdi_kernels_force(const char *name);
 #define NRDI_NO_EXPONENT INT_MIN
 
 /* Add at most NRDI_BLOCK values. *exponent is that of the block before, tried first, and
- * becomes this block's own where it did not fit. */
-void nrdi_exact_add_block(nrd_exact *sum, const double *x, size_t n, int *exponent);
+ * becomes this block's own where it did not fit. 0, and nothing is added, where a value is
+ * not finite. */
+int nrdi_exact_add_block(nrd_exact *sum, const double *x, size_t n, int *exponent);
 
 /* Greatest and least sizes in a block, for the bounds of its products. */
 typedef struct {

@@ -9,26 +9,46 @@
 #define LEAST_PRODUCT 0x1p-800
 #define GREATEST_PRODUCT 0x1p+800
 
-void
+/* The sums of all columns, or of none. */
+static int
+add_columns(
+    const nrd_moments *kind, nrd_exact *sums, int *exponents, const nrdi_rows_block *block)
+{
+    size_t added = 0;
+
+    while (
+        added < kind->columns && nrdi_exact_add_block(&sums[added], block->columns[added],
+                                     block->rows, &exponents[added])) {
+        added++;
+    }
+    if (added == kind->columns) {
+        return 1;
+    }
+    for (size_t i = 0; i < added; i++) {
+        for (size_t row = 0; row < block->rows; row++) {
+            nrd_exact_subtract(&sums[i], block->columns[i][row]);
+        }
+    }
+    return 0;
+}
+
+int
 nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
     nrdi_range *ranges, const nrdi_rows_block *block)
 {
     const int all = kind->level == NRD_MOMENTS_COVARIANCES;
 
-    for (size_t i = 0; i < kind->columns; i++) {
-        const double *x = block->columns[i];
-
-        nrdi_exact_add_block(
-            &sums[nrdi_moments_column(kind, i)], x, block->rows, &exponents[i]);
-        if (kind->level == NRD_MOMENTS_MEANS) {
-            continue;
-        }
-        ranges[i] = nrdi_block_range(x, block->rows);
+    if (!add_columns(kind, sums, exponents, block)) {
+        return 0;
+    }
+    for (size_t i = 0; i < kind->columns && kind->level != NRD_MOMENTS_MEANS; i++) {
+        ranges[i] = nrdi_block_range(block->columns[i], block->rows);
         for (size_t j = all ? 0 : i; j <= i; j++) {
-            nrdi_exact_add_product_block(&sums[nrdi_moments_product(kind, j, i)], x,
-                block->columns[j], block->rows, ranges[i], ranges[j]);
+            nrdi_exact_add_product_block(&sums[nrdi_moments_product(kind, j, i)],
+                block->columns[i], block->columns[j], block->rows, ranges[i], ranges[j]);
         }
     }
+    return 1;
 }
 
 void

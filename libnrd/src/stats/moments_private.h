@@ -96,8 +96,8 @@ double nrdi_in_decimals(double value, int32_t decimals);
 
 /* Add a block without weights to exact sums, one for each of the state, through the vector
  * kernels. exponents holds one number for each column: that of the block before; ranges has
- * room for one each. */
-void nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
+ * room for one each. 0, and nothing is added, where a value is not finite. */
+int nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
     nrdi_range *ranges, const nrdi_rows_block *block);
 
 /* Add a block row by row, to any group, with weights or without. */

@@ -102,9 +102,8 @@ read_row(const nrdi_update *u, nrdi_worker *own, size_t row, size_t to, int *com
     return NRD_OK;
 }
 
-/* The dense readers take a whole block where nothing is missing and everything is as it
- * must be; else they return 0, and the rows are read one by one, to leave out or to
- * complain. */
+/* The dense readers take a whole block where everything is as it must be; else they return
+ * 0, and the rows are read one by one, to leave out or to complain. */
 
 static int
 dense_column(const nrdi_update *u, nrdi_worker *own, size_t i, size_t start, size_t n)
@@ -115,7 +114,7 @@ dense_column(const nrdi_update *u, nrdi_worker *own, size_t i, size_t start, siz
     double *out = own->buffer + i * NRDI_BLOCK;
     int fits = 1;
 
-    if (column->validity != NULL || !isfinite(nrdi_kernels_in_use()->greatest(values, n))) {
+    if (column->validity != NULL) {
         return 0;
     }
     own->dense[i] = decimals >= 0 ? out : values;
@@ -178,8 +177,8 @@ dense_groups(const nrdi_update *u, nrdi_worker *own, size_t start, size_t n)
     return fits;
 }
 
-static int
-dense_block(
+int
+nrdi_read_dense(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out)
 {
     int fits = dense_groups(u, own, start, n) && dense_weights(u, start, n, &out->weight);
@@ -188,21 +187,20 @@ dense_block(
         fits = dense_column(u, own, i, start, n);
     }
     out->rows = n;
+    out->columns = own->dense;
+    out->group = u->group != NULL ? own->group : NULL;
     return fits;
 }
 
 nrd_status
-nrdi_read_block(
+nrdi_read_rows(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out)
 {
     const size_t p = u->state->columns;
 
+    out->rows = 0;
     out->columns = own->dense;
     out->group = u->group != NULL ? own->group : NULL;
-    if (dense_block(u, own, start, n, out)) {
-        return NRD_OK;
-    }
-    out->rows = 0;
     out->weight = u->weight != NULL ? own->buffer + p * NRDI_BLOCK : NULL;
     for (size_t i = 0; i < p; i++) {
         own->dense[i] = own->buffer + i * NRDI_BLOCK;

@@ -28,6 +28,7 @@ typedef struct nrdi_worker {
     size_t *group;
     int *low; /* exponents of columns and weight, for the windows */
     int *high;
+    int ragged; /* some block was read row by row */
     uint64_t added;
     uint64_t dropped;
     nrd_status status;
@@ -41,10 +42,14 @@ nrdi_update_is_plain(const nrdi_update *u)
     return u->group == NULL && u->weight == NULL;
 }
 
-/* Read rows start .. start + n - 1: complete ones only, checked; own->dropped counts the
- * others. Where nothing is missing and nothing is to be changed the block lies where the
- * caller's columns do. */
-nrd_status nrdi_read_block(
+/* Rows start .. start + n - 1 as they lie where the caller's columns do, if nothing is
+ * missing by a bitmap, and groups and weights are as they must be; else 0. Values may be
+ * NaN or infinite, unless they go through decimals. */
+int nrdi_read_dense(
+    const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out);
+
+/* The same rows one by one: complete ones only, checked; own->dropped counts the others. */
+nrd_status nrdi_read_rows(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out);
 
 #endif

@@ -23,10 +23,10 @@ is_stopped(const nrdi_update *u)
     return u->stop != NULL && __atomic_load_n(u->stop, __ATOMIC_RELAXED) != 0;
 }
 
-/* Go through the rows of one thread, block by block. */
+/* Go through the rows of one thread, block by block. A block that cannot be taken as it
+ * lies, for something missing or not finite, is read row by row. */
 static nrd_status
-each_block(
-    const nrdi_update *u, int w, void (*take)(nrdi_worker *, const nrdi_rows_block *))
+each_block(const nrdi_update *u, int w, int (*take)(nrdi_worker *, const nrdi_rows_block *))
 {
     nrdi_worker *own = &u->worker[w];
     const size_t end = first_row(u, w + 1);
@@ -41,25 +41,37 @@ each_block(
             return nrdi_fail(
                 &own->err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
         }
-        NRDI_TRY(nrdi_read_block(u, own, start, n, &block));
-        take(own, &block);
+        if (!nrdi_read_dense(u, own, start, n, &block) || !take(own, &block)) {
+            NRDI_TRY(nrdi_read_rows(u, own, start, n, &block));
+            own->ragged = 1;
+            (void) take(own, &block);
+        }
         own->added += block.rows;
     }
     return NRD_OK;
 }
 
-static void
-take_block(nrdi_worker *own, const nrdi_rows_block *block)
+static int
+take_into_sums(nrdi_worker *own, const nrdi_rows_block *block)
 {
-    if (own->sums != NULL) {
-        nrdi_moments_add_block(own->kind, own->sums, own->exponents, own->ranges, block);
-    } else {
-        nrdi_moments_add_rows(own->state, block);
+    return nrdi_moments_add_block(own->kind, own->sums, own->exponents, own->ranges, block);
+}
+
+/* Where a block was ragged when its range was taken, this one may be that one. */
+static int
+take_into_state(nrdi_worker *own, const nrdi_rows_block *block)
+{
+    for (size_t i = 0; i < own->kind->columns && own->ragged; i++) {
+        if (!isfinite(nrdi_kernels_in_use()->greatest(block->columns[i], block->rows))) {
+            return 0;
+        }
     }
+    nrdi_moments_add_rows(own->state, block);
+    return 1;
 }
 
 /* Exponents of the least and greatest size in each column. */
-static void
+static int
 take_range(nrdi_worker *own, const nrdi_rows_block *block)
 {
     const size_t p = own->kind->columns;
@@ -69,6 +81,9 @@ take_range(nrdi_worker *own, const nrdi_rows_block *block)
             nrdi_block_range(i < p ? block->columns[i] : block->weight, block->rows);
         int low, high;
 
+        if (!isfinite(range.greatest)) {
+            return 0;
+        }
         if (range.greatest > 0.0) {
             (void) frexp(range.least, &low);
             (void) frexp(range.greatest, &high);
@@ -76,6 +91,7 @@ take_range(nrdi_worker *own, const nrdi_rows_block *block)
             own->high[i] = high > own->high[i] ? high : own->high[i];
         }
     }
+    return 1;
 }
 
 static void
@@ -83,7 +99,8 @@ work_on_sums(void *shared, int w)
 {
     const nrdi_update *u = shared;
 
-    u->worker[w].status = each_block(u, w, take_block);
+    u->worker[w].status =
+        each_block(u, w, nrdi_update_is_plain(u) ? take_into_sums : take_into_state);
 }
 
 static void
