@@ -8,10 +8,6 @@
 
 #include "status_private.h"
 
-/* Exponents for which the constants of both levels are normal numbers. */
-#define LEAST_EXPONENT (-800)
-#define GREATEST_EXPONENT 960
-
 /* Rounds of two levels before the digits take what remains. */
 #define ROUNDS 3
 
@@ -74,27 +70,11 @@ add_one_by_one(nrd_exact *sum, const double *x, size_t n)
     }
 }
 
-/* Add units of 2^exponent, as an integer of three digits at most. */
-static void
-add_units(nrd_exact *sum, int64_t units, int exponent)
-{
-    const int position = exponent + NRDI_EXACT_OFFSET;
-    int64_t *digit = &sum->digit[position >> 5];
-    const uint64_t size = units < 0 ? -(uint64_t) units : (uint64_t) units;
-    const nrdi_uint128 moved = (nrdi_uint128) size << (position & 31);
-    const int64_t sign = units < 0 ? -1 : 1;
-
-    nrdi_exact_reserve(sum, 1);
-    digit[0] += sign * (int64_t) (moved & UINT32_MAX);
-    digit[1] += sign * (int64_t) (moved >> 32 & UINT32_MAX);
-    digit[2] += sign * (int64_t) (moved >> 64);
-}
-
 static void
 add_levels(nrd_exact *sum, const nrdi_extracted *levels, int exponent)
 {
-    add_units(sum, levels->first, exponent - NRDI_LEVEL);
-    add_units(sum, levels->second, exponent - NRDI_LOWER);
+    nrdi_exact_reserve(sum, 1);
+    nrdi_digits_add_units(sum->digit, 0, levels->first, levels->second, exponent);
 }
 
 /* Least exponent with |x| <= 2^exponent for a greatest |x| above 0. */
@@ -128,7 +108,7 @@ add_carefully(
             return 0;
         }
         own = exponent_of(greatest);
-        if (own < LEAST_EXPONENT || own > GREATEST_EXPONENT) {
+        if (own < NRDI_LEAST_EXPONENT || own > NRDI_GREATEST_EXPONENT) {
             break;
         }
         kernels->extract_rest(from, n, own, rest, &levels);
@@ -217,12 +197,14 @@ product_exponent(nrdi_range x, nrdi_range y)
     int exponent;
 
     if (!isfinite(x.greatest) || !isfinite(y.greatest) || x.least == 0.0 ||
-        y.least == 0.0 || exponent_of(x.least) + exponent_of(y.least) < LEAST_EXPONENT) {
+        y.least == 0.0 ||
+        exponent_of(x.least) + exponent_of(y.least) < NRDI_LEAST_EXPONENT) {
         return NRDI_NO_EXPONENT;
     }
     exponent = exponent_of(x.greatest) + exponent_of(y.greatest);
-    return exponent <= GREATEST_EXPONENT && exponent >= LEAST_EXPONENT ? exponent
-                                                                       : NRDI_NO_EXPONENT;
+    return exponent <= NRDI_GREATEST_EXPONENT && exponent >= NRDI_LEAST_EXPONENT
+               ? exponent
+               : NRDI_NO_EXPONENT;
 }
 
 static void

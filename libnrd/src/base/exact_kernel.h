@@ -117,6 +117,25 @@ extract_rest(const double *x, size_t n, int exponent, double *rest, nrdi_extract
     extract_into(x, n, exponent, rest, out);
 }
 
+static int
+split(const double *x, size_t n, int exponent, int64_t *first_out, int64_t *second_out)
+{
+    const vector first = rounder(exponent - NRDI_LEVEL);
+    const vector second = rounder(exponent - NRDI_LOWER);
+    words left = {0};
+
+#pragma GCC unroll 4
+    for (size_t i = 0; i < n; i += NRDI_WIDTH) {
+        const vector value = *(const vector *) (const void *) (x + i);
+        words a = -(words) first, b = -(words) second;
+
+        left |= (words) round_off(round_off(value, first, &a), second, &b);
+        *(words *) (void *) (first_out + i) = a;
+        *(words *) (void *) (second_out + i) = b;
+    }
+    return any(left) << 1 != 0;
+}
+
 /* high + low = x * y without error: the fused product takes the rounded one away. */
 static vector
 low_half(vector x, vector y, vector high)
@@ -237,4 +256,4 @@ least(const double *x, size_t n)
 }
 
 const nrdi_kernels NRDI_KERNELS = {
-    NRDI_NAME, extract, extract_rest, extract_products, greatest, least};
+    NRDI_NAME, extract, extract_rest, extract_products, split, greatest, least};

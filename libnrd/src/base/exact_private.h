@@ -26,7 +26,7 @@ typedef struct {
 } nrdi_parts;
 
 static inline nrdi_parts
-nrdi_split(double x)
+nrdi_parts_of(double x)
 {
     uint64_t bits;
     nrdi_parts out;
@@ -46,11 +46,22 @@ nrdi_split(double x)
     return out;
 }
 
+/* 2^exponent for an exponent of a normal double. */
+static inline double
+nrdi_power_of_two(int exponent)
+{
+    const uint64_t bits = (uint64_t) (exponent + 1023) << 52;
+    double out;
+
+    memcpy(&out, &bits, sizeof out);
+    return out;
+}
+
 /* Add a finite double to digits, without a look at carries. */
 static inline void
 nrdi_digits_add(int64_t *digit, double x)
 {
-    const nrdi_parts parts = nrdi_split(x);
+    const nrdi_parts parts = nrdi_parts_of(x);
     const int shift = parts.position & 31;
     const int64_t low = (int64_t) (parts.mantissa << shift & UINT32_MAX);
     const int64_t high = (int64_t) (parts.mantissa >> (32 - shift));
@@ -79,8 +90,9 @@ nrdi_exact_reserve(nrd_exact *sum, uint32_t additions)
     sum->pending += additions;
 }
 
-/* Magnitude of digits, each below 2^32; the result is the sign. The digits are changed. */
-int nrdi_digits_magnitude(int64_t *digit, size_t n, uint32_t *out);
+/* Magnitude of digits, of which the last has room for all carries; the result is the sign.
+ */
+int nrdi_digits_magnitude(const int64_t *digit, size_t n, uint32_t *out);
 
 /* Magnitude of a finite sum. */
 int nrdi_exact_magnitude(const nrd_exact *sum, uint32_t *digit);
@@ -109,6 +121,10 @@ int nrdi_exact_special(const nrd_exact *sum, double *out);
 #define NRDI_LEVEL 50
 #define NRDI_LOWER 101
 
+/* Exponents for which the constants of both levels are normal numbers. */
+#define NRDI_LEAST_EXPONENT (-800)
+#define NRDI_GREATEST_EXPONENT 960
+
 /* What two levels of extraction leave: units of 2^(exponent - NRDI_LEVEL) and of
  * 2^(exponent - NRDI_LOWER). */
 typedef struct {
@@ -117,6 +133,28 @@ typedef struct {
     int too_large; /* a value exceeds the bound: the sums mean nothing */
     int rest;      /* something remains below the second level */
 } nrdi_extracted;
+
+/* Add units of both levels to digits that begin with digit `from` of an exact sum. Each
+ * changes by less than 2^32, and those that the units do not reach may be outside. */
+static inline void
+nrdi_digits_add_units(int64_t *digit, int from, int64_t first, int64_t second, int exponent)
+{
+    const nrdi_int128 ratio = (nrdi_int128) 1 << (NRDI_LOWER - NRDI_LEVEL);
+    const nrdi_int128 units = first * ratio + second;
+    const int position = exponent - NRDI_LOWER + NRDI_EXACT_OFFSET - 32 * from;
+    nrdi_uint128 size = (nrdi_uint128) (units < 0 ? -units : units);
+    int shift = position & 31;
+
+    for (int i = position >> 5; size != 0; i++) {
+        const int64_t piece = (int64_t) ((uint64_t) size << shift & UINT32_MAX);
+
+        if (piece != 0) {
+            digit[i] += units < 0 ? -piece : piece;
+        }
+        size >>= 32 - shift;
+        shift = 0;
+    }
+}
 
 /* Split n values (a multiple of NRDI_LANES, NRDI_BLOCK at most), each below 2^exponent,
  * into two levels. */
@@ -132,6 +170,11 @@ typedef void nrdi_extract_rest(
 typedef void nrdi_extract_products(const double *x, const double *y, size_t n, int exponent,
     nrdi_extracted *upper, nrdi_extracted *lower);
 
+/* The units of each of n values (likewise), each below 2^exponent; 1 where something is
+ * left of a value. */
+typedef int nrdi_split(
+    const double *x, size_t n, int exponent, int64_t *first_out, int64_t *second_out);
+
 /* Greatest |x|; not finite where any x is not. */
 typedef double nrdi_greatest(const double *x, size_t n);
 
@@ -143,6 +186,7 @@ typedef struct {
     nrdi_extract *extract;
     nrdi_extract_rest *extract_rest;
     nrdi_extract_products *extract_products;
+    nrdi_split *split;
     nrdi_greatest *greatest;
     nrdi_least *least;
 } nrdi_kernels;

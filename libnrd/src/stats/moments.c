@@ -62,6 +62,15 @@ check_kind(size_t columns, size_t groups, nrd_weights weights, nrd_moments_level
     return NRD_OK;
 }
 
+/* Zeros for all groups; NULL without memory. */
+static int64_t *
+allocate_records(const nrd_moments *state)
+{
+    return state->stride <= SIZE_MAX / state->groups
+               ? nrdi_malloc(state->groups * state->stride, sizeof *state->records)
+               : NULL;
+}
+
 static int
 allocate(nrd_moments *state, const int32_t *decimals)
 {
@@ -81,10 +90,7 @@ allocate(nrd_moments *state, const int32_t *decimals)
         state->windows[k].count = count;
     }
     state->stride = lay_out(state->windows, state->sums);
-    if (state->stride > SIZE_MAX / state->groups) {
-        return 0;
-    }
-    state->records = nrdi_malloc(state->groups * state->stride, sizeof *state->records);
+    state->records = allocate_records(state);
     return state->records != NULL;
 }
 
@@ -133,8 +139,37 @@ nrd_moments_groups(const nrd_moments *state)
     return state->groups;
 }
 
+static nrdi_window *
+copy_windows(const nrd_moments *state)
+{
+    nrdi_window *windows = nrdi_malloc(state->sums, sizeof *windows);
+
+    if (windows != NULL) {
+        memcpy(windows, state->windows, state->sums * sizeof *windows);
+    }
+    return windows;
+}
+
+/* Make every window reach from digit first[k] to before end[k], and those that reach
+ * further stay; 1 where any changes. */
+static int
+stretch(nrdi_window *windows, size_t n, const int *first, const int *end)
+{
+    int wider = 0;
+
+    for (size_t k = 0; k < n; k++) {
+        const int old_end = windows[k].first + (int) windows[k].count;
+        const int new_end = end[k] > old_end ? end[k] : old_end;
+
+        wider |= first[k] < windows[k].first || new_end > old_end;
+        windows[k].first = first[k] < windows[k].first ? first[k] : windows[k].first;
+        windows[k].count = (size_t) (new_end - windows[k].first);
+    }
+    return wider;
+}
+
 nrd_moments *
-nrdi_moments_like(const nrd_moments *state)
+nrdi_moments_like(const nrd_moments *state, const int *first, const int *end)
 {
     nrd_moments *copy = nrdi_malloc(1, sizeof *copy);
 
@@ -144,14 +179,18 @@ nrdi_moments_like(const nrd_moments *state)
     *copy = *state;
     copy->dropped = 0;
     copy->decimals = nrdi_malloc(state->columns, sizeof *copy->decimals);
-    copy->windows = nrdi_malloc(state->sums, sizeof *copy->windows);
-    copy->records = nrdi_malloc(state->groups * state->stride, sizeof *copy->records);
-    if (copy->decimals == NULL || copy->windows == NULL || copy->records == NULL) {
+    copy->windows = copy_windows(state);
+    copy->records = NULL;
+    if (copy->windows != NULL) {
+        (void) stretch(copy->windows, state->sums, first, end);
+        copy->stride = lay_out(copy->windows, state->sums);
+        copy->records = allocate_records(copy);
+    }
+    if (copy->decimals == NULL || copy->records == NULL) {
         nrd_moments_free(copy);
         return NULL;
     }
     memcpy(copy->decimals, state->decimals, state->columns * sizeof *copy->decimals);
-    memcpy(copy->windows, state->windows, state->sums * sizeof *copy->windows);
     return copy;
 }
 
@@ -200,9 +239,7 @@ move_records(nrd_moments *state, nrdi_window *windows, size_t groups, nrd_error 
     next.windows = windows;
     next.stride = lay_out(windows, state->sums);
     next.groups = groups;
-    next.records = next.stride <= SIZE_MAX / groups
-                       ? nrdi_malloc(groups * next.stride, sizeof *next.records)
-                       : NULL;
+    next.records = allocate_records(&next);
     if (next.records == NULL) {
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu groups", groups);
     }
@@ -215,35 +252,17 @@ move_records(nrd_moments *state, nrdi_window *windows, size_t groups, nrd_error 
     return NRD_OK;
 }
 
-static nrdi_window *
-copy_windows(const nrd_moments *state)
-{
-    nrdi_window *windows = nrdi_malloc(state->sums, sizeof *windows);
-
-    if (windows != NULL) {
-        memcpy(windows, state->windows, state->sums * sizeof *windows);
-    }
-    return windows;
-}
-
 nrd_status
 nrdi_moments_widen(nrd_moments *state, const int *first, const int *end, nrd_error *err)
 {
     nrdi_window *windows = copy_windows(state);
     nrd_status status;
-    int wider = 0;
+    int wider;
 
     if (windows == NULL) {
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for the sums");
     }
-    for (size_t k = 0; k < state->sums; k++) {
-        const int old_end = windows[k].first + (int) windows[k].count;
-        const int new_end = end[k] > old_end ? end[k] : old_end;
-
-        wider |= first[k] < windows[k].first || new_end > old_end;
-        windows[k].first = first[k] < windows[k].first ? first[k] : windows[k].first;
-        windows[k].count = (size_t) (new_end - windows[k].first);
-    }
+    wider = stretch(windows, state->sums, first, end);
     status = wider ? move_records(state, windows, state->groups, err) : NRD_OK;
     if (!wider || status != NRD_OK) {
         nrdi_free(windows);

@@ -83,12 +83,9 @@ plain_mean(const nrd_moments *state, size_t group, size_t column)
     const nrdi_window window = state->windows[nrdi_moments_column(state, column)];
     const int64_t *record = nrdi_moments_record(state, group);
     const uint64_t count = (uint64_t) record[NRDI_ROWS] * unit_of(state, column);
-    int64_t digit[NRDI_EXACT_DIGITS];
     uint32_t magnitude[NRDI_EXACT_DIGITS];
-    int sign;
+    const int sign = nrdi_digits_magnitude(record + window.at, window.count, magnitude);
 
-    memcpy(digit, record + window.at, window.count * sizeof *digit);
-    sign = nrdi_digits_magnitude(digit, window.count, magnitude);
     return sign == 0 ? 0.0
                      : nrdi_divide(magnitude, window.count,
                            32 * window.first - NRDI_EXACT_OFFSET, count, sign < 0);

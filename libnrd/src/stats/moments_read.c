@@ -20,20 +20,19 @@ is_missing(const nrd_column *column, size_t row)
 }
 
 static nrd_status
-read_group(const nrdi_update *u, nrdi_worker *own, size_t row, size_t *out)
+read_group(const nrdi_update *u, nrdi_worker *own, size_t row, int64_t *out)
 {
     const nrd_column *group = u->group;
     const int64_t code = group->type == NRD_TYPE_INT32
                              ? ((const int32_t *) group->values)[group->offset + row]
                              : ((const int64_t *) group->values)[group->offset + row];
-    const uint64_t index = (uint64_t) code - (uint64_t) u->first_group;
 
-    if (index >= u->state->groups) {
+    if ((uint64_t) code - (uint64_t) u->first_group >= u->state->groups) {
         return nrdi_fail(&own->err, NRD_E_UNKNOWN, row,
             "the group is %" PRId64 ", expected %" PRId64 " and the %zu after it", code,
             u->first_group, u->state->groups - 1);
     }
-    *out = (size_t) index;
+    *out = code;
     return NRD_OK;
 }
 
@@ -144,51 +143,48 @@ dense_weights(const nrdi_update *u, size_t start, size_t n, const double **out)
     return fits;
 }
 
+/* Codes of 64 bits stay where they are. */
 static int
-dense_groups(const nrdi_update *u, nrdi_worker *own, size_t start, size_t n)
+dense_groups(
+    const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, const int64_t **out)
 {
-    const uint64_t first = (uint64_t) u->first_group;
-    const size_t groups = u->state->groups;
-    int fits = 1;
+    const nrd_column *group = u->group;
+    const uint64_t first = (uint64_t) u->first_group, last = u->state->groups - 1;
+    const int64_t *codes = own->group;
+    uint64_t beyond = 0;
 
-    if (u->group == NULL) {
-        return 1;
+    *out = group != NULL ? codes : NULL;
+    if (group == NULL || group->validity != NULL) {
+        return group == NULL;
     }
-    if (u->group->validity != NULL) {
-        return 0;
-    }
-    if (u->group->type == NRD_TYPE_INT32) {
-        const int32_t *codes =
-            (const int32_t *) u->group->values + u->group->offset + start;
-
-        for (size_t k = 0; k < n; k++) {
-            own->group[k] = (size_t) ((uint64_t) codes[k] - first);
-            fits &= own->group[k] < groups;
-        }
+    if (group->type == NRD_TYPE_INT64) {
+        *out = codes = (const int64_t *) group->values + group->offset + start;
     } else {
-        const int64_t *codes =
-            (const int64_t *) u->group->values + u->group->offset + start;
-
         for (size_t k = 0; k < n; k++) {
-            own->group[k] = (size_t) ((uint64_t) codes[k] - first);
-            fits &= own->group[k] < groups;
+            own->group[k] = ((const int32_t *) group->values)[group->offset + start + k];
         }
     }
-    return fits;
+    for (size_t k = 0; k < n; k++) {
+        const uint64_t index = (uint64_t) codes[k] - first;
+
+        beyond |= index | (last - index); /* the first bit of either, if it exceeds */
+    }
+    return beyond >> 63 == 0;
 }
 
 int
 nrdi_read_dense(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out)
 {
-    int fits = dense_groups(u, own, start, n) && dense_weights(u, start, n, &out->weight);
+    int fits = dense_groups(u, own, start, n, &out->group) &&
+               dense_weights(u, start, n, &out->weight);
 
     for (size_t i = 0; i < u->state->columns && fits; i++) {
         fits = dense_column(u, own, i, start, n);
     }
     out->rows = n;
     out->columns = own->dense;
-    out->group = u->group != NULL ? own->group : NULL;
+    out->first_group = u->first_group;
     return fits;
 }
 
@@ -201,6 +197,7 @@ nrdi_read_rows(
     out->rows = 0;
     out->columns = own->dense;
     out->group = u->group != NULL ? own->group : NULL;
+    out->first_group = u->first_group;
     out->weight = u->weight != NULL ? own->buffer + p * NRDI_BLOCK : NULL;
     for (size_t i = 0; i < p; i++) {
         own->dense[i] = own->buffer + i * NRDI_BLOCK;
