@@ -1,7 +1,7 @@
 /* Long runs into an exact sum: blocks go through vector kernels, whatever they cannot take
  * through the digits one by one. */
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 
 #include <math.h>
 #include <stdatomic.h>

@@ -2,7 +2,7 @@
  * includes this defines NRDI_WIDTH, NRDI_NAME, NRDI_KERNELS and NRDI_FMA, its own fused
  * multiply-add of vectors, and is compiled for its own processors. */
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 
 #include <math.h>
 
@@ -69,14 +69,6 @@ round_off(vector value, vector constant, words *sum)
     return value - (rounded - constant);
 }
 
-/* Memory that will be read soon, a page of 4 kB ahead: processors fetch ahead on their own
- * only within a page. What lies beyond the end of the values is left alone. */
-static inline void
-fetch_ahead(const double *x)
-{
-    __builtin_prefetch((const void *) ((uintptr_t) x + 4096));
-}
-
 /* Inlined into each of its two callers, with `rest` and without. */
 static inline void
 extract_into(const double *x, size_t n, int exponent, double *rest, nrdi_extracted *out)
@@ -91,7 +83,7 @@ extract_into(const double *x, size_t n, int exponent, double *rest, nrdi_extract
         const vector q = round_off(value, first, &a);
         const vector s = round_off(q, second, &b);
 
-        fetch_ahead(x + i);
+        nrdi_fetch_ahead(x + i);
         /* Too many units, an infinity or NaN change the exponent of the constant. */
         beyond |= (words) (value + first) ^ (words) first;
         left |= (words) s;
@@ -228,6 +220,7 @@ largest_size(const double *x, size_t n, int upside_down)
         for (int k = 0; k < AT_ONCE; k++) {
             const double *at = x + i + (size_t) k * NRDI_WIDTH;
 
+            nrdi_fetch_ahead(at);
             most[k] = larger(most[k], size_of(at, upside_down));
         }
     }

@@ -4,6 +4,7 @@
 #include <nrd/moments.h>
 
 #include "big_private.h"
+#include "exact_block_private.h"
 
 /* Where the digits of one sum stand in the record of a group: `count` words from word `at`,
  * the first being digit `first` of an exact sum. */

@@ -167,6 +167,7 @@ dense_groups(
     for (size_t k = 0; k < n; k++) {
         const uint64_t index = (uint64_t) codes[k] - first;
 
+        nrdi_fetch_ahead(&codes[k]);
         beyond |= index | (last - index); /* the first bit of either, if it exceeds */
     }
     return beyond >> 63 == 0;
