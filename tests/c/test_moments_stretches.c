@@ -23,6 +23,7 @@ value_of(kind which, size_t i, uint64_t *seed)
     const double x = next_double(seed, -2, 2);
 
     switch (which) {
+    case ALIKE: return 0x1.fffffffffffffp+0;
     case GROWING: return ldexp(x, 6 * far - 400);
     case SHRINKING: return ldexp(x, 400 - 6 * far);
     case WIDE: return next_double(seed, -1000, 900);
