@@ -58,7 +58,8 @@ class Moments:
         Which sums are kept.
     decimal : int or mapping of str to int, optional
         Printed decimals of the columns (0 to 9): values are taken as the decimal numbers
-        they stand for, 0.1 as 1/10, of at most 15 digits. By default as the doubles they are.
+        they stand for, 0.1 as 1/10, of at most 15 digits. By default as the doubles they
+        are.
     threads : int, optional
         0 for all processors, or as the environment variable ``NRD_NUM_THREADS`` says.
 
