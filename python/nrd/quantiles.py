@@ -14,7 +14,7 @@ from ._result import Provenance
 from ._statistics import Statistics, header_of, or_none
 from .errors import NrdValueError
 from .moments import threads_of, weight_kind_of
-from .statistics import each_column, empty_moments
+from .statistics import sums_of_each
 
 __all__ = ["describe", "quantile"]
 
@@ -191,14 +191,7 @@ def describe(
         "q75",
         "max",
     )
-    states = []
-    decimals = []
-    for one, places in each_column(found, decimal, "describe"):
-        empty = empty_moments(
-            one, None, level="variances", decimal=places, threads=threads, by=names
-        )
-        states.append(empty._sums(one))
-        decimals += empty.decimals or (-1,)
+    states, decimals = sums_of_each(found, decimal, threads, names, "describe")
     spread, n = _of_columns(found, np.array(_SPREAD), 7, None, threads_of(threads))
     groups = ordered(found, seen(found, n))
     missing = sizes(found)[:, np.newaxis] - n
@@ -214,7 +207,7 @@ def describe(
     return Statistics(
         Provenance(
             method="exact sums rounded once; quantiles of type 7",
-            options={"decimals": tuple(decimals) if max(decimals) >= 0 else None},
+            options={"decimals": decimals},
             used=int(n.sum(axis=0).max()),
             dropped=max(state.dropped for state in states),
             references=_SOURCE,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ._columns import Numbers, read_numbers
-from ._core.moments import column_decimals
+from ._core.moments import State, column_decimals
 from ._frames import Kind
 from ._groups import key_columns, ordered, seen
 from ._statistics import Anova, Covariance, Statistics, header_of, or_none
@@ -60,6 +60,21 @@ def each_column(found: Numbers, decimal: Any, where: str) -> Iterator[tuple[Numb
     for name, values in zip(found.names, found.columns, strict=True):
         one = Numbers(**{**vars(found), "names": [name], "columns": [values]})
         yield one, decimal.get(name, -1) if isinstance(decimal, dict) else decimal
+
+
+def sums_of_each(
+    found: Numbers, decimal: Any, threads: int, by: list[str], where: str
+) -> tuple[list[State], tuple[int, ...] | None]:
+    """Sums and squares of each column by itself, and the decimals taken."""
+    states: list[State] = []
+    decimals: list[int] = []
+    for one, places in each_column(found, decimal, where):
+        empty = empty_moments(
+            one, None, level="variances", decimal=places, threads=threads, by=by
+        )
+        states.append(empty._sums(one))
+        decimals += empty.decimals or (-1,)
+    return states, tuple(decimals) if max(decimals) >= 0 else None
 
 
 def _names(by: str | Sequence[str] | None) -> list[str]:
