@@ -276,6 +276,8 @@ def _rows(given: dict[str, Any], where: str) -> list[np.ndarray]:
 
 def _counts(values: Any, name: str, where: str) -> np.ndarray:
     found = np.atleast_1d(np.asarray(values))
+    if found.ndim > 1:
+        raise NrdTypeError(f"{where}: {name} has {found.ndim} dimensions, expected 1")
     whole = found.dtype.kind in "iu" or all(isinstance(v, Integral) for v in found.tolist())
     if not whole or found.dtype.kind == "b":
         raise NrdTypeError(f"{where}: {name} holds {values!r}, expected whole numbers")

@@ -81,6 +81,8 @@ def test_what_cannot_be(arguments, options, told):
 def test_counts_are_whole():
     with pytest.raises(nrd.NrdTypeError, match="met"):
         nrd.proportion_interval(1.5, 9)
+    with pytest.raises(nrd.NrdTypeError, match="known has 2 dimensions, expected 1"):
+        nrd.proportion_interval(1, [[9]])
 
 
 def reference(name):
