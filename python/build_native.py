@@ -19,6 +19,8 @@ HEADERS = (
     "order.h",
     "order_groups.h",
     "criteria.h",
+    "level.h",
+    "assess.h",
     "attainment.h",
     "gap.h",
     "resource.h",

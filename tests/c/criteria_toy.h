@@ -18,7 +18,7 @@ static const char toy[] =
     " \"level\": \"commune\",\n"                                                   /* 5 */
     " \"tier\": \"standard\",\n"                                                   /* 6 */
     " \"period\": \"2021-2025\",\n"                                                /* 7 */
-    " \"criteria\": [\n"                                                           /* 8 */
+    " \"regions\": [{\"id\": \"north\"}, {\"id\": \"n\"}], \"criteria\": [\n"      /* 8 */
     "  {\n"                                                                        /* 9 */
     "   \"number\": 15,\n"                                                         /* 10 */
     "   \"name_en\": \"Health\",\n"                                                /* 11 */

@@ -200,15 +200,17 @@ changes_within_the_format_are_read(void **state)
         const char *found;
         const char *put;
     } changes[] = {
-        {"\"general\": 2.385", "\"general\": \"met\""},
-        {"\"general\": 2.385", "\"general\": {\"clean\": 1, \"safe\": null}"},
-        {"\"general\": 2.385", "\"general\": -0.5e-3"},
-        {"\"by_region\": {\"north\": 7}", "\"by_region\": {\"\": \"met\", \"s\": {}}"},
+        {"\"general\": 2.385", "\"general\": \"provincial\""},
+        {"\"general\": 2.385", "\"general\": 0.5e-3"},
+        {"\"north\": 7", "\"north\": \"as general\", \"n\": null"},
+        {"\"ge\"", "\"ge\", \"range\": [-5, null], \"from\": \"2021-01-31\""},
+        {"\"ge\"", "\"ge\", \"refers_to\": {\"set\": \"x\", \"as\": \"share\"}"},
         {"{\"general\": 3, \"by_region\": {\"n\": 1}}", "null"},
         {"{\"2025\": {\"general\": 3, \"by_region\": {\"n\": 1}}}", "null"},
         {"\"number\": 7", "\"number\": 999"},
         {"\"number\": 7", "\"number\": 1.0E0"},
-        {"\"period\"", "\"extra\": [1, true, [false]],\r\n\t\"period\""},
+        {"\"period\"", "\"structure\": {\"a\": [1, true, [false]]},\r\n\t\"period\""},
+        {"\"period\"", "\"complete\": true, \"preconditions\": [], \"period\""},
         {"Insured", "\\u1EBF\\\"\\\\\\b\\f\\n\\r\\t\xF4\x8F\xBF\xBF\xED\x9F\xBF"},
     };
 
@@ -226,7 +228,7 @@ empty_list_is_read(void **state)
 {
     static const char text[] =
         "{\"id\":\"\",\"decision\":\"\",\"date\":\"2022-12-31\",\"level\":\"province\","
-        "\"tier\":\"model\",\"period\":\"\",\"criteria\":[]}";
+        "\"tier\":\"model\",\"period\":\"2021-2021\",\"criteria\":[]}";
     nrd_criteria *set = read_good(text, sizeof text - 1);
 
     (void) state;

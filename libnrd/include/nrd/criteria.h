@@ -10,10 +10,11 @@ typedef struct nrd_criteria nrd_criteria;
 
 /** How a measured value is held against the threshold of an indicator. */
 typedef enum {
-    NRD_RULE_GE = 0,        /* the value must be at least the threshold */
-    NRD_RULE_LE = 1,        /* the value must not exceed the threshold */
-    NRD_RULE_MET = 2,       /* qualitative: met or not met */
-    NRD_RULE_PROVINCIAL = 3 /* the provincial People's Committee sets the level */
+    NRD_RULE_GE = 0,         /* the value must be at least the threshold */
+    NRD_RULE_LE = 1,         /* the value must not exceed the threshold */
+    NRD_RULE_MET = 2,        /* qualitative: met or not met */
+    NRD_RULE_PROVINCIAL = 3, /* the provincial People's Committee sets the level */
+    NRD_RULE_ALL = 4         /* several parts, each with a rule of its own, all to be met */
 } nrd_rule;
 
 /** How well the threshold of an indicator is known. */
@@ -39,11 +40,13 @@ typedef struct {
  * Read a criteria set from JSON text (RFC 8259, UTF-8).
  *
  * Strict: no text after the object, no key twice in an object, every required key present
- * and of its type, criterion numbers and indicator ids unique, rules and statuses from the
- * lists above, no key in a criterion, an indicator or its thresholds that is not in the
- * format. A level or criterion number that is null stays unknown. The message of a fault in
- * the text begins with the line and, where the text is JSON at all, the path:
- * "line 12, $.criteria[3].number: ...".
+ * and of its type, no key that is not in the format, criterion numbers and indicator ids
+ * unique, rules and statuses from the lists above, levels that fit the rule and the unit of
+ * measure, only for places and years that the set has. datasets/criteria-set.schema.json
+ * says the same to other programs, but for what is unique or refers to another part. A
+ * level or criterion number that is null stays unknown. The message of a fault in the text
+ * begins with the line and, where the text is JSON at all, the path: "line 12,
+ * $.criteria[3].number: ...".
  *
  * @param[in]  text   JSON text, length bytes; need not be terminated
  * @param[in]  length number of bytes
@@ -51,11 +54,14 @@ typedef struct {
  * @param[out] err    reason of a failure, or NULL; its row is the line, counted from 0
  *
  * @retval NRD_E_NULL      text or out is NULL
- * @retval NRD_E_PARSE     not JSON, a key missing or unknown, a value of another type, or a
- *                         date that is not ISO 8601
- * @retval NRD_E_DOMAIN    a rule, status, level or tier that is not in its list, or a
- *                         criterion number that is not a whole number from 1 to 999
- * @retval NRD_E_DUPLICATE a key, criterion number or indicator id occurs twice
+ * @retval NRD_E_PARSE     not JSON, a key missing or unknown, a value of another type, a
+ *                         date that is not ISO 8601, or a period that is not two years
+ * @retval NRD_E_DOMAIN    a rule, status, level or tier that is not in its list, a
+ *                         criterion number that is not a whole number from 1 to 999, a year
+ *                         outside the period, or a level that its rule or unit cannot have
+ * @retval NRD_E_DUPLICATE a key, criterion number, place, part or indicator id occurs twice
+ * @retval NRD_E_UNKNOWN   a level for a place or part, or a change of an indicator, that
+ * the set does not have
  * @retval NRD_E_MEMORY    no memory left
  */
 NRD_API NRD_NODISCARD nrd_status nrd_criteria_read(

@@ -4,6 +4,7 @@
 /* Everything libnrd offers. */
 
 #include <nrd/anova.h>
+#include <nrd/assess.h>
 #include <nrd/attainment.h>
 #include <nrd/column.h>
 #include <nrd/criteria.h>
@@ -12,6 +13,7 @@
 #include <nrd/exact.h>
 #include <nrd/gap.h>
 #include <nrd/interval.h>
+#include <nrd/level.h>
 #include <nrd/moments.h>
 #include <nrd/order.h>
 #include <nrd/order_groups.h>

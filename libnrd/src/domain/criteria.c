@@ -17,6 +17,8 @@ nrd_criteria_free(nrd_criteria *set)
     cJSON_Delete(set->root);
     nrdi_free(set->criteria);
     nrdi_free(set->indicators);
+    nrdi_free(set->items);
+    nrdi_free((void *) set->places);
     nrdi_free(set);
 }
 

@@ -19,43 +19,34 @@ enum {
     BOOLEAN = cJSON_True | cJSON_False,
     NOTHING = cJSON_NULL,
     LIST = cJSON_Array,
-    OBJECT = cJSON_Object,
-    LEVEL = TEXT | NUMBER | NOTHING | OBJECT
+    OBJECT = cJSON_Object
 };
 
 static const nrdi_json_field set_fields[] = {{"id", TEXT, true}, {"decision", TEXT, true},
     {"date", TEXT, true}, {"level", TEXT, true}, {"tier", TEXT, true},
-    {"period", TEXT, true}, {"criteria", LIST, true}};
+    {"period", TEXT, true}, {"criteria", LIST, true}, {"complete", BOOLEAN, false},
+    {"regions", LIST, false}, {"commune_groups", LIST, false},
+    {"preconditions", LIST, false}, {"special_rules", LIST, false},
+    {"amended_by", LIST, false}, {"based_on", OBJECT, false}, {"title_en", TEXT, false},
+    {"title_vi", TEXT, false}, {"source", LIST, false}, {"note", TEXT, false},
+    {"effective", TEXT, false}, {"effective_source", LIST, false},
+    {"replaces", LIST, false}, {"replaces_source", LIST, false},
+    {"commune_groups_source", LIST, false}, {"threshold_dimension", TEXT, false},
+    {"expected_counts", OBJECT, false}, {"groups", OBJECT, false},
+    {"structure", OBJECT, false}, {"full_text_elsewhere", LIST, false},
+    {"rule_legend", OBJECT, false}, {"status_legend", OBJECT, false},
+    {"threshold_legend", OBJECT, false}, {"reading_note", TEXT, false},
+    {"completeness", OBJECT, false}};
 
 static const nrdi_json_field criterion_fields[] = {{"number", NUMBER | NOTHING, true},
     {"name_en", TEXT, true}, {"name_vi", TEXT | NOTHING, false},
     {"group", TEXT | NOTHING, false}, {"indicators", LIST, true},
-    {"name_source", LIST, false}, {"note", TEXT, false}};
+    {"name_source", LIST, false}, {"note", TEXT, false}, {"complete", BOOLEAN, false}};
 
-static const nrdi_json_field indicator_fields[] = {{"id", TEXT, true},
-    {"description_en", TEXT, true}, {"unit", TEXT, true}, {"rule", TEXT, true},
-    {"thresholds", OBJECT, true}, {"source", LIST, true}, {"status", TEXT, true},
-    {"note", TEXT, false}, {"reported_locally", OBJECT, false},
-    {"source_local", LIST, false}, {"strict_as_reported", BOOLEAN, false}};
-
-static const nrdi_json_field threshold_fields[] = {{"general", LEVEL, true},
-    {"by_region", OBJECT | NOTHING, false}, {"by_year", OBJECT | NOTHING, false}};
-
-static const nrdi_json_shape set_shape = {
-    "criteria set", true, COUNT(set_fields), set_fields};
+static const nrdi_json_shape set_shape = {"criteria set", COUNT(set_fields), set_fields};
 static const nrdi_json_shape criterion_shape = {
-    "criterion", false, COUNT(criterion_fields), criterion_fields};
-static const nrdi_json_shape indicator_shape = {
-    "indicator", false, COUNT(indicator_fields), indicator_fields};
-static const nrdi_json_shape threshold_shape = {
-    "thresholds object", false, COUNT(threshold_fields), threshold_fields};
+    "criterion", COUNT(criterion_fields), criterion_fields};
 
-/* The levels of one year have no years of their own. */
-static const nrdi_json_shape year_shape = {"year object", false, 2, threshold_fields};
-
-/* In the order of nrd_rule and nrd_level_status. */
-static const char *const rule_names[] = {"ge", "le", "met", "provincial"};
-static const char *const status_names[] = {"verified", "partial", "name_only", "missing"};
 static const char *const level_names[] = {"commune", "district", "province"};
 static const char *const tier_names[] = {"standard", "advanced", "model", "special"};
 
@@ -72,12 +63,12 @@ get_text(const cJSON *object, const char *key)
     return cJSON_GetStringValue(get(object, key));
 }
 
+/* "2021-2025": two years in order. */
 static bool
-is_date(const char *text)
+read_period(const char *text, int32_t *first, int32_t *last)
 {
-    static const char form[] = "dddd-dd-dd";
-    int month;
-    int day;
+    static const char form[] = "dddd-dddd";
+    int32_t years[2] = {0, 0};
 
     if (strlen(text) != strlen(form)) {
         return false;
@@ -88,10 +79,13 @@ is_date(const char *text)
         if (form[i] == 'd' ? !digit : text[i] != '-') {
             return false;
         }
+        if (digit) {
+            years[i / 5] = years[i / 5] * 10 + text[i] - '0';
+        }
     }
-    month = (text[5] - '0') * 10 + text[6] - '0';
-    day = (text[8] - '0') * 10 + text[9] - '0';
-    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+    *first = years[0];
+    *last = years[1];
+    return years[0] > 0 && years[0] <= years[1];
 }
 
 static nrd_status
@@ -101,7 +95,7 @@ read_header(const nrdi_json *json, nrd_criteria *set, nrd_error *err)
     size_t level;
     size_t tier;
 
-    if (!is_date(get_text(root, "date"))) {
+    if (nrdi_criteria_day(get_text(root, "date")) == 0) {
         return nrdi_json_fail_value(
             json, get(root, "date"), err, NRD_E_PARSE, "a date such as 2022-03-08");
     }
@@ -115,60 +109,38 @@ read_header(const nrdi_json *json, nrd_criteria *set, nrd_error *err)
     set->level = level_names[level];
     set->tier = tier_names[tier];
     set->period = get_text(root, "period");
-    return NRD_OK;
-}
-
-static nrd_status
-check_regions(const nrdi_json *json, const cJSON *levels, nrd_error *err)
-{
-    const cJSON *region;
-
-    cJSON_ArrayForEach(region, get(levels, "by_region"))
-    {
-        NRDI_TRY(nrdi_json_check_kind(json, region, LEVEL, err));
+    set->lists_all = cJSON_IsTrue(get(root, "complete"));
+    if (!read_period(set->period, &set->first_year, &set->last_year)) {
+        return nrdi_json_fail_value(
+            json, get(root, "period"), err, NRD_E_PARSE, "years such as 2021-2025");
     }
     return NRD_OK;
 }
 
-static nrd_status
-check_thresholds(const nrdi_json *json, const cJSON *thresholds, nrd_error *err)
+/* What the items of an indicator have in common, for those who ask for the whole. */
+static void
+describe_indicator(const cJSON *node, const nrdi_item *item, nrd_indicator *out)
 {
-    const cJSON *year;
+    const cJSON *general = get(get(node, "thresholds"), "general");
 
-    NRDI_TRY(nrdi_json_check_shape(json, thresholds, &threshold_shape, err));
-    NRDI_TRY(check_regions(json, thresholds, err));
-    cJSON_ArrayForEach(year, get(thresholds, "by_year"))
-    {
-        NRDI_TRY(nrdi_json_check_kind(json, year, OBJECT | NOTHING, err));
-        if (cJSON_IsObject(year)) {
-            NRDI_TRY(nrdi_json_check_shape(json, year, &year_shape, err));
-            NRDI_TRY(check_regions(json, year, err));
-        }
-    }
-    return NRD_OK;
-}
-
-static nrd_status
-read_indicator(const nrdi_json *json, const cJSON *node, nrd_indicator *out, nrd_error *err)
-{
-    const cJSON *general;
-    size_t rule;
-    size_t status;
-
-    NRDI_TRY(nrdi_json_check_shape(json, node, &indicator_shape, err));
-    NRDI_TRY(nrdi_json_choose(
-        json, get(node, "rule"), rule_names, COUNT(rule_names), &rule, err));
-    NRDI_TRY(nrdi_json_choose(
-        json, get(node, "status"), status_names, COUNT(status_names), &status, err));
-    NRDI_TRY(check_thresholds(json, get(node, "thresholds"), err));
-    general = get(get(node, "thresholds"), "general");
-    out->id = get_text(node, "id");
+    out->id = item->about.indicator;
     out->description_en = get_text(node, "description_en");
     out->unit = get_text(node, "unit");
-    out->rule = (nrd_rule) rule;
-    out->status = (nrd_level_status) status;
+    out->rule = item->about.part != NULL ? NRD_RULE_ALL : item->about.rule;
+    out->status = item->about.status;
     out->has_general = cJSON_IsNumber(general) ? 1 : 0;
     out->general = cJSON_IsNumber(general) ? general->valuedouble : 0.0;
+}
+
+static nrd_status
+read_indicator(const nrdi_json *json, const cJSON *node, nrd_criteria *set, nrd_error *err)
+{
+    const size_t first = set->item_count;
+
+    NRDI_TRY(
+        nrdi_criteria_read_items(json, node, set->count, set->indicator_count, set, err));
+    describe_indicator(node, &set->items[first], &set->indicators[set->indicator_count]);
+    set->indicator_count++;
     return NRD_OK;
 }
 
@@ -209,24 +181,36 @@ read_criterion(const nrdi_json *json, const cJSON *node, nrd_criteria *set, nrd_
     out->name_en = get_text(node, "name_en");
     out->name_vi = get_text(node, "name_vi");
     out->group = get_text(node, "group");
+    out->lists_all = cJSON_IsTrue(get(node, "complete"));
     out->first = set->indicator_count;
     cJSON_ArrayForEach(child, get(node, "indicators"))
     {
-        NRDI_TRY(read_indicator(json, child, &set->indicators[set->indicator_count], err));
-        set->indicator_count++;
+        NRDI_TRY(read_indicator(json, child, set, err));
     }
     out->count = set->indicator_count - out->first;
     set->count++;
     return NRD_OK;
 }
 
+static size_t
+add_names(nrdi_json_name *names, size_t n, const cJSON *indicators)
+{
+    const cJSON *child;
+
+    cJSON_ArrayForEach(child, indicators)
+    {
+        names[n] = (nrdi_json_name){get_text(child, "id"), get(child, "id"), n};
+        n++;
+    }
+    return n;
+}
+
 static nrd_status
 check_ids(const nrdi_json *json, const nrd_criteria *set, nrd_error *err)
 {
-    nrdi_json_name *names = nrdi_malloc(set->indicator_count, sizeof *names);
+    nrdi_json_name *names = nrdi_malloc(set->item_count, sizeof *names);
     const nrdi_json_name *repeated;
     const cJSON *node;
-    const cJSON *child;
     nrd_status status = NRD_OK;
     size_t n = 0;
 
@@ -235,12 +219,9 @@ check_ids(const nrdi_json *json, const nrd_criteria *set, nrd_error *err)
     }
     cJSON_ArrayForEach(node, get(json->root, "criteria"))
     {
-        cJSON_ArrayForEach(child, get(node, "indicators"))
-        {
-            names[n] = (nrdi_json_name){set->indicators[n].id, get(child, "id"), n};
-            n++;
-        }
+        n = add_names(names, n, get(node, "indicators"));
     }
+    n = add_names(names, n, get(json->root, "preconditions"));
     repeated = nrdi_json_repeated(names, n);
     if (repeated != NULL) {
         status = nrdi_json_fail_value(json, repeated->node, err, NRD_E_DUPLICATE,
@@ -251,25 +232,56 @@ check_ids(const nrdi_json *json, const nrd_criteria *set, nrd_error *err)
 }
 
 static nrd_status
+read_conditions(const nrdi_json *json, nrd_criteria *set, nrd_error *err)
+{
+    const cJSON *child;
+    size_t indicator = set->indicator_count;
+
+    cJSON_ArrayForEach(child, get(json->root, "preconditions"))
+    {
+        NRDI_TRY(nrdi_criteria_read_items(json, child, set->count, indicator, set, err));
+        indicator++;
+    }
+    return NRD_OK;
+}
+
+/* Items and indicators that a list may turn out to have. */
+static void
+count_room(const cJSON *list, size_t *indicators, size_t *items)
+{
+    const cJSON *child;
+
+    cJSON_ArrayForEach(child, list)
+    {
+        *indicators += 1;
+        *items += nrdi_criteria_count_items(child);
+    }
+}
+
+static nrd_status
 read_criteria(const nrdi_json *json, nrd_criteria *set, nrd_error *err)
 {
     const cJSON *list = get(json->root, "criteria");
     const cJSON *node;
     size_t indicators = 0;
+    size_t items = 0;
 
     cJSON_ArrayForEach(node, list)
     {
-        indicators += (size_t) cJSON_GetArraySize(get(node, "indicators"));
+        count_room(get(node, "indicators"), &indicators, &items);
     }
-    set->criteria = nrdi_malloc((size_t) cJSON_GetArraySize(list), sizeof *set->criteria);
     set->indicators = nrdi_malloc(indicators, sizeof *set->indicators);
-    if (set->criteria == NULL || set->indicators == NULL) {
+    count_room(get(json->root, "preconditions"), &indicators, &items);
+    set->criteria = nrdi_malloc((size_t) cJSON_GetArraySize(list), sizeof *set->criteria);
+    set->items = nrdi_malloc(items, sizeof *set->items);
+    if (set->criteria == NULL || set->indicators == NULL || set->items == NULL) {
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory left for the criteria");
     }
     cJSON_ArrayForEach(node, list)
     {
         NRDI_TRY(read_criterion(json, node, set, err));
     }
+    NRDI_TRY(read_conditions(json, set, err));
     return check_ids(json, set, err);
 }
 
@@ -278,7 +290,9 @@ read_set(const nrdi_json *json, nrd_criteria *set, nrd_error *err)
 {
     NRDI_TRY(nrdi_json_check_shape(json, json->root, &set_shape, err));
     NRDI_TRY(read_header(json, set, err));
-    return read_criteria(json, set, err);
+    NRDI_TRY(nrdi_criteria_read_places(json, set, err));
+    NRDI_TRY(read_criteria(json, set, err));
+    return nrdi_criteria_check_changes(json, set, err);
 }
 
 nrd_status

@@ -11,6 +11,9 @@
 
 #include <cjson/cJSON.h>
 
+/* A message has no room for more keys. */
+#define LISTED_KEYS 11
+
 static int
 compare_names(const void *left, const void *right)
 {
@@ -287,8 +290,10 @@ check_key(
         }
         append_item(expected, sizeof expected, shape->fields[i].key, i, shape->count);
     }
-    if (shape->open) {
-        return NRD_OK;
+    if (shape->count > LISTED_KEYS) {
+        return nrdi_json_fail(json, child, err, NRD_E_PARSE,
+            "found an unknown key, expected one of the %zu that every %s may have",
+            shape->count, shape->name);
     }
     return nrdi_json_fail(
         json, child, err, NRD_E_PARSE, "found an unknown key, expected %s", expected);
@@ -301,10 +306,6 @@ nrdi_json_check_shape(
     const cJSON *child;
 
     NRDI_TRY(nrdi_json_check_kind(json, node, cJSON_Object, err));
-    cJSON_ArrayForEach(child, node)
-    {
-        NRDI_TRY(check_key(json, child, shape, err));
-    }
     for (size_t i = 0; i < shape->count; i++) {
         const nrdi_json_field *wanted = &shape->fields[i];
 
@@ -313,6 +314,10 @@ nrdi_json_check_shape(
             return nrdi_json_fail(json, node, err, NRD_E_PARSE,
                 "found no key \"%s\", expected it in every %s", wanted->key, shape->name);
         }
+    }
+    cJSON_ArrayForEach(child, node)
+    {
+        NRDI_TRY(check_key(json, child, shape, err));
     }
     return NRD_OK;
 }

@@ -30,7 +30,6 @@ typedef struct {
 
 typedef struct {
     const char *name; /* what such an object is called in a message */
-    bool open;        /* it may have keys beyond the fields */
     size_t count;
     const nrdi_json_field *fields;
 } nrdi_json_shape;
@@ -68,7 +67,7 @@ nrd_status nrdi_json_fail_value(const nrdi_json *json, const struct cJSON *node,
 NRD_NODISCARD nrd_status nrdi_json_check_kind(
     const nrdi_json *json, const struct cJSON *node, int kinds, nrd_error *err);
 
-/* Check that a node is an object of the shape: each key, then what is missing;
+/* Check that a node is an object of the shape: what is missing, then each key;
  * NRD_E_PARSE. */
 NRD_NODISCARD nrd_status nrdi_json_check_shape(const nrdi_json *json,
     const struct cJSON *node, const nrdi_json_shape *shape, nrd_error *err);

@@ -1,0 +1,312 @@
+/* From measured values to items, criteria and the whole set, met or not. */
+
+#include "assess_private.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "criteria_private.h"
+
+/* The order in which decisions prevail when all must be met: an unmet one whatever the
+ * others are, then an unknown one. Index is the decision + 1. */
+enum { RANK_UNMET = 0, RANK_UNKNOWN = 1, RANK_MET = 2, RANK_NOT_ASKED = 3 };
+static const int8_t rank_of[] = {
+    RANK_UNKNOWN, RANK_UNMET, RANK_MET, RANK_UNMET, RANK_NOT_ASKED};
+static const int8_t decision_of[] = {
+    NRD_DECISION_UNMET, NRD_DECISION_UNKNOWN, NRD_DECISION_MET, NRD_DECISION_NOT_ASKED};
+
+static void
+describe_possible(const nrd_item *item, char *out, size_t size)
+{
+    const char *kind = item->is_whole ? "whole number" : "number";
+
+    if (item->rule == NRD_RULE_MET) {
+        (void) snprintf(out, size, "1 or 0");
+    } else if (isinf(item->low)) {
+        (void) snprintf(out, size, "a %s up to %.15g", kind, item->high);
+    } else if (isinf(item->high)) {
+        (void) snprintf(out, size, "a %s of at least %.15g", kind, item->low);
+    } else {
+        (void) snprintf(out, size, "a %s from %.15g to %.15g", kind, item->low, item->high);
+    }
+}
+
+static nrd_status
+fail_value(const nrd_item *item, double value, size_t row, nrd_error *err)
+{
+    char possible[80];
+
+    if (value == (double) INFINITY) {
+        return nrdi_fail(err, NRD_E_DOMAIN, row,
+            "indicator %s is said not to apply, but it is asked of every unit",
+            item->indicator);
+    }
+    describe_possible(item, possible, sizeof possible);
+    return nrdi_fail(err, NRD_E_DOMAIN, row, "indicator %s%s%s is %.15g %s, expected %s",
+        item->indicator, item->part != NULL ? "/" : "",
+        item->part != NULL ? item->part : "", value,
+        item->rule == NRD_RULE_MET ? "" : item->unit, possible);
+}
+
+static nrd_status
+check_values(const nrd_item *item, const double *values, size_t rows, nrd_error *err)
+{
+    const double low = nrdi_assess_least(item->low);
+    const double high = -nrdi_assess_least(-item->high);
+
+    for (size_t i = 0; i < rows; i++) {
+        const double v = values[i];
+        const bool outside = v < low || v > high || (v - v != 0.0 && v == v);
+
+        if ((outside || (item->is_whole && v != floor(v) && v == v)) &&
+            !(item->is_optional && v == (double) INFINITY)) {
+            return fail_value(item, v, i, err);
+        }
+    }
+    return NRD_OK;
+}
+
+nrd_status
+nrd_assess_check(
+    const nrd_criteria *set, size_t item, const double *values, size_t rows, nrd_error *err)
+{
+    if (set == NULL || values == NULL) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "set or values is NULL");
+    }
+    if (item >= set->item_count) {
+        return nrdi_fail(err, NRD_E_UNKNOWN, NRD_NO_ROW,
+            "found item index %zu, expected one below %zu", item, set->item_count);
+    }
+    return check_values(&set->items[item].about, values, rows, err);
+}
+
+static nrd_status
+check_rows(const nrd_criteria *set, const nrd_measurements *in, nrd_error *err)
+{
+    for (size_t i = 0; i < in->rows; i++) {
+        if (in->when[i] < 0 || (size_t) in->when[i] >= in->n_days) {
+            return nrdi_fail(err, NRD_E_UNKNOWN, i,
+                "found day index %" PRId32 ", expected one below %zu", in->when[i],
+                in->n_days);
+        }
+        if (in->place[i] < -1 ||
+            (in->place[i] >= 0 && (size_t) in->place[i] >= set->place_count)) {
+            return nrdi_fail(err, NRD_E_UNKNOWN, i,
+                "found place index %" PRId32 ", expected -1 or one below %zu", in->place[i],
+                set->place_count);
+        }
+    }
+    return NRD_OK;
+}
+
+static nrd_status
+check_input(const nrd_criteria *set, const nrd_measurements *in, nrd_error *err)
+{
+    NRDI_TRY(check_rows(set, in, err));
+    for (size_t k = 0; k < in->n_days; k++) {
+        const int32_t year = in->days[k] / 10000;
+
+        if (year < set->first_year || year > set->last_year) {
+            return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
+                "found the year %" PRId32 ", expected one of %s", year, set->period);
+        }
+    }
+    for (size_t j = 0; j < set->item_count; j++) {
+        if (in->tolerance != NULL && !(in->tolerance[j] >= 0.0)) {
+            return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
+                "the tolerance of indicator %s is %g, expected 0 or more",
+                set->items[j].about.indicator, in->tolerance[j]);
+        }
+        if (in->values[j] != NULL) {
+            NRDI_TRY(check_values(&set->items[j].about, in->values[j], in->rows, err));
+        }
+    }
+    return NRD_OK;
+}
+
+/* What all calls on one item share: bounds by day and place, the place -1 first. */
+typedef struct {
+    const nrd_criteria *set;
+    const nrd_measurements *in;
+    int32_t *cell; /* row -> place in bounds */
+    nrdi_bounds *bounds;
+} assessment;
+
+static void
+fill_cells(assessment *work)
+{
+    const int32_t places = (int32_t) work->set->place_count + 1;
+
+    for (size_t i = 0; i < work->in->rows; i++) {
+        work->cell[i] = work->in->when[i] * places + work->in->place[i] + 1;
+    }
+}
+
+static nrd_status
+fill_bounds(const assessment *work, size_t item, nrd_error *err)
+{
+    const nrd_measurements *in = work->in;
+    const double tolerance = in->tolerance != NULL ? in->tolerance[item] : 0.0;
+    nrdi_bounds *out = work->bounds;
+    nrd_level level;
+
+    for (size_t k = 0; k < in->n_days; k++) {
+        for (int32_t p = -1; p < (int32_t) work->set->place_count; p++) {
+            NRDI_TRY(nrd_criteria_level_on(work->set, item, p, in->days[k], &level, err));
+            *out++ = nrdi_assess_bounds(&work->set->items[item].about, &level, tolerance);
+        }
+    }
+    return NRD_OK;
+}
+
+static void
+decide_item(const assessment *work, const double *values, int8_t *out)
+{
+    for (size_t i = 0; i < work->in->rows; i++) {
+        const nrdi_bounds *asked = &work->bounds[work->cell[i]];
+        const double v = values != NULL ? values[i] : (double) NAN;
+        const int8_t near =
+            (v >= asked->near_low) & (v <= asked->near_high) ? asked->near : asked->outside;
+        const int8_t known = (v >= asked->low) & (v <= asked->high) ? asked->inside : near;
+
+        out[i] = v == v ? known : asked->absent;
+    }
+}
+
+/* An item that does not apply asks nothing; only optional ones have infinite values. */
+static void
+leave_out(const double *values, size_t rows, int8_t *out)
+{
+    for (size_t i = 0; i < rows; i++) {
+        if (isinf(values[i])) {
+            out[i] = NRD_DECISION_NOT_ASKED;
+        }
+    }
+}
+
+/* Take decisions into the ranks of what all of them must meet. */
+static void
+fold(const int8_t *decisions, size_t rows, int8_t *ranks)
+{
+    for (size_t i = 0; i < rows; i++) {
+        const int8_t rank = rank_of[decisions[i] + 1];
+
+        ranks[i] = rank < ranks[i] ? rank : ranks[i];
+    }
+}
+
+static void
+to_decisions(int8_t *ranks, size_t rows)
+{
+    for (size_t i = 0; i < rows; i++) {
+        ranks[i] = decision_of[ranks[i]];
+    }
+}
+
+static nrd_status
+decide_measured(
+    const assessment *work, int8_t *items_out, int8_t *criteria_out, nrd_error *err)
+{
+    const nrd_criteria *set = work->set;
+    const size_t rows = work->in->rows;
+
+    for (size_t j = 0; j < set->item_count; j++) {
+        const nrd_item *item = &set->items[j].about;
+        int8_t *out = items_out + j * rows;
+
+        NRDI_TRY(fill_bounds(work, j, err));
+        decide_item(
+            work, item->refers == NRD_REFERS_CRITERIA ? NULL : work->in->values[j], out);
+        if (item->is_optional && work->in->values[j] != NULL) {
+            leave_out(work->in->values[j], rows, out);
+        }
+        if (item->criterion < set->count) {
+            fold(out, rows, criteria_out + item->criterion * rows);
+        }
+    }
+    return NRD_OK;
+}
+
+/* Nothing is met by being left out: without all its indicators, or any, a criterion is
+ * unknown at best. */
+static void
+start_criteria(const nrd_criteria *set, size_t rows, int8_t *criteria_out)
+{
+    for (size_t c = 0; c < set->count; c++) {
+        const bool whole = set->criteria[c].lists_all && set->criteria[c].count > 0;
+
+        memset(criteria_out + c * rows, whole ? RANK_NOT_ASKED : RANK_UNKNOWN, rows);
+    }
+}
+
+static void
+decide_units(const nrd_criteria *set, size_t rows, int8_t *items_out, int8_t *criteria_out,
+    int8_t *units_out)
+{
+    memset(units_out, set->lists_all && set->count > 0 ? RANK_MET : RANK_UNKNOWN, rows);
+    for (size_t c = 0; c < set->count; c++) {
+        to_decisions(criteria_out + c * rows, rows);
+        fold(criteria_out + c * rows, rows, units_out);
+    }
+    for (size_t j = 0; j < set->item_count; j++) {
+        const nrd_item *item = &set->items[j].about;
+
+        if (item->criterion < set->count) {
+            continue;
+        }
+        if (item->refers == NRD_REFERS_CRITERIA) {
+            for (size_t i = 0; i < rows; i++) {
+                items_out[j * rows + i] = decision_of[units_out[i]];
+            }
+        }
+    }
+    for (size_t j = 0; j < set->item_count; j++) {
+        if (set->items[j].about.criterion == set->count) {
+            fold(items_out + j * rows, rows, units_out);
+        }
+    }
+    to_decisions(units_out, rows);
+}
+
+static nrd_status
+open_work(assessment *work, nrd_error *err)
+{
+    const size_t places = work->set->place_count + 1;
+
+    work->cell = nrdi_malloc(work->in->rows, sizeof *work->cell);
+    work->bounds = work->in->n_days <= INT32_MAX / places
+                       ? nrdi_malloc(work->in->n_days * places, sizeof *work->bounds)
+                       : NULL;
+    return work->cell != NULL && work->bounds != NULL
+               ? NRD_OK
+               : nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory left for the levels");
+}
+
+nrd_status
+nrd_assess(const nrd_criteria *set, const nrd_measurements *in, int8_t *items_out,
+    int8_t *criteria_out, int8_t *units_out, nrd_error *err)
+{
+    assessment work = {set, in, NULL, NULL};
+    nrd_status status;
+
+    if (set == NULL || in == NULL || items_out == NULL || criteria_out == NULL ||
+        units_out == NULL || in->place == NULL || in->when == NULL || in->days == NULL ||
+        in->values == NULL) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an argument or array is NULL");
+    }
+    NRDI_TRY(check_input(set, in, err));
+    status = open_work(&work, err);
+    if (status == NRD_OK) {
+        fill_cells(&work);
+        start_criteria(set, in->rows, criteria_out);
+        status = decide_measured(&work, items_out, criteria_out, err);
+    }
+    if (status == NRD_OK) {
+        decide_units(set, in->rows, items_out, criteria_out, units_out);
+    }
+    nrdi_free(work.bounds);
+    nrdi_free(work.cell);
+    return status;
+}
