@@ -2,15 +2,17 @@
 
 Four questions, four functions: `criteria_averages` (how far has each commune come),
 `attainment_gaps` (what is missing, and where), `reconcile` (do stated totals add up) and
-`reproduce` (a whole published study). `load_study` gives the studies that ship with nrd;
-`Attainment` is what they and your own tables become.
+`reproduce` (a whole published study). `assess` holds measured values against a
+`criteria_set`. `load_study` gives the studies that ship with nrd; `Attainment` is what they
+and your own tables become.
 """
 
 from ._core import versions as _versions
 from ._statistics import Anova, Covariance, Statistics
+from .assessment import Assessment, Decision, assess
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
-from .criteria import CriteriaSet, criteria_set, read_criteria_set
+from .criteria import CriteriaSet, criteria_set, criteria_sets, read_criteria_set
 from .errors import (
     NrdError,
     NrdFileError,
@@ -32,11 +34,13 @@ __version__ = _versions()["libnrd"]
 
 __all__ = [
     "Anova",
+    "Assessment",
     "Attainment",
     "AttainmentGaps",
     "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
+    "Decision",
     "Moments",
     "NrdError",
     "NrdFileError",
@@ -49,10 +53,12 @@ __all__ = [
     "Statistics",
     "Study",
     "anova",
+    "assess",
     "attainment_gaps",
     "covariance",
     "criteria_averages",
     "criteria_set",
+    "criteria_sets",
     "describe",
     "list_studies",
     "load_study",
