@@ -2,6 +2,7 @@
 
 #include "assess_private.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,12 +11,22 @@
 #include "criteria_private.h"
 
 /* The order in which decisions prevail when all must be met: an unmet one whatever the
- * others are, then an unknown one. Index is the decision + 1. */
-enum { RANK_UNMET = 0, RANK_UNKNOWN = 1, RANK_MET = 2, RANK_NOT_ASKED = 3 };
-static const int8_t rank_of[] = {
-    RANK_UNKNOWN, RANK_UNMET, RANK_MET, RANK_UNMET, RANK_NOT_ASKED};
+ * others are, then an unknown one. */
+enum { RANK_UNMET, RANK_UNKNOWN, RANK_MET, RANK_NOT_ASKED };
 static const int8_t decision_of[] = {
     NRD_DECISION_UNMET, NRD_DECISION_UNKNOWN, NRD_DECISION_MET, NRD_DECISION_NOT_ASKED};
+
+/* In arithmetic, as it is done for every cell: unknown -1, unmet 0, met 1, near 2 and not
+ * asked 3 become 1, 0, 2, 0 and 3. */
+static int8_t
+rank_of(int8_t decision)
+{
+    const int8_t rank = (int8_t) (decision == NRD_DECISION_NOT_ASKED
+                                      ? RANK_NOT_ASKED
+                                      : RANK_MET * (decision == NRD_DECISION_MET));
+
+    return (int8_t) (rank + (decision < 0));
+}
 
 static void
 describe_possible(const nrd_item *item, char *out, size_t size)
@@ -50,19 +61,39 @@ fail_value(const nrd_item *item, double value, size_t row, nrd_error *err)
         item->rule == NRD_RULE_MET ? "" : item->unit, possible);
 }
 
+static bool
+is_possible(const nrd_item *item, double low, double high, double v)
+{
+    if (v != v || (item->is_optional && v == (double) INFINITY)) {
+        return true;
+    }
+    return v >= low && v <= high && !(item->is_whole && v != floor(v));
+}
+
+/* Whether any value needs a second look; a loop without branches. */
+static bool
+is_any_odd(const double *values, size_t n, double low, double high)
+{
+    int odd = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        odd |= (values[i] < low) | (values[i] > high);
+    }
+    return odd != 0;
+}
+
 static nrd_status
 check_values(const nrd_item *item, const double *values, size_t rows, nrd_error *err)
 {
-    const double low = nrdi_assess_least(item->low);
-    const double high = -nrdi_assess_least(-item->high);
+    const double low = fmax(nrdi_assess_least(item->low), -DBL_MAX);
+    const double high = fmin(-nrdi_assess_least(-item->high), DBL_MAX);
 
+    if (!item->is_whole && !is_any_odd(values, rows, low, high)) {
+        return NRD_OK;
+    }
     for (size_t i = 0; i < rows; i++) {
-        const double v = values[i];
-        const bool outside = v < low || v > high || (v - v != 0.0 && v == v);
-
-        if ((outside || (item->is_whole && v != floor(v) && v == v)) &&
-            !(item->is_optional && v == (double) INFINITY)) {
-            return fail_value(item, v, i, err);
+        if (!is_possible(item, low, high, values[i])) {
+            return fail_value(item, values[i], i, err);
         }
     }
     return NRD_OK;
@@ -126,12 +157,13 @@ check_input(const nrd_criteria *set, const nrd_measurements *in, nrd_error *err)
     return NRD_OK;
 }
 
-/* What all calls on one item share: bounds by day and place, the place -1 first. */
+/* What is asked of one item by day and place, the place -1 first, and where each row finds
+ * it. */
 typedef struct {
     const nrd_criteria *set;
     const nrd_measurements *in;
-    int32_t *cell; /* row -> place in bounds */
-    nrdi_bounds *bounds;
+    int32_t *cell;
+    nrdi_asked *asked;
 } assessment;
 
 static void
@@ -145,33 +177,42 @@ fill_cells(assessment *work)
 }
 
 static nrd_status
-fill_bounds(const assessment *work, size_t item, nrd_error *err)
+fill_asked(const assessment *work, size_t item, nrd_error *err)
 {
     const nrd_measurements *in = work->in;
     const double tolerance = in->tolerance != NULL ? in->tolerance[item] : 0.0;
-    nrdi_bounds *out = work->bounds;
+    nrdi_asked *out = work->asked;
     nrd_level level;
 
     for (size_t k = 0; k < in->n_days; k++) {
         for (int32_t p = -1; p < (int32_t) work->set->place_count; p++) {
             NRDI_TRY(nrd_criteria_level_on(work->set, item, p, in->days[k], &level, err));
-            *out++ = nrdi_assess_bounds(&work->set->items[item].about, &level, tolerance);
+            *out++ = nrdi_assess_asked(&work->set->items[item].about, &level, tolerance);
         }
     }
     return NRD_OK;
 }
 
 static void
-decide_item(const assessment *work, const double *values, int8_t *out)
+decide_item(const assessment *work, const nrd_item *item, const double *values, int8_t *out)
+{
+    const double sign = item->rule == NRD_RULE_LE ? -1.0 : 1.0;
+    const int32_t *cell = work->cell;
+
+    for (size_t i = 0; i < work->in->rows; i++) {
+        const nrdi_asked *asked = &work->asked[cell[i]];
+        const double v = sign * values[i];
+
+        out[i] = asked->decision[(v >= asked->near) + (v >= asked->bound) +
+                                 NRDI_ABSENT * (v != v)];
+    }
+}
+
+static void
+decide_unmeasured(const assessment *work, int8_t *out)
 {
     for (size_t i = 0; i < work->in->rows; i++) {
-        const nrdi_bounds *asked = &work->bounds[work->cell[i]];
-        const double v = values != NULL ? values[i] : (double) NAN;
-        const int8_t near =
-            (v >= asked->near_low) & (v <= asked->near_high) ? asked->near : asked->outside;
-        const int8_t known = (v >= asked->low) & (v <= asked->high) ? asked->inside : near;
-
-        out[i] = v == v ? known : asked->absent;
+        out[i] = work->asked[work->cell[i]].decision[NRDI_ABSENT];
     }
 }
 
@@ -191,7 +232,7 @@ static void
 fold(const int8_t *decisions, size_t rows, int8_t *ranks)
 {
     for (size_t i = 0; i < rows; i++) {
-        const int8_t rank = rank_of[decisions[i] + 1];
+        const int8_t rank = rank_of(decisions[i]);
 
         ranks[i] = rank < ranks[i] ? rank : ranks[i];
     }
@@ -214,13 +255,17 @@ decide_measured(
 
     for (size_t j = 0; j < set->item_count; j++) {
         const nrd_item *item = &set->items[j].about;
+        const double *values = work->in->values[j];
         int8_t *out = items_out + j * rows;
 
-        NRDI_TRY(fill_bounds(work, j, err));
-        decide_item(
-            work, item->refers == NRD_REFERS_CRITERIA ? NULL : work->in->values[j], out);
-        if (item->is_optional && work->in->values[j] != NULL) {
-            leave_out(work->in->values[j], rows, out);
+        NRDI_TRY(fill_asked(work, j, err));
+        if (values == NULL || item->refers == NRD_REFERS_CRITERIA) {
+            decide_unmeasured(work, out);
+        } else {
+            decide_item(work, item, values, out);
+        }
+        if (item->is_optional && values != NULL) {
+            leave_out(values, rows, out);
         }
         if (item->criterion < set->count) {
             fold(out, rows, criteria_out + item->criterion * rows);
@@ -276,10 +321,10 @@ open_work(assessment *work, nrd_error *err)
     const size_t places = work->set->place_count + 1;
 
     work->cell = nrdi_malloc(work->in->rows, sizeof *work->cell);
-    work->bounds = work->in->n_days <= INT32_MAX / places
-                       ? nrdi_malloc(work->in->n_days * places, sizeof *work->bounds)
-                       : NULL;
-    return work->cell != NULL && work->bounds != NULL
+    work->asked = work->in->n_days <= INT32_MAX / places
+                      ? nrdi_malloc(work->in->n_days * places, sizeof *work->asked)
+                      : NULL;
+    return work->cell != NULL && work->asked != NULL
                ? NRD_OK
                : nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory left for the levels");
 }
@@ -306,7 +351,7 @@ nrd_assess(const nrd_criteria *set, const nrd_measurements *in, int8_t *items_ou
     if (status == NRD_OK) {
         decide_units(set, in->rows, items_out, criteria_out, units_out);
     }
-    nrdi_free(work.bounds);
+    nrdi_free(work.asked);
     nrdi_free(work.cell);
     return status;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The decimal of 15 digits nearest to a double, as the double nearest to it. Two such
  * decimals are never one double, so that doubles are in the order of their decimals. */
@@ -46,37 +47,23 @@ least_above(double limit)
     return least;
 }
 
-static nrdi_bounds
-bounds_of_number(const nrd_item *item, double level, double tolerance)
+nrdi_asked
+nrdi_assess_asked(const nrd_item *item, const nrd_level *level, double tolerance)
 {
-    nrdi_bounds out = {-INFINITY, INFINITY, -INFINITY, INFINITY, NRD_DECISION_MET,
-        NRD_DECISION_NEAR, NRD_DECISION_UNMET, NRD_DECISION_UNKNOWN};
-
-    if (item->rule == NRD_RULE_GE) {
-        out.low = item->is_strict ? least_above(level) : nrdi_assess_least(level);
-        out.near_low = nrdi_assess_least(level - tolerance);
-    } else {
-        out.high = item->is_strict ? -least_above(-level) : -nrdi_assess_least(-level);
-        out.near_high = -nrdi_assess_least(-(level + tolerance));
-    }
-    if (!(tolerance > 0.0)) {
-        out.near = NRD_DECISION_UNMET;
-    }
-    return out;
-}
-
-nrdi_bounds
-nrdi_assess_bounds(const nrd_item *item, const nrd_level *level, double tolerance)
-{
-    const int8_t same = level->kind == NRD_LEVEL_KIND_NOT_ASKED ? NRD_DECISION_NOT_ASKED
-                                                                : NRD_DECISION_UNKNOWN;
+    const double sign = item->rule == NRD_RULE_LE ? -1.0 : 1.0;
+    nrdi_asked out = {1.0, 1.0,
+        {NRD_DECISION_UNMET, NRD_DECISION_NEAR, NRD_DECISION_MET, NRD_DECISION_UNKNOWN}};
 
     if (level->kind == NRD_LEVEL_KIND_NUMBER) {
-        return bounds_of_number(item, level->value, tolerance);
+        const double limit = sign * level->value;
+
+        out.bound = item->is_strict ? least_above(limit) : nrdi_assess_least(limit);
+        out.near = tolerance > 0.0 ? nrdi_assess_least(limit - tolerance) : out.bound;
+    } else if (level->kind != NRD_LEVEL_KIND_MET) {
+        memset(out.decision,
+            level->kind == NRD_LEVEL_KIND_NOT_ASKED ? NRD_DECISION_NOT_ASKED
+                                                    : NRD_DECISION_UNKNOWN,
+            sizeof out.decision);
     }
-    if (level->kind == NRD_LEVEL_KIND_MET) {
-        return (nrdi_bounds){1.0, 1.0, 1.0, 1.0, NRD_DECISION_MET, NRD_DECISION_UNMET,
-            NRD_DECISION_UNMET, NRD_DECISION_UNKNOWN};
-    }
-    return (nrdi_bounds){-INFINITY, INFINITY, -INFINITY, INFINITY, same, same, same, same};
+    return out;
 }

@@ -3,23 +3,22 @@
 
 #include <nrd/assess.h>
 
-/* What is asked of an item at a place and a time, ready for a loop over rows: the first
- * double taken as a decimal that does, and the last; the same with the tolerance. */
+/* Where a value lies: short of all, near, as asked, or nowhere. */
+enum { NRDI_SHORT, NRDI_NEAR, NRDI_ENOUGH, NRDI_ABSENT, NRDI_WHERE };
+
+/* What is asked of an item at a place and a time, ready for a loop over rows: the least
+ * double that is taken as a decimal that does, and the least that is near. Where the rule
+ * is at most, they and the values have the other sign. */
 typedef struct {
-    double low;
-    double high;
-    double near_low;
-    double near_high;
-    int8_t inside; /* decisions, by where the value lies */
-    int8_t near;
-    int8_t outside;
-    int8_t absent;
-} nrdi_bounds;
+    double bound;
+    double near; /* at most the bound */
+    int8_t decision[NRDI_WHERE];
+} nrdi_asked;
 
 /* Least double that is taken as a decimal of at least the limit. */
 double nrdi_assess_least(double limit);
 
-nrdi_bounds nrdi_assess_bounds(
+nrdi_asked nrdi_assess_asked(
     const nrd_item *item, const nrd_level *level, double tolerance);
 
 #endif
