@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,9 @@ def read(data: Any, criteria_set: CriteriaSet, names: Names) -> Measurements:
     if names.indicator in table.columns:
         return _long(table, criteria_set, names, (units, unit, year, place))
     columns = _wide(table, criteria_set, names)
-    _refuse_twice(units, unit, year, None)
+    _refuse_twice(
+        *_slots(unit, year), lambda row: f"unit {units[unit[row]]!r}, year {year[row]}"
+    )
     return Measurements(units, unit, year, place, columns, None, table.kind)
 
 
@@ -157,23 +159,24 @@ def _places_of(
     return [place[region[name]] for name in units]
 
 
-def _refuse_twice(
-    units: list[str], unit: np.ndarray, year: np.ndarray, item: tuple | None
-) -> None:
-    """Refuse a unit twice in a year, or a value given twice; both rows are named."""
-    key = unit.astype(np.int64) * 100_000 + year
-    codes = () if item is None else item[0]
-    if item is not None:
-        key = key * len(codes) + item[1]
-    order = np.argsort(key, kind="stable")
-    again = np.flatnonzero(key[order][1:] == key[order][:-1])
-    if again.size:
-        at = int(np.argmin(order[again + 1]))
-        first, row = int(order[again[at]]), int(order[again[at] + 1])
-        what = "" if item is None else f", indicator {codes[item[1][row]]}"
+def _slots(unit: np.ndarray, year: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Number of each row's unit and year, and the first row of each that occurs."""
+    low = int(year.min()) if len(year) else 0
+    width = int(year.max()) - low + 1 if len(year) else 1
+    key = unit.astype(np.int64) * width + (year - low)
+    first = np.full(int(key.max()) + 1 if len(key) else 0, -1, np.int64)
+    first[key[::-1]] = np.arange(len(key))[::-1]
+    there = first >= 0
+    return (np.cumsum(there) - 1)[key], first[there]
+
+
+def _refuse_twice(slot: np.ndarray, first: np.ndarray, name: Callable[[int], str]) -> None:
+    """Refuse what is given twice; both rows are named, the first such pair."""
+    again = first[slot] != np.arange(len(slot))
+    if np.any(again):
+        row = int(np.argmax(again))
         raise NrdValueError(
-            f"row {row}: unit {units[unit[row]]!r}, year {year[row]}{what} is given twice, "
-            f"first in row {first}",
+            f"row {row}: {name(row)} is given twice, first in row {int(first[slot[row]])}",
             row=row,
         )
 
@@ -220,20 +223,28 @@ def _long(
     codes, item = _items(table, criteria_set, names)
     is_state = [i.rule == "met" for i in criteria_set.items]
     numbers = _numbers(table, names.value, is_state, item)
-    _refuse_twice(units, unit, year, (codes, item))
-    key = unit.astype(np.int64) * 100_000 + year
-    _, first, index = np.unique(key, return_index=True, return_inverse=True)
-    if np.any(place != place[first][index]):
-        row = int(np.argmax(place != place[first][index]))
+    slot, first = _slots(unit, year)
+    astray = place != place[first][slot]
+    if np.any(astray):
+        row = int(np.argmax(astray))
         raise NrdValueError(
             f"row {row}: unit {units[unit[row]]!r} is in another region than in row "
-            f"{int(first[index[row]])}, in the same year",
+            f"{int(first[slot[row]])}, in the same year",
             row=row,
         )
     shape = (len(criteria_set.items), len(first))
-    values, source = np.full(shape, np.nan), np.full(shape, -1, np.int64)
-    values[item, index] = numbers
-    source[item, index] = np.arange(table.rows)
+    cell = item.astype(np.int64) * shape[1] + slot
+    source = np.full(shape, -1, np.int64)
+    source.ravel()[cell[::-1]] = np.arange(table.rows)[::-1]
+    _refuse_twice(
+        cell,
+        source.ravel(),
+        lambda row: (
+            f"unit {units[unit[row]]!r}, year {year[row]}, indicator {codes[item[row]]}"
+        ),
+    )
+    values = np.full(shape, np.nan)
+    values.ravel()[cell] = numbers
     present = np.bincount(item, minlength=shape[0]) > 0
     columns = [values[i] if present[i] else None for i in range(shape[0])]
     return Measurements(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,6 +98,34 @@ def _span(years: list[int]) -> str:
     if len(years) > 1 and years[-1] - years[0] == len(years) - 1:
         return f"{years[0]}–{years[-1]}"
     return ", ".join(map(str, years))
+
+
+def criteria_sets(sets: Iterable[CriteriaSet], language: str) -> list[Section]:
+    """The sets by period."""
+    heads = (
+        "set",
+        "decision",
+        "period",
+        "unit_level",
+        "tier",
+        "criteria_count",
+        "indicators",
+    )
+    rows = [
+        (
+            found.id,
+            found.about["decision"],
+            found.about["period"],
+            found.about["level"],
+            found.about["tier"],
+            str(len(found.codes)),
+            str(len({item.indicator for item in found.items})),
+        )
+        for found in sorted(sets, key=lambda found: (found.about["period"], found.id))
+    ]
+    return [
+        Section(label("sets_title", language), [label(h, language) for h in heads], rows)
+    ]
 
 
 def criteria_set(

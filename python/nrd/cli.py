@@ -1,10 +1,11 @@
-"""The command line: `nrd studies`, `nrd show`, `nrd reproduce`."""
+"""The command line: `nrd studies`, `nrd show`, `nrd reproduce`, `nrd criteria`."""
 
 from __future__ import annotations
 
 import csv
 import errno
 import io
+import json
 import os
 import sys
 from pathlib import Path
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING
 import click
 
 from . import __version__
-from .errors import NrdError, NrdFileError
+from .errors import NrdError, NrdFileError, NrdValueError
 
 if TYPE_CHECKING:
+    from .criteria import CriteriaSet
     from .reproduce import Reproduction
 
 LANGUAGE = click.option(
@@ -127,6 +129,90 @@ def reproduce(
         return
     for name, text in files.items():
         click.echo(f"# {name}\n{text}" if form == "csv" else text)
+
+
+@main.group()
+def criteria() -> None:
+    """Official criteria sets: list, show, check, and complete them."""
+
+
+@criteria.command("list")
+@LANGUAGE
+def list_sets(language: str) -> None:
+    """List the criteria sets that ship with nrd."""
+    from . import _sections_assess
+    from .criteria import criteria_set, criteria_sets
+
+    _show(_sections_assess.criteria_sets(map(criteria_set, criteria_sets()), language))
+
+
+@criteria.command("show")
+@click.argument("set")
+@click.option("--region", default="general", show_default=True, help="Region or group.")
+@click.option("--year", type=int, help="Year of the period; by default its last.")
+@LANGUAGE
+def show_set(set: str, region: str, year: int | None, language: str) -> None:
+    """Show what SET asks in a region and year.
+
+    SET is the id of a shipped set or a JSON file.
+    """
+    from . import _sections_assess
+
+    found = _set(set)
+    year = found.years[-1] if year is None else year
+    _show(_sections_assess.criteria_set(found, region, year, language))
+
+
+@criteria.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--base", help="FILE holds a province's levels of this set.")
+def check_set(file: Path, base: str | None) -> None:
+    """Check that FILE is a criteria set, or with --base a province's own levels."""
+    from .criteria import read_criteria_set
+
+    found = _set(base).override(file) if base else read_criteria_set(file)
+    if base is None:
+        _check_schema(file)
+    open_levels = {
+        item.code
+        for item in found.items
+        for place in found.places or ("general",)
+        for year in found.years
+        if found.level(item.code, region=place, year=year).kind in ("unknown", "provincial")
+    }
+    click.echo(
+        f"{file}: {found.id} is valid: {len(found.codes)} criteria, "
+        f"{len({item.indicator for item in found.items})} indicators, "
+        f"{len(open_levels)} of them without a level somewhere"
+    )
+
+
+@criteria.command("template")
+@click.argument("set")
+def template_of_set(set: str) -> None:
+    """Print a JSON file in which a province fills in what SET does not say."""
+    from ._override import template
+    from ._result import to_json
+
+    click.echo(to_json(template(_set(set))))
+
+
+def _set(name: str) -> CriteriaSet:
+    from .criteria import criteria_set, read_criteria_set
+
+    return read_criteria_set(name) if name.endswith(".json") else criteria_set(name)
+
+
+def _check_schema(file: Path) -> None:
+    """Hold a file against the schema too, where the extra is installed."""
+    try:
+        from jsonschema import Draft202012Validator
+    except ImportError:
+        return
+    from .criteria import schema
+
+    for error in Draft202012Validator(schema()).iter_errors(json.loads(file.read_bytes())):
+        raise NrdValueError(f"{file.name}: {error.json_path}: {error.message}")
 
 
 def _show(sections: list) -> None:

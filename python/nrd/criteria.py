@@ -279,6 +279,11 @@ def criteria_sets() -> list[str]:
     )
 
 
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of criteria sets and poverty standards, as it ships."""
+    return json.loads((CRITERIA_FOLDER.parent / "criteria-set.schema.json").read_bytes())
+
+
 def criteria_set(id: str) -> CriteriaSet:
     """Load an official criteria set that ships with nrd.
 

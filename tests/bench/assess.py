@@ -96,9 +96,7 @@ def main(runs: int = 7) -> None:
 
     found, sheet = toy_set(), wide()
     frame = pd.DataFrame(sheet)
-    long = frame.melt(
-        ["unit", "year", "region"], var_name="indicator", value_name="value"
-    )
+    long = frame.melt(["unit", "year", "region"], var_name="indicator", value_name="value")
     year, codes = sheet["year"], sheet["unit"]
     rows = Rows(
         (codes % 7).astype(np.int32),
