@@ -10,7 +10,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from support import DATASETS, STUDIES, columns_of, describe, files_of, run, succeed
+from support import DATASETS, STUDIES, columns_of, describe, fail, files_of, run, succeed
 
 import nrd
 
@@ -197,3 +197,40 @@ def test_a_full_disk_is_no_success(form):
         )
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
+
+
+def test_criteria_sets_are_listed():
+    shown = succeed("criteria", "list")
+    assert all(name in shown for name in nrd.criteria_sets())
+    assert "Bộ tiêu chí" in succeed("criteria", "list", "--language", "vi")
+
+
+def test_criteria_set_is_shown():
+    name = "vn-1980-2016-commune-standard"
+    shown = succeed("criteria", "show", name, "--region", "southeast", "--year", "2020")
+    assert any("10 " in line and "59" in line for line in shown.splitlines())
+    assert "set by the province" in shown
+    assert "not verified" in shown
+    assert "southeast, 2020" in shown
+    assert "general, 2020" in succeed("criteria", "show", name)
+
+
+def test_criteria_files_are_checked(tmp_path):
+    name = "vn-1980-2016-commune-standard"
+    path = DATASETS / "criteria" / f"{name}.json"
+    assert f"{name} is valid: 19 criteria, 33" in succeed("criteria", "check", str(path))
+    held = json.loads(succeed("criteria", "template", name))
+    assert held["levels"]["2.1"] == {"rule": None, "unit": "%", "general": None}
+    assert "14.2" not in held["levels"]
+    assert "17.1" in held["levels"]
+    held["decision"] = "5/QD-UBND"
+    held["levels"]["2.1"].update(rule="ge", general=90)
+    own = tmp_path / "own.json"
+    own.write_text(json.dumps(held), encoding="utf-8")
+    shown = succeed("criteria", "check", str(own), "--base", name)
+    assert f"{name}+5/QD-UBND is valid" in shown
+    held["levels"]["2.1"]["general"] = 900
+    own.write_text(json.dumps(held), encoding="utf-8")
+    told = fail("criteria", "check", own, "--base", name)
+    assert told.startswith("nrd: own.json: line")
+    assert "found 900" in told

@@ -1,0 +1,103 @@
+"""Measurements that cannot be assessed: one sentence that names row and rule."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import nrd
+
+REFERENCE = Path(__file__).resolve().parents[1] / "reference"
+CASES = json.loads((REFERENCE / "assess_cases.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sets") / "cases.json"
+    path.write_text(json.dumps(CASES["set"]), encoding="utf-8")
+    return nrd.read_criteria_set(path)
+
+
+LONG = {
+    "unit": ["A", "A", "B", "B", "A"],
+    "year": [2021, 2021, 2021, 2022, 2022],
+    "indicator": ["1.1", "2.1", "1.1", "3.1", "2.1"],
+    "value": ["60.3", "Đạt", "60.2", "n/a", "Chưa đạt"],
+    "measure": ["%", "met/not met", "%", "count", "met/not met"],
+}
+SHEET = {"unit": ["A", "B"], "1.1": [50.0, 60.0]}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "options", "told"),
+    [
+        ({"unit": ["A"], "1.1": [120.0]}, {}, r"row 0, unit 'A': indicator 1\.1 is 120 %"),
+        ({"unit": ["A", "B"], "2.1": [1.0, 0.5]}, {}, "row 1, unit 'B'.*1 or 0"),
+        ({"unit": ["A"], "9.9": [1.0]}, {}, "column '9.9': there is no indicator '9.9'"),
+        ({"unit": ["A"], "2.2": [1.0]}, {}, "its parts 2.2/clean, 2.2/safe"),
+        ({"unit": ["A"], "P2": [1.0]}, {}, "P2 follows from the criteria"),
+        ({"unit": ["A"], "1.1": ["high"]}, {}, "row 0: found 'high', expected a number"),
+        ({"unit": ["A"], "1.1": ["met"]}, {}, "row 0: found 'met', expected a number"),
+        ({"unit": ["A"], "1.1": ["n/a"]}, {}, "1.1 is said not to apply"),
+        (
+            {"unit": ["A", "A"], "1.1": [1.0, 2.0]},
+            {},
+            "row 1: unit 'A', year 2021 is given ",
+        ),
+        ({"unit": ["A", None], "1.1": [1.0, 2.0]}, {}, "row 1: the unit is missing"),
+        ({"units": ["A"]}, {}, "there is no column 'unit'"),
+        (SHEET, {"year": 2030}, "the year is 2030, expected one of 2021-2025"),
+        (SHEET, {"year": "year"}, "there is no column 'year'"),
+        (SHEET, {"year": 2.5}, "expected a year or the name of a column"),
+        (SHEET, {"region": "south"}, "no region 'south' .* north, delta, general"),
+        (SHEET, {"region": None}, "no region is given, .* north, delta, general"),
+        (SHEET, {"region": {"A": "north"}}, "unit 'B' has none"),
+        (SHEET, {"tolerance": -1}, "tolerance of %: found -1"),
+        (SHEET, {"tolerance": {"km": 1}}, "'km' is neither an indicator nor a unit"),
+        (SHEET, {"as_of": "2022-05-01"}, "expected a day of 2021"),
+        (SHEET, {"as_of": "2021"}, "expected a day of 2021"),
+        ({**SHEET, "y": [2021, 2019]}, {"year": "y"}, "row 1: the year is 2019"),
+        ({**SHEET, "y": [2021, None]}, {"year": "y"}, "row 1: the year is missing"),
+        ({**SHEET, "y": [2021, "x"]}, {"year": "y"}, "row 1: found 'x', expected a year"),
+        (
+            {**SHEET, "r": ["north", "x"]},
+            {"region": "r"},
+            "row 1: found 'x', expected one ",
+        ),
+    ],
+)
+def test_bad_input_is_one_clear_sentence(cases, sheet, options, told):
+    with pytest.raises(nrd.NrdError, match=told):
+        nrd.assess(sheet, cases, **{"year": 2021, "region": "north", **options})
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "value", "told"),
+    [
+        (
+            "measure",
+            2,
+            "km",
+            r"row 2: found 'km', expected '%', the unit of indicator 1\.1",
+        ),
+        ("indicator", 1, "1.9", "row 1: there is no indicator '1.9'"),
+        ("indicator", 1, None, "row 1: the indicator is missing"),
+        (
+            "unit",
+            2,
+            "A",
+            r"row 2: unit 'A', year 2021, indicator 1\.1 is given twice, first",
+        ),
+        ("value", 2, "160", r"row 2, unit 'B': indicator 1\.1 is 160 %"),
+        ("value", 2, "đạt", "row 2: found 'đạt', expected a number"),
+        ("region", 1, "delta", "row 1: unit 'A' is in another region than in row 0"),
+    ],
+)
+def test_bad_rows_are_named(cases, column, row, value, told):
+    sheet = {k: list(v) for k, v in LONG.items()} | {"region": ["north"] * 5}
+    sheet["measure"] = ["%"] * 5 if column == "indicator" else sheet["measure"]
+    sheet[column][row] = value
+    measure = None if column == "indicator" else "measure"
+    with pytest.raises(nrd.NrdError, match=told) as caught:
+        nrd.assess(sheet, cases, region="region", measure=measure)
+    assert caught.value.row == row
