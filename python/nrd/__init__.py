@@ -7,9 +7,10 @@ Four questions, four functions: `criteria_averages` (how far has each commune co
 and your own tables become.
 """
 
+from typing import Any as _Any
+
 from ._core import versions as _versions
 from ._statistics import Anova, Covariance, Statistics
-from .assessment import Assessment, Decision, assess
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .criteria import CriteriaSet, criteria_set, criteria_sets, read_criteria_set
@@ -31,6 +32,13 @@ from .statistics import anova, covariance, mean
 from .study import Study, list_studies, load_study
 
 __version__ = _versions()["libnrd"]
+
+# Loaded when they are first asked for, so that `import nrd` stays quick.
+_LATER = {
+    "Assessment": "assessment",
+    "Decision": "assessment",
+    "assess": "assessment",
+}
 
 __all__ = [
     "Anova",
@@ -71,3 +79,11 @@ __all__ = [
     "reconcile",
     "reproduce",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_LATER[name]}", __name__), name)

@@ -296,7 +296,16 @@ class Assessment(Result):
             source=self._sources[item.indicator],
         )
 
-    def _columns(self, state: str | Sequence[str] | None, unit: str | None) -> Columns:
+    def plot(self, ax: Any = None, *, year: int | None = None, **options: Any) -> Any:
+        """Draw units x criteria of one year; options as in `nrd.plot.heat_map`."""
+        from . import plot
+
+        return plot.heat_map(self.attainment(year), ax=ax, **options)
+
+    def _columns(
+        self, state: str | Sequence[str] | None, unit: str | None, most: int | None = None
+    ) -> Columns:
+        """Fields of the decisions with a state or of a unit, of the first `most`."""
         wanted = [state] if isinstance(state, str) else state
         if wanted is not None and set(wanted) - set(STATES.values()):
             raise NrdValueError(
@@ -309,7 +318,7 @@ class Assessment(Result):
             if unit not in self.unit_names:
                 raise NrdKeyError(f"there is no unit {unit!r}")
             mask &= self.unit == self.unit_names.index(unit)
-        rows, items = np.nonzero(mask.T)
+        rows, items = (place[:most] for place in np.nonzero(mask.T))
         found = [self._decision(int(i), int(r)) for r, i in zip(rows, items, strict=True)]
         columns: dict[str, list] = {
             name: [getattr(d, name) for d in found] for name in Decision._fields

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ._core.assess import MET, NOT_ASKED, UNKNOWN, UNMET
+from ._core.assess import MET, NEAR, NOT_ASKED, UNKNOWN, UNMET
 from ._display import Section, number
 from ._labels import label
 
 if TYPE_CHECKING:
     from ._assessment import Assessment
+    from ._result import Columns
     from .criteria import CriteriaSet
 
 LISTED = 20
@@ -21,9 +22,9 @@ LISTED = 20
 def assessment(result: Assessment, language: str) -> list[Section]:
     """The set, its criteria, near misses and the levels that nobody has verified."""
     out = [_criteria(result, language)]
-    near = result._columns("near", None)
-    if near["unit"]:
-        out.append(_near(near, language))
+    n = int(np.count_nonzero(result.items == NEAR))
+    if n:
+        out.append(_near(result._columns("near", None, LISTED), n, language))
     if result.unknown_levels["indicator"]:
         out.append(_levels(result, language))
     notes = result.provenance.assumptions
@@ -58,8 +59,7 @@ def _criteria(result: Assessment, language: str) -> Section:
     )
 
 
-def _near(near: dict, language: str) -> Section:
-    n = len(near["unit"])
+def _near(near: Columns, n: int, language: str) -> Section:
     rows = list(
         zip(
             near["unit"],
@@ -74,7 +74,7 @@ def _near(near: dict, language: str) -> Section:
     return Section(
         f"{label('near_title', language)} ({n})",
         [label(head, language) for head in heads],
-        [(unit, str(year), *rest) for unit, year, *rest in rows[:LISTED]],
+        [(unit, str(year), *rest) for unit, year, *rest in rows],
         "" if n <= LISTED else f"+ {n - LISTED}",
     )
 

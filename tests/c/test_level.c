@@ -237,6 +237,35 @@ groups_take_the_place_of_regions(void **state)
     free(text);
 }
 
+/* Whatever one byte becomes, the text is read or refused with a message: a set with all
+ * that the format has. */
+static void
+any_changed_byte_is_survived(void **state)
+{
+    static const char bytes[] = "\0\"{[,0n";
+    cJSON *ref = ref_open("assess_cases");
+    char *text = cJSON_PrintUnformatted(ref_get(ref, "set"));
+    const size_t length = strlen(text);
+
+    (void) state;
+    nrd_criteria_free(read_good(text, length));
+    for (size_t i = 0; i < length; i += 3) {
+        const char kept = text[i];
+        nrd_criteria *set = NULL;
+        nrd_error err = {NRD_OK, 0, ""};
+
+        text[i] = bytes[i % (sizeof bytes - 1)];
+        if (read_bytes(text, length, &set, &err) != NRD_OK) {
+            assert_int_equal(strncmp(err.message, "line ", 5), 0);
+            assert_null(set);
+        }
+        nrd_criteria_free(set);
+        text[i] = kept;
+    }
+    cJSON_free(text);
+    cJSON_Delete(ref);
+}
+
 static void
 wrong_arguments_fail(void **state)
 {
@@ -276,6 +305,7 @@ main(void)
         cmocka_unit_test(sets_that_contradict_themselves_fail),
         cmocka_unit_test(toy_has_its_levels),
         cmocka_unit_test(groups_take_the_place_of_regions),
+        cmocka_unit_test(any_changed_byte_is_survived),
         cmocka_unit_test(wrong_arguments_fail),
     };
 

@@ -283,6 +283,7 @@ def test_an_assessment_goes_on_to_averages(cases):
     assert cells.state("B", "1") == "unmet"
     assert cells.state("A", "5") == "met"  # not yet in force
     assert nrd.criteria_averages(cells).units == 2
+    assert found.plot(year=2021, title="a year").get_xlim() == (-0.5, 5.5)
 
 
 def test_no_rows(cases):
@@ -304,3 +305,48 @@ def test_every_set_that_ships_can_be_assessed():
         result = nrd.assess({"unit": ["A"]}, found, year=found.years[-1], region=region)
         assert result.state("A") == "unknown", id
     assert (DATASETS / "criteria").is_dir()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.decimals(0, 99, places=6, allow_nan=False),
+    st.integers(-3, 3),
+    st.integers(-12, 12),
+    st.sampled_from(["ge", "le"]),
+)
+def test_values_are_compared_as_decimals_of_15_digits(level, step, ulps, rule):
+    """The level, some millionths off, then some doubles off: exact decimals decide."""
+    found = nrd.criteria._from_text(
+        json.dumps(
+            {
+                **{k: v for k, v in CASES["set"].items() if k in KEPT},
+                "criteria": [
+                    {"number": 1, "name_en": "a", "indicators": [one(level, rule)]}
+                ],
+            }
+        ).encode(),
+        "one",
+    )
+    value = max(float(level + step * Decimal("0.000001")), 0.0)
+    for _ in range(abs(ulps)):
+        value = float(np.nextafter(value, np.inf if ulps > 0 else -np.inf))
+    value = max(value, 0.0)
+    said = Decimal(f"{value:.15g}")
+    result = nrd.assess({"unit": ["A"], "1": [value]}, found, year=2021)
+    wanted = said >= level if rule == "ge" else said <= level
+    assert result.decision("A", "1").state == name(wanted)
+
+
+KEPT = ("id", "decision", "date", "level", "tier", "period")
+
+
+def one(level, rule):
+    return {
+        "id": "1",
+        "description_en": "",
+        "unit": "%",
+        "rule": rule,
+        "thresholds": {"general": float(level)},
+        "source": [],
+        "status": "verified",
+    }
