@@ -284,9 +284,9 @@ class Assessment(Result):
             year=year,
             indicator=item.code,
             state=STATES[int(self.items[i, row])],
-            value=None
-            if values is None or values[row] != values[row]
-            else values[row].item(),
+            value=values[row].item()
+            if values is not None and np.isfinite(values[row])
+            else None,
             rule=("below" if item.rule == "le" else "above")
             if item.strict
             else _RULES[item.rule],

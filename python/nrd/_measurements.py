@@ -45,7 +45,7 @@ class Names:
     year: str | int
     indicator: str
     value: str
-    measure: str | None
+    measure: str | Mapping[str, str] | None
     region: str | Mapping[str, str] | None
 
 
@@ -59,6 +59,8 @@ def read(data: Any, criteria_set: CriteriaSet, names: Names) -> Measurements:
     NrdValueError
         If a value is no number, is given twice or in another unit of measure.
     """
+    if isinstance(names.measure, Mapping):
+        _check_stated(criteria_set, names.measure)
     table = Frame(data, "assess")
     table.require(names.unit)
     units, unit = _units(table, names.unit)
@@ -183,11 +185,7 @@ def _refuse_twice(slot: np.ndarray, first: np.ndarray, name: Callable[[int], str
 
 def _wide(table: Frame, criteria_set: CriteriaSet, names: Names) -> list[np.ndarray | None]:
     """Values of a table whose columns are items."""
-    taken = {
-        names.unit,
-        names.year,
-        names.region if isinstance(names.region, str) else None,
-    }
+    taken = {n for n in (names.unit, names.year, names.region) if isinstance(n, str)}
     for column in table.columns:
         if column not in taken:
             _measured(criteria_set, column, f"column {column!r}", None)
@@ -264,9 +262,19 @@ def _items(
         where = f"column {names.indicator!r}, row {row}"
         places.append(_measured(criteria_set, name_of(value), where, row))
     item = recode(codes, places, -1)
-    if names.measure is not None:
+    if isinstance(names.measure, str):
         _check_measures(table, criteria_set, names.measure, item)
     return [i.code for i in criteria_set.items], item
+
+
+def _check_stated(criteria_set: CriteriaSet, measures: Mapping[str, str]) -> None:
+    """Hold units of measure that are stated by indicator against those of the set."""
+    for code, measure in measures.items():
+        item = criteria_set.item(str(code))
+        if measure != item.unit:
+            raise NrdValueError(
+                f"measure: indicator {code} is in {measure!r}, expected {item.unit!r}"
+            )
 
 
 def _check_measures(

@@ -28,7 +28,7 @@ def assess(
     unit: str = "unit",
     indicator: str = "indicator",
     value: str = "value",
-    measure: str | None = None,
+    measure: str | Mapping[str, str] | None = None,
     especially_difficult: Iterable[str] = (),
     tolerance: Mapping[str, float] | float | None = None,
     as_of: str | None = None,
@@ -59,8 +59,9 @@ def assess(
         Needed where the levels of the set differ; ``"general"`` takes the general levels.
     unit, indicator, value : str, optional
         Names of columns.
-    measure : str, optional
-        Column with the unit of measure of each value, held against that of the indicator.
+    measure : str or mapping of str to str, optional
+        Column with the unit of measure of each value, or the unit of each indicator, held
+        against that of the set.
     especially_difficult : iterable of str, optional
         Units judged by the special rule of the set, by the levels of another region.
     tolerance : float or mapping of str to float, optional

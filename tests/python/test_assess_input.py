@@ -46,6 +46,8 @@ SHEET = {"unit": ["A", "B"], "1.1": [50.0, 60.0]}
         ),
         ({"unit": ["A", None], "1.1": [1.0, 2.0]}, {}, "row 1: the unit is missing"),
         ({"units": ["A"]}, {}, "there is no column 'unit'"),
+        (SHEET, {"measure": {"1.1": "km"}}, "1.1 is in 'km', expected '%'"),
+        (SHEET, {"measure": {"7.7": "km"}}, r"no indicator '7\.7'"),
         (SHEET, {"year": 2030}, "the year is 2030, expected one of 2021-2025"),
         (SHEET, {"year": "year"}, "there is no column 'year'"),
         (SHEET, {"year": 2.5}, "expected a year or the name of a column"),

@@ -44,11 +44,13 @@ def size(path):
 
 
 def test_there_are_examples_and_commands():
-    assert len(EXAMPLES) == sum(kind == "python" for kind, _ in BLOCKS) == 3
+    assert len(EXAMPLES) == sum(kind == "python" for kind, _ in BLOCKS) == 4
     assert {command.split()[0] for command in COMMANDS} == set(main.commands)
 
 
-@pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=["study", "own-data", "sums"])
+@pytest.mark.parametrize(
+    ("code", "printed"), EXAMPLES, ids=["study", "own-data", "criteria", "sums"]
+)
 def test_an_example_prints_what_the_readme_says(code, printed, tmp_path):
     done = run(code, tmp_path)
     assert done.stderr == ""
