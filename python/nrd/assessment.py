@@ -203,7 +203,7 @@ def _decide(
     try:
         low = decide(document, rows, near)
     except NrdError as error:
-        raise _impossible(criteria_set, held, rows) or error from None
+        raise _impossible(criteria_set, held, rows) or _named(held, error) from None
     if below.high is below.low:
         return low
     high = decide(document, rows._replace(values=below.high), near)
@@ -228,6 +228,15 @@ def _impossible(
     unit = held.units[held.unit[error.row]]
     said = str(error).split(": ", 1)[1]
     return NrdValueError(f"row {row}, unit {unit!r}: {said}", status=error.status, row=row)
+
+
+def _named(held: Measurements, error: NrdError) -> NrdError:
+    """Name unit and year of a row that contradicts itself."""
+    if error.row is None:
+        return error
+    unit, year = held.units[held.unit[error.row]], held.year[error.row]
+    said = str(error).split(": ", 1)[1]
+    return NrdValueError(f"unit {unit!r}, year {year}: {said}", status=error.status)
 
 
 def _assumptions(

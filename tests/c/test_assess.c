@@ -297,6 +297,43 @@ impossible_values_fail(void **state)
     cJSON_Delete(ref);
 }
 
+static void
+contradictions_fail(void **state)
+{
+    static const struct {
+        double small;
+        double large;
+        const char *message;
+    } faults[] = {
+        {60.0, 70.0, "more than one of the parts of indicator 3.5 named size applies"},
+        {INFINITY, INFINITY, "none of the parts of indicator 3.5 named size applies"},
+        {INFINITY, 70.0, NULL},
+        {NAN, INFINITY, NULL},
+        {60.0, NAN, NULL},
+    };
+    cJSON *ref = ref_open("assess_cases");
+    nrd_criteria *set = read_set(ref);
+    const cJSON *first = cJSON_GetArrayItem(ref_get(ref, "cases"), 0);
+
+    (void) state;
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        one_row row;
+        nrd_measurements in = start_row(&row, set, first);
+        nrd_error err;
+
+        measure(&row, find_item(set, "3.5/small"), faults[i].small);
+        measure(&row, find_item(set, "3.5/large"), faults[i].large);
+        if (faults[i].message == NULL) {
+            assert_int_equal(assess(set, &in, &row, &err), NRD_OK);
+        } else {
+            assert_int_equal(assess(set, &in, &row, &err), NRD_E_CONFLICT);
+            assert_error(&err, NRD_E_CONFLICT, 0, faults[i].message);
+        }
+    }
+    nrd_criteria_free(set);
+    cJSON_Delete(ref);
+}
+
 /* Sums of shares may err in their last bits. */
 static void
 noise_at_the_ends_is_possible(void **state)
@@ -390,6 +427,7 @@ main(void)
         cmocka_unit_test(condition_on_the_criteria_follows_them),
         cmocka_unit_test(any_number_of_rows_is_decided_alike),
         cmocka_unit_test(impossible_values_fail),
+        cmocka_unit_test(contradictions_fail),
         cmocka_unit_test(noise_at_the_ends_is_possible),
         cmocka_unit_test(wrong_arguments_fail),
         cmocka_unit_test(no_rows_and_no_memory),

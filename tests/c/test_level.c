@@ -101,6 +101,12 @@ indicators_that_do_not_fit_fail(void **state)
             NRD_E_DUPLICATE,
             "line 20, " INDICATOR ".parts[1].id: found \"a\", expected an id that no part "
             "before has"},
+        {"\"ge\"",
+            "\"all\", \"parts\": [{\"id\": \"a\", \"unit\": \"%\", \"rule\": \"ge\","
+            " \"one_of\": \"b\"}]",
+            NRD_E_DOMAIN,
+            "line 19, " INDICATOR ".parts[0].one_of: found one of several parts, expected "
+            "may_not_apply beside it"},
         {"\"ge\"", "\"ge\", \"range\": [1]", NRD_E_DOMAIN,
             "line 19, " INDICATOR ".range: found a range, expected two numbers, and only "
             "where a number is measured"},

@@ -263,7 +263,7 @@ def test_a_result_is_whole(cases):
     for language, title in (("en", "Assessment: cases"), ("vi", "Đánh giá: cases")):
         assert title in found.summary(language=language)
     assert "<table>" in found._repr_html_()
-    assert found.decisions(unit="A")["year"] == [2021] * 15 + [2022] * 15
+    assert found.decisions(unit="A")["year"] == [2021] * 17 + [2022] * 17
     with pytest.raises(nrd.NrdValueError, match="state is 'good'"):
         found.decisions("good")
     with pytest.raises(nrd.NrdKeyError, match="no unit 'Z'"):

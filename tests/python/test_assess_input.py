@@ -36,6 +36,11 @@ SHEET = {"unit": ["A", "B"], "1.1": [50.0, 60.0]}
         ({"unit": ["A"], "9.9": [1.0]}, {}, "column '9.9': there is no indicator '9.9'"),
         ({"unit": ["A"], "2.2": [1.0]}, {}, "its parts 2.2/clean, 2.2/safe"),
         ({"unit": ["A"], "P2": [1.0]}, {}, "P2 follows from the criteria"),
+        (
+            {"unit": ["B", "A"], "3.5/small": [60, 60], "3.5/large": ["n/a", 70]},
+            {},
+            r"^unit 'A', year 2021: more than one of the parts of indicator 3\.5 ",
+        ),
         ({"unit": ["A"], "1.1": ["high"]}, {}, "row 0: found 'high', expected a number"),
         ({"unit": ["A"], "1.1": ["met"]}, {}, "row 0: found 'met', expected a number"),
         ({"unit": ["A"], "1.1": ["n/a"]}, {}, "1.1 is said not to apply"),

@@ -163,6 +163,9 @@ FAULTS = {
     "a number for all parts": change("14.1", thresholds={"general": 98}),
     "no level of any part": change("14.1", thresholds={"general": {}}),
     "a part of parts": change("14.1", parts=[{"id": "a", "unit": "%", "rule": "all"}]),
+    "one of parts that must apply": change(
+        "14.1", parts=[{"id": "a", "unit": "%", "rule": "ge", "one_of": "b"}]
+    ),
     "a number set by the province": change("15.3", rule="provincial"),
     "a range of one number": change("15.3", range=[1]),
     "a share of what is met": change("15.2", refers_to={"set": "x", "as": "share"}),

@@ -68,6 +68,8 @@ NRD_API NRD_NODISCARD nrd_status nrd_assess_check(const nrd_criteria *set, size_
  * @retval NRD_E_UNKNOWN a place or the index of a day is out of range
  * @retval NRD_E_DOMAIN  a day outside the period, a tolerance below 0, or a value that is
  *                       not possible
+ * @retval NRD_E_CONFLICT of parts of which one applies, a row has two or says of all that
+ *                       they do not
  * @retval NRD_E_MEMORY  no memory left
  */
 NRD_API NRD_NODISCARD nrd_status nrd_assess(const nrd_criteria *set,

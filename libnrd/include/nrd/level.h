@@ -38,6 +38,7 @@ typedef struct {
     int32_t is_whole; /* 1 where only whole numbers are possible */
     int32_t is_optional; /* 1 where it may not apply: "coach station, if planned" */
     int32_t is_strict;   /* 1 where the threshold itself does not do */
+    const char *one_of;  /* of the parts with this name exactly one applies; or NULL */
     nrd_refers refers;
     const char *refers_set; /* id of that set; NULL where there is none */
 } nrd_item;

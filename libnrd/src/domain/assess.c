@@ -2,10 +2,7 @@
 
 #include "assess_private.h"
 
-#include <float.h>
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "criteria_private.h"
@@ -26,135 +23,6 @@ rank_of(int8_t decision)
                                       : RANK_MET * (decision == NRD_DECISION_MET));
 
     return (int8_t) (rank + (decision < 0));
-}
-
-static void
-describe_possible(const nrd_item *item, char *out, size_t size)
-{
-    const char *kind = item->is_whole ? "whole number" : "number";
-
-    if (item->rule == NRD_RULE_MET) {
-        (void) snprintf(out, size, "1 or 0");
-    } else if (isinf(item->low)) {
-        (void) snprintf(out, size, "a %s up to %.15g", kind, item->high);
-    } else if (isinf(item->high)) {
-        (void) snprintf(out, size, "a %s of at least %.15g", kind, item->low);
-    } else {
-        (void) snprintf(out, size, "a %s from %.15g to %.15g", kind, item->low, item->high);
-    }
-}
-
-static nrd_status
-fail_value(const nrd_item *item, double value, size_t row, nrd_error *err)
-{
-    char possible[80];
-
-    if (value == (double) INFINITY) {
-        return nrdi_fail(err, NRD_E_DOMAIN, row,
-            "indicator %s is said not to apply, but it is asked of every unit",
-            item->indicator);
-    }
-    describe_possible(item, possible, sizeof possible);
-    return nrdi_fail(err, NRD_E_DOMAIN, row, "indicator %s%s%s is %.15g %s, expected %s",
-        item->indicator, item->part != NULL ? "/" : "",
-        item->part != NULL ? item->part : "", value,
-        item->rule == NRD_RULE_MET ? "" : item->unit, possible);
-}
-
-static bool
-is_possible(const nrd_item *item, double low, double high, double v)
-{
-    if (v != v || (item->is_optional && v == (double) INFINITY)) {
-        return true;
-    }
-    return v >= low && v <= high && !(item->is_whole && v != floor(v));
-}
-
-/* Whether any value needs a second look; a loop without branches. */
-static bool
-is_any_odd(const double *values, size_t n, double low, double high)
-{
-    int odd = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        odd |= (values[i] < low) | (values[i] > high);
-    }
-    return odd != 0;
-}
-
-static nrd_status
-check_values(const nrd_item *item, const double *values, size_t rows, nrd_error *err)
-{
-    const double low = fmax(nrdi_assess_least(item->low), -DBL_MAX);
-    const double high = fmin(-nrdi_assess_least(-item->high), DBL_MAX);
-
-    if (!item->is_whole && !is_any_odd(values, rows, low, high)) {
-        return NRD_OK;
-    }
-    for (size_t i = 0; i < rows; i++) {
-        if (!is_possible(item, low, high, values[i])) {
-            return fail_value(item, values[i], i, err);
-        }
-    }
-    return NRD_OK;
-}
-
-nrd_status
-nrd_assess_check(
-    const nrd_criteria *set, size_t item, const double *values, size_t rows, nrd_error *err)
-{
-    if (set == NULL || values == NULL) {
-        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "set or values is NULL");
-    }
-    if (item >= set->item_count) {
-        return nrdi_fail(err, NRD_E_UNKNOWN, NRD_NO_ROW,
-            "found item index %zu, expected one below %zu", item, set->item_count);
-    }
-    return check_values(&set->items[item].about, values, rows, err);
-}
-
-static nrd_status
-check_rows(const nrd_criteria *set, const nrd_measurements *in, nrd_error *err)
-{
-    for (size_t i = 0; i < in->rows; i++) {
-        if (in->when[i] < 0 || (size_t) in->when[i] >= in->n_days) {
-            return nrdi_fail(err, NRD_E_UNKNOWN, i,
-                "found day index %" PRId32 ", expected one below %zu", in->when[i],
-                in->n_days);
-        }
-        if (in->place[i] < -1 ||
-            (in->place[i] >= 0 && (size_t) in->place[i] >= set->place_count)) {
-            return nrdi_fail(err, NRD_E_UNKNOWN, i,
-                "found place index %" PRId32 ", expected -1 or one below %zu", in->place[i],
-                set->place_count);
-        }
-    }
-    return NRD_OK;
-}
-
-static nrd_status
-check_input(const nrd_criteria *set, const nrd_measurements *in, nrd_error *err)
-{
-    NRDI_TRY(check_rows(set, in, err));
-    for (size_t k = 0; k < in->n_days; k++) {
-        const int32_t year = in->days[k] / 10000;
-
-        if (year < set->first_year || year > set->last_year) {
-            return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
-                "found the year %" PRId32 ", expected one of %s", year, set->period);
-        }
-    }
-    for (size_t j = 0; j < set->item_count; j++) {
-        if (in->tolerance != NULL && !(in->tolerance[j] >= 0.0)) {
-            return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
-                "the tolerance of indicator %s is %g, expected 0 or more",
-                set->items[j].about.indicator, in->tolerance[j]);
-        }
-        if (in->values[j] != NULL) {
-            NRDI_TRY(check_values(&set->items[j].about, in->values[j], in->rows, err));
-        }
-    }
-    return NRD_OK;
 }
 
 /* What is asked of one item by day and place, the place -1 first, and where each row finds
@@ -341,7 +209,7 @@ nrd_assess(const nrd_criteria *set, const nrd_measurements *in, int8_t *items_ou
         in->values == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an argument or array is NULL");
     }
-    NRDI_TRY(check_input(set, in, err));
+    NRDI_TRY(nrdi_assess_check_input(set, in, err));
     status = open_work(&work, err);
     if (status == NRD_OK) {
         fill_cells(&work);

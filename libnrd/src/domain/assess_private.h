@@ -21,4 +21,8 @@ double nrdi_assess_least(double limit);
 nrdi_asked nrdi_assess_asked(
     const nrd_item *item, const nrd_level *level, double tolerance);
 
+/* All that nrd_assess checks but NULL: rows, days, tolerances, values, choices. */
+NRD_NODISCARD nrd_status nrdi_assess_check_input(
+    const nrd_criteria *set, const nrd_measurements *in, nrd_error *err);
+
 #endif

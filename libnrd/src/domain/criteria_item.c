@@ -28,7 +28,7 @@ static const nrdi_json_field indicator_fields[] = {{"id", TEXT, true},
 
 static const nrdi_json_field part_fields[] = {{"id", TEXT, true}, {"unit", TEXT, true},
     {"rule", TEXT, true}, {"description_en", TEXT, false}, {"range", LIST, false},
-    {"may_not_apply", BOOLEAN, false}};
+    {"may_not_apply", BOOLEAN, false}, {"one_of", TEXT, false}};
 
 static const nrdi_json_field refers_fields[] = {{"set", TEXT, true}, {"as", TEXT, true}};
 
@@ -191,6 +191,11 @@ read_parts(const nrdi_json *json, const cJSON *node, const nrdi_item *whole,
             }
         }
         NRDI_TRY(read_measure(json, child, &item->about, err));
+        item->about.one_of = cJSON_GetStringValue(get(child, "one_of"));
+        if (item->about.one_of != NULL && !item->about.is_optional) {
+            return nrdi_json_fail(json, get(child, "one_of"), err, NRD_E_DOMAIN,
+                "found one of several parts, expected may_not_apply beside it");
+        }
         set->item_count++;
     }
     return NRD_OK;
