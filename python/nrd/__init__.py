@@ -6,6 +6,8 @@ Four questions, four functions: `criteria_averages` (how far has each commune co
 `Attainment` is what they and your own tables become.
 """
 
+from typing import Any as _Any
+
 from ._core import versions as _versions
 from ._statistics import Anova, Covariance, Statistics
 from .attainment import Attainment
@@ -30,7 +32,14 @@ from .study import Study, list_studies, load_study
 
 __version__ = _versions()["libnrd"]
 
+# Loaded when they are first asked for, so that `import nrd` stays quick.
+_LATER = {
+    "AdjustedPvalues": "adjust",
+    "adjust_pvalues": "adjust",
+}
+
 __all__ = [
+    "AdjustedPvalues",
     "Anova",
     "Attainment",
     "AttainmentGaps",
@@ -48,6 +57,7 @@ __all__ = [
     "Reproduction",
     "Statistics",
     "Study",
+    "adjust_pvalues",
     "anova",
     "attainment_gaps",
     "covariance",
@@ -63,3 +73,11 @@ __all__ = [
     "reconcile",
     "reproduce",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_LATER[name]}", __name__), name)

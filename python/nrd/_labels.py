@@ -7,6 +7,7 @@ from .errors import NrdValueError
 LANGUAGES = ("en", "vi")
 
 _WORDS = {
+    "adjusted": ("Adjusted p-values", "Giá trị p hiệu chỉnh"),
     "anova": ("One-way analysis of variance", "Phân tích phương sai một yếu tố"),
     "covariance": ("Covariance and correlation", "Hiệp phương sai và hệ số tương quan"),
     "statistics": ("Statistics of each column", "Thống kê theo cột"),

@@ -3,6 +3,7 @@
 
 /* Everything libnrd offers. */
 
+#include <nrd/adjust.h>
 #include <nrd/anova.h>
 #include <nrd/attainment.h>
 #include <nrd/column.h>
