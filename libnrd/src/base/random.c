@@ -183,7 +183,8 @@ bytes_of(const uint64_t *word, uint8_t *out)
 #endif
 }
 
-/* Decide the open ones among eight with a word each; those from n on do not count. */
+/* Decide with a word each those of eight bytes that are marked, the mark being the highest
+ * bit of their count; those from n on do not count. */
 static void
 close_open(nrd_random *rng, const uint8_t *byte, uint8_t *count, size_t n)
 {

@@ -2,20 +2,61 @@
 
 #include "decimal_private.h"
 
+/* Counts that a loop of known length takes together, so that it becomes one of vectors. */
+#define RUN 64
+
+static uint64_t
+sum_of(const uint8_t *counts, size_t n)
+{
+    uint64_t sum = 0;
+    size_t i = 0;
+
+    for (; n - i >= RUN; i += RUN) {
+        uint32_t part = 0;
+
+        for (size_t j = 0; j < RUN; j++) {
+            part += counts[i + j];
+        }
+        sum += part;
+    }
+    for (; i < n; i++) {
+        sum += counts[i];
+    }
+    return sum;
+}
+
+/* Bits of the greatest count, which has as many as all counts joined bit by bit. */
+static unsigned
+bits_of(const uint8_t *counts, size_t n)
+{
+    uint8_t all[RUN] = {0};
+    unsigned any = 0, bits = 0;
+    size_t i = 0;
+
+    for (; n - i >= RUN; i += RUN) {
+        for (size_t j = 0; j < RUN; j++) {
+            all[j] |= counts[i + j];
+        }
+    }
+    for (size_t j = 0; j < RUN; j++) {
+        any |= all[j];
+    }
+    for (; i < n; i++) {
+        any |= counts[i];
+    }
+    while (any >> bits > 0) {
+        bits++;
+    }
+    return bits;
+}
+
 /* Take `many` of the numbers counted away, each of them as likely as any other: a cell and
  * a level are drawn until the cell reaches above the level. */
 static void
 take_away(nrd_random *rng, size_t n, uint64_t many, uint8_t *counts)
 {
-    uint8_t most = 0;
-    unsigned bits = 0;
+    const unsigned bits = bits_of(counts, n);
 
-    for (size_t i = 0; i < n; i++) {
-        most = counts[i] > most ? counts[i] : most;
-    }
-    while (most >> bits > 0) {
-        bits++;
-    }
     while (many > 0) {
         const uint64_t drawn = nrd_random_below(rng, (uint64_t) n << bits);
         uint8_t *cell = &counts[drawn >> bits];
@@ -30,12 +71,10 @@ take_away(nrd_random *rng, size_t n, uint64_t many, uint8_t *counts)
 void
 nrd_random_counts(nrd_random *rng, size_t n, uint8_t *out)
 {
-    uint64_t sum = 0;
+    uint64_t sum;
 
     nrd_random_poissons(rng, n, out);
-    for (size_t i = 0; i < n; i++) {
-        sum += out[i];
-    }
+    sum = sum_of(out, n);
     if (sum > n) {
         take_away(rng, n, sum - n, out);
     }
