@@ -53,9 +53,8 @@ def test_hommel_is_the_closed_test_of_simes(p):
     def simes(subset):
         return min(len(subset) * v / (k + 1) for k, v in enumerate(sorted(subset)))
 
-    subsets = [
-        [i for i in range(len(p)) if bits >> i & 1] for bits in range(1, 2 ** len(p))
-    ]
+    places = range(len(p))
+    subsets = [[i for i in places if bits >> i & 1] for bits in range(1, 2 ** len(p))]
     tests = {tuple(s): min(simes([p[i] for i in s]), 1.0) for s in subsets}
     expected = [max(v for s, v in tests.items() if i in s) for i in places]
     assert adjusted(p, method="hommel") == pytest.approx(expected, rel=1e-15)
