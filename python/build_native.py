@@ -26,6 +26,7 @@ HEADERS = (
     "anova.h",
     "dist.h",
     "interval.h",
+    "bootstrap.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

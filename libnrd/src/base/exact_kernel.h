@@ -196,4 +196,27 @@ least(const double *x, size_t n)
     return out;
 }
 
-const nrdi_kernels NRDI_KERNELS = {NRDI_NAME, extract, extract_products, greatest, least};
+static double
+dot(const double *x, const double *y, size_t n)
+{
+    vector sums[NRDI_SUMS];
+    double part[NRDI_SUMS];
+
+    for (int k = 0; k < NRDI_SUMS; k++) {
+        sums[k] = all(0.0);
+    }
+    for (size_t i = 0; i < n; i += NRDI_SUMS * NRDI_WIDTH) {
+#pragma GCC unroll 4
+        for (int k = 0; k < NRDI_SUMS; k++) {
+            const size_t at = i + (size_t) k * NRDI_WIDTH;
+
+            sums[k] += *(const vector *) (const void *) (x + at) *
+                       *(const vector *) (const void *) (y + at);
+        }
+    }
+    fold(sums, part);
+    return (part[0] + part[1]) + (part[2] + part[3]);
+}
+
+const nrdi_kernels NRDI_KERNELS = {
+    NRDI_NAME, extract, extract_products, greatest, least, dot};

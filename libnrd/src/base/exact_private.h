@@ -135,12 +135,17 @@ typedef double nrdi_greatest(const double *x, size_t n);
 /* Least |x| that is not 0; 0 where there is none. */
 typedef double nrdi_least(const double *x, size_t n);
 
+/* Sum of x[i] * y[i], n of them (a multiple of NRDI_LANES): whole numbers of units, few and
+ * small enough that no product and no sum is rounded, in any order. */
+typedef double nrdi_dot(const double *x, const double *y, size_t n);
+
 typedef struct {
     const char *name;
     nrdi_extract *extract;
     nrdi_extract_products *extract_products;
     nrdi_greatest *greatest;
     nrdi_least *least;
+    nrdi_dot *dot;
 } nrdi_kernels;
 
 /* The kernels in use: the best the processor has, or those that were forced. */
