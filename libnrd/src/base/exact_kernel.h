@@ -196,27 +196,31 @@ least(const double *x, size_t n)
     return out;
 }
 
-static double
-dot(const double *x, const double *y, size_t n)
+static void
+dots(const double *x, const double *y, size_t stride, size_t n, double out[NRDI_DOTS])
 {
-    vector sums[NRDI_SUMS];
-    double part[NRDI_SUMS];
+    vector even[NRDI_DOTS], odd[NRDI_DOTS];
 
-    for (int k = 0; k < NRDI_SUMS; k++) {
-        sums[k] = all(0.0);
+    for (int k = 0; k < NRDI_DOTS; k++) {
+        even[k] = odd[k] = all(0.0);
     }
-    for (size_t i = 0; i < n; i += NRDI_SUMS * NRDI_WIDTH) {
-#pragma GCC unroll 4
-        for (int k = 0; k < NRDI_SUMS; k++) {
-            const size_t at = i + (size_t) k * NRDI_WIDTH;
+    for (size_t i = 0; i < n; i += 2 * NRDI_WIDTH) {
+        const vector first = *(const vector *) (const void *) (x + i);
+        const vector second = *(const vector *) (const void *) (x + i + NRDI_WIDTH);
 
-            sums[k] += *(const vector *) (const void *) (x + at) *
-                       *(const vector *) (const void *) (y + at);
+#pragma GCC unroll 4
+        for (size_t k = 0; k < NRDI_DOTS; k++) {
+            const double *own = y + k * stride + i;
+
+            even[k] += first * *(const vector *) (const void *) own;
+            odd[k] += second * *(const vector *) (const void *) (own + NRDI_WIDTH);
         }
     }
-    fold(sums, part);
-    return (part[0] + part[1]) + (part[2] + part[3]);
+    for (int k = 0; k < NRDI_DOTS; k++) {
+        even[k] += odd[k];
+    }
+    fold(even, out);
 }
 
 const nrdi_kernels NRDI_KERNELS = {
-    NRDI_NAME, extract, extract_products, greatest, least, dot};
+    NRDI_NAME, extract, extract_products, greatest, least, dots};

@@ -13,8 +13,9 @@
 typedef struct {
     uint8_t *count;      /* of each unit, or NRDI_POISSON_REPLICATES of each */
     uint64_t drawn;      /* which replicates stand there, plus 1; Poisson only */
-    double *weight;      /* of each row, and zeros behind them */
-    double *sums;        /* of the slices */
+    double *weights;     /* NRDI_DOTS of each row, and zeros behind them */
+    double *weight;      /* those in hand */
+    double *sums;        /* of the slices, for all weights */
     nrdi_twofold *total; /* of the columns that were cut into slices */
     int64_t *scratch;
     nrd_status status;
@@ -67,8 +68,10 @@ nrd_status nrdi_ranks_prepare(nrd_bootstrap *of, const nrd_bootstrap_design *des
 /* Entries of own->scratch that the statistic needs. */
 size_t nrdi_ranks_scratch(const nrd_bootstrap *of);
 
-/* The statistic of own->weight. */
-void nrdi_sums_evaluate(const nrd_bootstrap *of, nrdi_resample *own, double *out);
+/* The statistic of own->weight: number k of own->weights, whose sums were found together
+ * before. */
+void nrdi_sums_weigh(const nrd_bootstrap *of, nrdi_resample *own);
+void nrdi_sums_evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t k, double *out);
 void nrdi_ranks_evaluate(const nrd_bootstrap *of, nrdi_resample *own, double *out);
 
 /* The standard errors of what nrdi_sums_evaluate has just found in own. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "decimal_private.h"
+#include "exact_private.h"
 #include "parallel_private.h"
 #include "status_private.h"
 
@@ -16,7 +17,7 @@
 typedef struct run {
     const nrd_bootstrap *of;
     nrd_bootstrap_run options;
-    void (*one)(const struct run *all, nrdi_resample *own, size_t i);
+    void (*some)(const struct run *all, nrdi_resample *own, size_t from, size_t count);
     double *out;
     double *se;
     uint32_t *weights;
@@ -36,10 +37,17 @@ static void
 release(nrdi_resample *own)
 {
     nrdi_free(own->count);
-    nrdi_free(own->weight);
+    nrdi_free(own->weights);
     nrdi_free(own->sums);
     nrdi_free(own->total);
     nrdi_free(own->scratch);
+}
+
+/* Distance from one weights to the next. */
+static size_t
+weights_apart(const nrd_bootstrap *of)
+{
+    return of->slices.rows > 0 ? of->slices.rows : of->n;
 }
 
 /* Room for one thread; weights of all rows are 1, and 0 behind them. */
@@ -47,13 +55,15 @@ static int
 prepare(const nrd_bootstrap *of, nrdi_resample *own)
 {
     const size_t together = of->scheme == NRD_SCHEME_POISSON ? NRDI_POISSON_REPLICATES : 1;
+    const size_t weights = weights_apart(of);
 
     own->count = of->units < SIZE_MAX / together ? nrdi_malloc(of->units, together) : NULL;
-    own->weight = nrdi_malloc(of->n + NRDI_SLICE_ROWS, sizeof *own->weight);
-    own->sums = nrdi_malloc(of->slices.count, sizeof *own->sums);
+    own->weights = nrdi_malloc(weights * NRDI_DOTS, sizeof *own->weights);
+    own->weight = own->weights;
+    own->sums = nrdi_malloc(NRDI_DOTS * of->slices.count, sizeof *own->sums);
     own->total = nrdi_malloc(2 * of->n_sliced, sizeof *own->total);
     own->scratch = nrdi_malloc(nrdi_ranks_scratch(of), sizeof *own->scratch);
-    if (own->count == NULL || own->weight == NULL || own->sums == NULL ||
+    if (own->count == NULL || own->weights == NULL || own->sums == NULL ||
         own->total == NULL || own->scratch == NULL) {
         return 0;
     }
@@ -61,16 +71,6 @@ prepare(const nrd_bootstrap *of, nrdi_resample *own)
         own->weight[i] = 1.0;
     }
     return 1;
-}
-
-static void
-evaluate(const nrd_bootstrap *of, nrdi_resample *own, double *out)
-{
-    if (nrdi_is_sums(of)) {
-        nrdi_sums_evaluate(of, own, out);
-    } else if (of->width > 0) {
-        nrdi_ranks_evaluate(of, own, out);
-    }
 }
 
 /* The standard error is as undefined as the statistic. */
@@ -83,39 +83,83 @@ evaluate_error(const nrd_bootstrap *of, nrdi_resample *own, const double *value,
     }
 }
 
+/* Statistics of all weights in hand, and their standard errors where these are wanted. */
 static void
-one_replicate(const run *all, nrdi_resample *own, size_t b)
+evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t count, double *out, double *se)
+{
+    if (nrdi_is_sums(of)) {
+        nrdi_sums_weigh(of, own);
+    }
+    for (size_t k = 0; k < count; k++) {
+        const size_t at = k * of->width;
+
+        own->weight = own->weights + k * weights_apart(of);
+        if (nrdi_is_sums(of)) {
+            nrdi_sums_evaluate(of, own, k, out + at);
+        } else {
+            nrdi_ranks_evaluate(of, own, out + at);
+        }
+        if (se != NULL) {
+            evaluate_error(of, own, out + at, se + at);
+        }
+    }
+    own->weight = own->weights;
+}
+
+static void
+some_replicates(const run *all, nrdi_resample *own, size_t from, size_t count)
 {
     const nrd_bootstrap *of = all->of;
 
-    nrdi_resample_draw(of, all->options.seed, all->options.first + b, own);
-    if (all->weights != NULL) {
-        for (size_t i = 0; i < of->n; i++) {
-            all->weights[b * of->n + i] = (uint32_t) own->weight[i];
-        }
-        return;
+    for (size_t k = 0; k < count; k++) {
+        own->weight = own->weights + k * weights_apart(of);
+        nrdi_resample_draw(of, all->options.seed, all->options.first + from + k, own);
     }
-    evaluate(of, own, all->out + b * of->width);
-    if (all->se != NULL) {
-        evaluate_error(of, own, all->out + b * of->width, all->se + b * of->width);
+    if (of->width > 0) {
+        evaluate(of, own, count, all->out + from * of->width,
+            all->se != NULL ? all->se + from * of->width : NULL);
     }
 }
 
 static void
-one_left_out(const run *all, nrdi_resample *own, size_t u)
+some_weights(const run *all, nrdi_resample *own, size_t from, size_t count)
+{
+    const size_t n = all->of->n;
+
+    some_replicates(all, own, from, count);
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < n; i++) {
+            all->weights[(from + k) * n + i] =
+                (uint32_t) own->weights[k * weights_apart(all->of) + i];
+        }
+    }
+}
+
+static void
+one_left_out(const nrd_bootstrap *of, nrdi_resample *own, size_t u, double *out)
+{
+    const size_t end = nrdi_unit_start(of, u + 1);
+
+    for (size_t i = nrdi_unit_start(of, u); i < end; i++) {
+        own->weight[i] = 0.0;
+    }
+    nrdi_ranks_evaluate(of, own, out);
+    for (size_t i = nrdi_unit_start(of, u); i < end; i++) {
+        own->weight[i] = 1.0;
+    }
+}
+
+static void
+some_left_out(const run *all, nrdi_resample *own, size_t from, size_t count)
 {
     const nrd_bootstrap *of = all->of;
 
-    if (nrdi_is_sums(of)) {
-        nrdi_sums_without(of, own, u, all->out + u * of->width);
-        return;
-    }
-    for (size_t i = nrdi_unit_start(of, u); i < nrdi_unit_start(of, u + 1); i++) {
-        own->weight[i] = 0.0;
-    }
-    evaluate(of, own, all->out + u * of->width);
-    for (size_t i = nrdi_unit_start(of, u); i < nrdi_unit_start(of, u + 1); i++) {
-        own->weight[i] = 1.0;
+    for (size_t u = from; u < from + count; u++) {
+        if (nrdi_is_sums(of)) {
+            nrdi_sums_without(of, own, u, all->out + u * of->width);
+        } else {
+            one_left_out(of, own, u, all->out + u * of->width);
+        }
     }
 }
 
@@ -127,15 +171,14 @@ work(void *shared, int w)
     const size_t count = all->options.count;
     const size_t end =
         (size_t) ((nrdi_uint128) count * (unsigned) (w + 1) / (unsigned) all->workers);
+    size_t from = (size_t) ((nrdi_uint128) count * (unsigned) w / (unsigned) all->workers);
 
-    for (size_t i =
-             (size_t) ((nrdi_uint128) count * (unsigned) w / (unsigned) all->workers);
-         i < end; i++) {
+    for (; from < end; from += NRDI_DOTS) {
         if (is_stopped(all)) {
             own->status = NRD_E_CANCELLED;
             return;
         }
-        all->one(all, own, i);
+        all->some(all, own, from, end - from < NRDI_DOTS ? end - from : NRDI_DOTS);
     }
 }
 
@@ -165,7 +208,7 @@ start_workers(run *all, int jackknife)
         /* The sums of all rows, from which those of each unit are taken away; the statistic
          * is overwritten. */
         if (jackknife && nrdi_is_sums(all->of)) {
-            nrdi_sums_evaluate(all->of, &all->own[w], all->out);
+            evaluate(all->of, &all->own[w], 1, all->out, NULL);
         }
     }
     return NRD_OK;
@@ -244,7 +287,7 @@ nrd_status
 nrd_bootstrap_replicates(const nrd_bootstrap *bootstrap, const nrd_bootstrap_run *of,
     double *out, double *se_out, nrd_error *err)
 {
-    run all = {.of = bootstrap, .one = one_replicate};
+    run all = {.of = bootstrap, .some = some_replicates};
 
     if (bootstrap == NULL || of == NULL || out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the bootstrap, run or out is NULL");
@@ -269,9 +312,8 @@ nrd_bootstrap_estimate(
         return nrdi_fail(
             err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu rows", bootstrap->n);
     }
-    evaluate(bootstrap, &own, out);
-    if (se_out != NULL) {
-        evaluate_error(bootstrap, &own, out, se_out);
+    if (bootstrap->width > 0) {
+        evaluate(bootstrap, &own, 1, out, se_out);
     }
     release(&own);
     return NRD_OK;
@@ -281,7 +323,7 @@ nrd_status
 nrd_bootstrap_jackknife(const nrd_bootstrap *bootstrap, int threads, const int *stop,
     double *out, nrd_error *err)
 {
-    run all = {.of = bootstrap, .one = one_left_out};
+    run all = {.of = bootstrap, .some = some_left_out};
 
     if (bootstrap == NULL || out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the bootstrap or out is NULL");
@@ -300,7 +342,7 @@ nrd_status
 nrd_bootstrap_weights(const nrd_bootstrap *bootstrap, const nrd_bootstrap_run *of,
     uint32_t *out, nrd_error *err)
 {
-    run all = {.of = bootstrap, .one = one_replicate};
+    run all = {.of = bootstrap, .some = some_weights};
     nrd_status status = NRD_E_MEMORY;
 
     if (bootstrap == NULL || of == NULL || out == NULL) {

@@ -251,11 +251,16 @@ finish(
 }
 
 void
-nrdi_sums_evaluate(const nrd_bootstrap *of, nrdi_resample *own, double *out)
+nrdi_sums_weigh(const nrd_bootstrap *of, nrdi_resample *own)
 {
-    nrdi_slices_weigh(&of->slices, own->weight, own->sums);
-    for (size_t k = 0; k < of->n_sliced; k++) {
-        own->total[k] = nrdi_slices_total(of->sliced[k], own->sums);
+    nrdi_slices_weigh(&of->slices, own->weights, own->sums);
+}
+
+void
+nrdi_sums_evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t k, double *out)
+{
+    for (size_t s = 0; s < of->n_sliced; s++) {
+        own->total[s] = nrdi_slices_total(of->sliced[s], own->sums + k * of->slices.count);
     }
     finish(of, own->total, own->weight, out);
 }

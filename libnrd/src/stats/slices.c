@@ -6,12 +6,15 @@
 #include "exact_private.h"
 #include "status_private.h"
 
+/* Rows whose weights lie in the cache while all slices of them are summed. */
+#define BLOCK 512
+
 nrdi_slices
 nrdi_slices_of(size_t n, double most)
 {
-    const size_t blocks = n / NRDI_SLICE_ROWS + (n % NRDI_SLICE_ROWS != 0);
+    const size_t runs = n / NRDI_LANES + (n % NRDI_LANES != 0);
 
-    return (nrdi_slices){.rows = blocks * NRDI_SLICE_ROWS, .most = most};
+    return (nrdi_slices){.rows = runs * NRDI_LANES, .most = most};
 }
 
 void
@@ -92,15 +95,19 @@ nrdi_slices_add(nrdi_slices *slices, double *high, double *low, size_t n, nrdi_s
 void
 nrdi_slices_weigh(const nrdi_slices *slices, const double *weight, double *sums)
 {
-    nrdi_dot *dot = nrdi_kernels_in_use()->dot;
+    nrdi_dots *dots = nrdi_kernels_in_use()->dots;
+    double part[NRDI_DOTS];
 
-    for (size_t k = 0; k < slices->count; k++) {
-        sums[k] = 0.0;
-    }
-    for (size_t i = 0; i < slices->rows; i += NRDI_SLICE_ROWS) {
-        for (size_t k = 0; k < slices->count; k++) {
-            sums[k] +=
-                dot(slices->slice + k * slices->rows + i, weight + i, NRDI_SLICE_ROWS);
+    memset(sums, 0, NRDI_DOTS * slices->count * sizeof *sums);
+    for (size_t i = 0; i < slices->rows; i += BLOCK) {
+        const size_t rows = slices->rows - i < BLOCK ? slices->rows - i : BLOCK;
+
+        for (size_t s = 0; s < slices->count; s++) {
+            dots(
+                slices->slice + s * slices->rows + i, weight + i, slices->rows, rows, part);
+            for (size_t k = 0; k < NRDI_DOTS; k++) {
+                sums[k * slices->count + s] += part[k];
+            }
         }
     }
 }

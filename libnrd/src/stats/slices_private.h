@@ -5,9 +5,6 @@
 
 #include "twofold_private.h"
 
-/* Rows whose weights lie in the cache while all slices of them are summed. */
-#define NRDI_SLICE_ROWS 512
-
 /* Columns cut into slices, so that weighted sums of them are exact.
  *
  * A slice holds whole multiples of one unit, so few that the sum of its values times
@@ -15,7 +12,7 @@
  * bits: no addition rounds, in any order, with any instructions. A column of numbers with
  * few digits is one slice; one of any doubles of like size two, their products three. */
 typedef struct {
-    size_t rows;   /* with rows of zeros behind them, a multiple of NRDI_SLICE_ROWS */
+    size_t rows;   /* with rows of zeros behind them, a multiple of NRDI_LANES */
     size_t count;  /* slices of all columns */
     size_t room;   /* slices that there is memory for */
     double most;   /* what weights add up to at most */
@@ -40,7 +37,8 @@ void nrdi_slices_free(nrdi_slices *slices);
 nrd_status nrdi_slices_add(
     nrdi_slices *slices, double *high, double *low, size_t n, nrdi_sliced *out);
 
-/* Sums of all slices times weights, `rows` of them, into `sums`, room for `count`. */
+/* Sums of all slices times each of NRDI_DOTS weights, `rows` of them for each, into `sums`:
+ * `count` for the first weights, and so on. */
 void nrdi_slices_weigh(const nrdi_slices *slices, const double *weight, double *sums);
 
 /* The sum of a column as two doubles, from the sums of the slices. */
