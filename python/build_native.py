@@ -27,6 +27,7 @@ HEADERS = (
     "dist.h",
     "interval.h",
     "adjust.h",
+    "bootstrap.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -196,4 +196,31 @@ least(const double *x, size_t n)
     return out;
 }
 
-const nrdi_kernels NRDI_KERNELS = {NRDI_NAME, extract, extract_products, greatest, least};
+static void
+dots(const double *x, const double *y, size_t stride, size_t n, double out[NRDI_DOTS])
+{
+    vector even[NRDI_DOTS], odd[NRDI_DOTS];
+
+    for (int k = 0; k < NRDI_DOTS; k++) {
+        even[k] = odd[k] = all(0.0);
+    }
+    for (size_t i = 0; i < n; i += 2 * NRDI_WIDTH) {
+        const vector first = *(const vector *) (const void *) (x + i);
+        const vector second = *(const vector *) (const void *) (x + i + NRDI_WIDTH);
+
+#pragma GCC unroll 4
+        for (size_t k = 0; k < NRDI_DOTS; k++) {
+            const double *own = y + k * stride + i;
+
+            even[k] += first * *(const vector *) (const void *) own;
+            odd[k] += second * *(const vector *) (const void *) (own + NRDI_WIDTH);
+        }
+    }
+    for (int k = 0; k < NRDI_DOTS; k++) {
+        even[k] += odd[k];
+    }
+    fold(even, out);
+}
+
+const nrdi_kernels NRDI_KERNELS = {
+    NRDI_NAME, extract, extract_products, greatest, least, dots};

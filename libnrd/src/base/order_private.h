@@ -35,6 +35,15 @@ nrd_status nrdi_order_check_values(const double *values, size_t n, nrd_error *er
 nrd_status nrdi_quantile_check(const void *values, const void *weights, size_t n,
     const nrd_quantile_options *options, const double *out, nrd_error *err);
 
+/* Two neighbours, counted from 0, and how much of each: shares that add up to 1. */
+typedef struct {
+    uint64_t low, high;
+    double below, above;
+} nrdi_position;
+
+/* Where p lies among n values by one of the nine types. */
+nrdi_position nrdi_quantile_locate(double p, uint64_t n, int type);
+
 /* low + above * (high - low), where below is 1 - above and low <= high. */
 double nrdi_quantile_between(double low, double high, double below, double above);
 

@@ -18,12 +18,6 @@
 /* The part holds no neighbour of a position. */
 #define NOT_KEPT SIZE_MAX
 
-/* Two neighbours, counted from 0, and how much of each: shares that add up to 1. */
-typedef struct {
-    uint64_t low, high;
-    double below, above;
-} position;
-
 nrd_status
 nrdi_quantile_check(const void *values, const void *weights, size_t n,
     const nrd_quantile_options *options, const double *out, nrd_error *err)
@@ -79,14 +73,14 @@ nrdi_quantile_between(double low, double high, double below, double above)
 }
 
 /* Position h = whole + rest / unit among n values, whole counted from 1. */
-static position
+static nrdi_position
 position_of(nrdi_uint128 whole, nrdi_uint128 rest, nrdi_uint128 unit, uint64_t n, int type)
 {
     const uint64_t low = whole < 1 ? 0 : whole > n ? n - 1 : (uint64_t) whole - 1;
     const uint64_t high = whole < n ? (uint64_t) whole : n - 1;
-    const position at_low = {low, low, 1.0, 0.0};
-    const position at_high = {high, high, 1.0, 0.0};
-    position between = {low, high, 0.5, 0.5};
+    const nrdi_position at_low = {low, low, 1.0, 0.0};
+    const nrdi_position at_high = {high, high, 1.0, 0.0};
+    nrdi_position between = {low, high, 0.5, 0.5};
 
     switch (type) {
     case 1: return rest == 0 ? at_low : at_high;
@@ -104,8 +98,8 @@ position_of(nrdi_uint128 whole, nrdi_uint128 rest, nrdi_uint128 unit, uint64_t n
 
 /* Where p lies among n values: h = (start + p * (scale * n + extra)) / scale in integers,
  * p = mantissa / 2^bits. Exact, and whole where p is the double nearest to such a p. */
-static position
-locate(double p, uint64_t n, int type)
+nrdi_position
+nrdi_quantile_locate(double p, uint64_t n, int type)
 {
     static const struct {
         int scale, start, extra;
@@ -113,7 +107,7 @@ locate(double p, uint64_t n, int type)
         {1, 0, 1}, {1, 1, -1}, {3, 1, 1}, {8, 3, 2}};
     const nrdi_int128 scale = rules[type].scale, start = rules[type].start;
     const nrdi_int128 slope = scale * (nrdi_int128) n + rules[type].extra;
-    const position first = {0, 0, 1.0, 0.0};
+    const nrdi_position first = {0, 0, 1.0, 0.0};
     nrdi_int128 above, unit, whole, rest;
     int exponent, bits;
 
@@ -121,7 +115,7 @@ locate(double p, uint64_t n, int type)
 
     bits = 53 - exponent;
     if (bits > 120) { /* p * slope < 2^-4: below x_1, but for the type that starts there */
-        position near = {0, n > 1, 1.0, p * (double) (n - 1)};
+        nrdi_position near = {0, n > 1, 1.0, p * (double) (n - 1)};
 
         near.below -= near.above;
         return type == 7 ? near : first;
@@ -216,7 +210,7 @@ count_parts(const double *values, size_t n, parts *in)
 }
 
 static void
-choose_kept(const position *positions, size_t n_positions, parts *in)
+choose_kept(const nrdi_position *positions, size_t n_positions, parts *in)
 {
     for (size_t k = 0; k < in->count; k++) {
         in->places[k] = NOT_KEPT;
@@ -262,7 +256,7 @@ nrd_order_quantile(const double *values, size_t n, const nrd_quantile_options *o
     double *out, nrd_error *err)
 {
     parts in = {0};
-    position *positions = NULL;
+    nrdi_position *positions = NULL;
     nrd_status status = NRD_E_MEMORY;
 
     NRDI_TRY(nrdi_quantile_check(values, values, n, options, out, err));
@@ -275,7 +269,7 @@ nrd_order_quantile(const double *values, size_t n, const nrd_quantile_options *o
         goto done;
     }
     for (size_t i = 0; i < options->count; i++) {
-        positions[i] = locate(options->p[i], n, options->type);
+        positions[i] = nrdi_quantile_locate(options->p[i], n, options->type);
     }
     count_parts(values, n, &in);
     choose_kept(positions, options->count, &in);
@@ -362,7 +356,7 @@ nrd_order_quantile_frequency(const double *values, const uint64_t *frequencies, 
         up_to[i] = so_far;
     }
     for (size_t i = 0; i < options->count; i++) {
-        const position at = locate(options->p[i], total, options->type);
+        const nrdi_position at = nrdi_quantile_locate(options->p[i], total, options->type);
 
         out[i] = nrdi_quantile_between(repeated_value(entries, up_to, n, at.low),
             repeated_value(entries, up_to, n, at.high), at.below, at.above);
