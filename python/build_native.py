@@ -27,6 +27,7 @@ HEADERS = (
     "dist.h",
     "interval.h",
     "bootstrap.h",
+    "bootstrap_interval.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")
