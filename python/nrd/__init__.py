@@ -6,10 +6,12 @@ Four questions, four functions: `criteria_averages` (how far has each commune co
 `Attainment` is what they and your own tables become.
 """
 
+from ._bootstrap import Bootstrap
 from ._core import versions as _versions
 from ._statistics import Anova, Covariance, Statistics
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
+from .bootstrap import bootstrap
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
 from .errors import (
     NrdError,
@@ -34,6 +36,7 @@ __all__ = [
     "Anova",
     "Attainment",
     "AttainmentGaps",
+    "Bootstrap",
     "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
@@ -50,6 +53,7 @@ __all__ = [
     "Study",
     "anova",
     "attainment_gaps",
+    "bootstrap",
     "covariance",
     "criteria_averages",
     "criteria_set",
