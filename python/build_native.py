@@ -28,6 +28,7 @@ HEADERS = (
     "interval.h",
     "adjust.h",
     "bootstrap.h",
+    "bootstrap_interval.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

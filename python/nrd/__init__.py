@@ -8,10 +8,12 @@ Four questions, four functions: `criteria_averages` (how far has each commune co
 
 from typing import Any as _Any
 
+from ._bootstrap import Bootstrap
 from ._core import versions as _versions
 from ._statistics import Anova, Covariance, Statistics
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
+from .bootstrap import bootstrap
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
 from .errors import (
     NrdError,
@@ -43,6 +45,7 @@ __all__ = [
     "Anova",
     "Attainment",
     "AttainmentGaps",
+    "Bootstrap",
     "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
@@ -60,6 +63,7 @@ __all__ = [
     "adjust_pvalues",
     "anova",
     "attainment_gaps",
+    "bootstrap",
     "covariance",
     "criteria_averages",
     "criteria_set",

@@ -47,7 +47,7 @@ def read_numbers(
     NrdValueError
         If there is nothing to read, or lengths differ.
     """
-    frame = Frame(_named(data, where), where)
+    frame = Frame(named(data, where), where)
     by_names = [by] if isinstance(by, str) else list(by or ())
     weight_name = weights if isinstance(weights, str) else None
     if columns is None:
@@ -69,7 +69,7 @@ def read_numbers(
     )
 
 
-def _named(data: Any, where: str) -> Any:
+def named(data: Any, where: str) -> Any:
     """Give a plain array or list a name, so that it reads as a table."""
     if isinstance(data, list | tuple):
         return _rows(data, where)

@@ -8,6 +8,10 @@ LANGUAGES = ("en", "vi")
 
 _WORDS = {
     "adjusted": ("Adjusted p-values", "Giá trị p hiệu chỉnh"),
+    "bootstrap": ("Bootstrap of a statistic", "Bootstrap (lấy mẫu lại) của một thống kê"),
+    "replicates": ("Replicates", "Số mẫu lặp"),
+    "estimate": ("Estimate", "Ước lượng"),
+    "interval": ("Interval", "Khoảng tin cậy"),
     "anova": ("One-way analysis of variance", "Phân tích phương sai một yếu tố"),
     "covariance": ("Covariance and correlation", "Hiệp phương sai và hệ số tương quan"),
     "statistics": ("Statistics of each column", "Thống kê theo cột"),

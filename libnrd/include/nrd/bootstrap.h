@@ -175,6 +175,20 @@ NRD_API NRD_NODISCARD nrd_status nrd_bootstrap_jackknife(const nrd_bootstrap *bo
 NRD_API NRD_NODISCARD nrd_status nrd_bootstrap_weights(const nrd_bootstrap *bootstrap,
     const nrd_bootstrap_run *run, uint32_t *out, nrd_error *err);
 
+/**
+ * The rows of resamples drawn in blocks, one block after another: n of them a replicate.
+ *
+ * @param[in]  bootstrap a design of blocks
+ * @param[in]  run       which replicates; threads and stop are not looked at
+ * @param[out] out       count times n rows; written only on success
+ * @param[out] err       reason of a failure, or NULL
+ *
+ * @retval NRD_E_NULL   a pointer is NULL
+ * @retval NRD_E_DOMAIN the design is not one of blocks
+ */
+NRD_API NRD_NODISCARD nrd_status nrd_bootstrap_rows(const nrd_bootstrap *bootstrap,
+    const nrd_bootstrap_run *run, uint32_t *out, nrd_error *err);
+
 /* cffi: end */
 
 #endif

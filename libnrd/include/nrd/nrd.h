@@ -7,6 +7,7 @@
 #include <nrd/anova.h>
 #include <nrd/attainment.h>
 #include <nrd/bootstrap.h>
+#include <nrd/bootstrap_interval.h>
 #include <nrd/column.h>
 #include <nrd/criteria.h>
 #include <nrd/decimal.h>

@@ -19,12 +19,6 @@
 #define RANKS_MOST 0x1p31
 
 static int
-is_block(nrd_scheme scheme)
-{
-    return scheme == NRD_SCHEME_MOVING || scheme == NRD_SCHEME_CIRCULAR;
-}
-
-static int
 is_relation(nrd_statistic statistic)
 {
     return statistic == NRD_STATISTIC_PEARSON || statistic == NRD_STATISTIC_SPEARMAN ||
@@ -95,11 +89,11 @@ check_options(const nrd_bootstrap_design *design, nrd_error *err)
                 "the type is %d, expected 1 to 9", (int) design->type);
         }
     }
-    if (is_block(design->scheme) && (design->block < 1 || design->block > design->n)) {
+    if (nrdi_is_block(design->scheme) && (design->block < 1 || design->block > design->n)) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
             "the blocks have %zu rows, expected 1 to %zu", design->block, design->n);
     }
-    if (is_block(design->scheme) && grouped) {
+    if (nrdi_is_block(design->scheme) && grouped) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
             "there are clusters or strata, expected none with blocks");
     }
@@ -244,7 +238,7 @@ copy_design(nrd_bootstrap *of, const nrd_bootstrap_design *design)
     of->type = design->type;
     of->width = of->statistic == NRD_STATISTIC_MEAN ? of->n_columns
                                                     : of->statistic != NRD_STATISTIC_NONE;
-    if (is_block(of->scheme)) {
+    if (nrdi_is_block(of->scheme)) {
         of->block = design->block;
         of->units = of->n - (of->scheme == NRD_SCHEME_MOVING ? of->block - 1 : 0);
     }

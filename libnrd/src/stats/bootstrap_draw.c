@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "status_private.h"
+
 /* Poisson numbers of all units for the replicates that are drawn together with this one. */
 static void
 draw_poisson(const nrd_bootstrap *of, uint64_t seed, uint64_t together, uint8_t *count)
@@ -80,7 +82,7 @@ nrdi_resample_draw(
 {
     const uint8_t *count;
 
-    if (of->scheme == NRD_SCHEME_MOVING || of->scheme == NRD_SCHEME_CIRCULAR) {
+    if (nrdi_is_block(of->scheme)) {
         draw_blocks(of, seed, replicate, own->weight);
         return;
     }
@@ -96,4 +98,30 @@ nrdi_resample_draw(
             own->weight[i] = (double) count[u];
         }
     }
+}
+
+nrd_status
+nrd_bootstrap_rows(const nrd_bootstrap *bootstrap, const nrd_bootstrap_run *run,
+    uint32_t *out, nrd_error *err)
+{
+    if (bootstrap == NULL || run == NULL || out == NULL) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the bootstrap, run or out is NULL");
+    }
+    if (!nrdi_is_block(bootstrap->scheme)) {
+        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
+            "the scheme is %d, expected one of blocks", (int) bootstrap->scheme);
+    }
+    for (size_t b = 0; b < run->count; b++) {
+        size_t start = 0;
+        nrd_random rng;
+
+        nrd_random_start(&rng, run->seed, run->first + b, 0);
+        for (size_t i = 0; i < bootstrap->n; i++) {
+            if (i % bootstrap->block == 0) {
+                start = (size_t) nrd_random_below(&rng, bootstrap->units);
+            }
+            *out++ = (uint32_t) ((start + i % bootstrap->block) % bootstrap->n);
+        }
+    }
+    return NRD_OK;
 }

@@ -55,6 +55,12 @@ nrdi_unit_start(const nrd_bootstrap *of, size_t unit)
     return of->unit_rows != NULL ? (size_t) of->unit_rows[unit] : unit;
 }
 
+static inline int
+nrdi_is_block(nrd_scheme scheme)
+{
+    return scheme == NRD_SCHEME_MOVING || scheme == NRD_SCHEME_CIRCULAR;
+}
+
 /* Weights of the rows in a replicate into own->weight. */
 void nrdi_resample_draw(
     const nrd_bootstrap *of, uint64_t seed, uint64_t replicate, nrdi_resample *own);

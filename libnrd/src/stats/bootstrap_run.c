@@ -328,8 +328,7 @@ nrd_bootstrap_jackknife(const nrd_bootstrap *bootstrap, int threads, const int *
     if (bootstrap == NULL || out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the bootstrap or out is NULL");
     }
-    if (bootstrap->scheme == NRD_SCHEME_MOVING ||
-        bootstrap->scheme == NRD_SCHEME_CIRCULAR) {
+    if (nrdi_is_block(bootstrap->scheme)) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
             "rows are drawn in blocks, expected units that can be left out");
     }
