@@ -38,6 +38,8 @@ __version__ = _versions()["libnrd"]
 _LATER = {
     "AdjustedPvalues": "adjust",
     "adjust_pvalues": "adjust",
+    "PermutationTest": "permutation",
+    "permutation_test": "permutation",
 }
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "NrdMemoryError",
     "NrdTypeError",
     "NrdValueError",
+    "PermutationTest",
     "Reconciliation",
     "Reproduction",
     "Statistics",
@@ -71,6 +74,7 @@ __all__ = [
     "list_studies",
     "load_study",
     "mean",
+    "permutation_test",
     "proportion_interval",
     "quantile",
     "read_criteria_set",

@@ -8,6 +8,7 @@ LANGUAGES = ("en", "vi")
 
 _WORDS = {
     "adjusted": ("Adjusted p-values", "Giá trị p hiệu chỉnh"),
+    "permutation": ("Permutation test", "Kiểm định hoán vị"),
     "bootstrap": ("Bootstrap of a statistic", "Bootstrap (lấy mẫu lại) của một thống kê"),
     "replicates": ("Replicates", "Số mẫu lặp"),
     "estimate": ("Estimate", "Ước lượng"),

@@ -18,6 +18,7 @@
 #include <nrd/moments.h>
 #include <nrd/order.h>
 #include <nrd/parallel.h>
+#include <nrd/permutation.h>
 #include <nrd/random.h>
 #include <nrd/resource.h>
 #include <nrd/status.h>
