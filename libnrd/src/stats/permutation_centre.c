@@ -90,8 +90,7 @@ nrdi_centre(const double *values, size_t n, int keep_zero, nrdi_centred *out, si
     }
     if (isinf(greatest)) {
         return nrdi_fail(err, NRD_E_OVERFLOW, column,
-            "the values reach from %g to %g and more, farther than a double", -greatest,
-            out->centre);
+            "the values lie farther from their mean %g than a double reaches", out->centre);
     }
     (void) frexp(greatest, &exponent);
     for (size_t i = 0; i < n; i++) {

@@ -252,6 +252,17 @@ prepare_quantile(nrd_permutation *test, size_t j, nrdi_arranged *own, nrd_error 
     return NRD_OK;
 }
 
+static int
+varies(const double *values, size_t n)
+{
+    size_t i = 1;
+
+    while (i < n && values[i] == values[0]) {
+        i++;
+    }
+    return i < n;
+}
+
 /* What counts of x: its values, ranks, or the sample as a number. */
 static nrd_status
 set_x(nrd_permutation *test, const nrd_permutation_design *design, nrd_error *err)
@@ -262,6 +273,9 @@ set_x(nrd_permutation *test, const nrd_permutation_design *design, nrd_error *er
 
     if (design->statistic == NRD_STATISTIC_MEAN) {
         return NRD_OK;
+    }
+    if (!samples && !varies(design->x, test->n)) {
+        return nrdi_fail(err, NRD_E_CONFLICT, NRD_NO_ROW, "x does not vary");
     }
     test->x = nrdi_malloc(test->n, sizeof *test->x);
     if (test->x == NULL) {
@@ -289,8 +303,6 @@ prepare_x(nrd_permutation *test, const nrd_permutation_design *design, nrd_error
             set_levels(test->x, test->n, 1, NULL, test->level, &test->levels) != NRD_OK ||
             set_levels(test->x, test->n, 0, NULL, sorted, &test->levels) != NRD_OK) {
             status = nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for x");
-        } else if (test->levels < 2) {
-            status = nrdi_fail(err, NRD_E_CONFLICT, NRD_NO_ROW, "x does not vary");
         } else {
             test->untied = pairs(sorted, test->n);
         }
