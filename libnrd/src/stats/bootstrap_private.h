@@ -14,6 +14,7 @@ typedef struct {
     uint8_t *count;      /* of each unit, or NRDI_POISSON_REPLICATES of each */
     uint64_t drawn;      /* which replicates stand there, plus 1; Poisson only */
     double *weights;     /* NRDI_DOTS of each row, and zeros behind them */
+    double *memory;      /* of the weights */
     double *weight;      /* those in hand */
     double *sums;        /* of the slices, for all weights */
     nrdi_twofold *total; /* of the columns that were cut into slices */

@@ -37,7 +37,7 @@ static void
 release(nrdi_resample *own)
 {
     nrdi_free(own->count);
-    nrdi_free(own->weights);
+    nrdi_free(own->memory);
     nrdi_free(own->sums);
     nrdi_free(own->total);
     nrdi_free(own->scratch);
@@ -58,15 +58,15 @@ prepare(const nrd_bootstrap *of, nrdi_resample *own)
     const size_t weights = weights_apart(of);
 
     own->count = of->units < SIZE_MAX / together ? nrdi_malloc(of->units, together) : NULL;
-    own->weights = nrdi_malloc(weights * NRDI_DOTS, sizeof *own->weights);
-    own->weight = own->weights;
+    own->memory = nrdi_malloc(weights * NRDI_DOTS + NRDI_LINE, sizeof *own->memory);
     own->sums = nrdi_malloc(NRDI_DOTS * of->slices.count, sizeof *own->sums);
     own->total = nrdi_malloc(2 * of->n_sliced, sizeof *own->total);
     own->scratch = nrdi_malloc(nrdi_ranks_scratch(of), sizeof *own->scratch);
-    if (own->count == NULL || own->weights == NULL || own->sums == NULL ||
+    if (own->count == NULL || own->memory == NULL || own->sums == NULL ||
         own->total == NULL || own->scratch == NULL) {
         return 0;
     }
+    own->weights = own->weight = nrdi_on_a_line(own->memory);
     for (size_t i = 0; i < of->n; i++) {
         own->weight[i] = 1.0;
     }

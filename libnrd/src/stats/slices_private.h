@@ -16,7 +16,8 @@ typedef struct {
     size_t count;  /* slices of all columns */
     size_t room;   /* slices that there is memory for */
     double most;   /* what weights add up to at most */
-    double *slice; /* one after another */
+    double *slice; /* one after another, the first of them on a cache line */
+    double *memory;
 } nrdi_slices;
 
 /* What a column is made of: the slices from `first` on. */
@@ -24,6 +25,17 @@ typedef struct {
     size_t first;
     size_t count;
 } nrdi_sliced;
+
+/* Doubles to allocate beyond those needed, and where the first whole cache line begins: a
+ * vector that lies across two lines takes twice as long to load. */
+#define NRDI_LINE 8
+
+static inline double *
+nrdi_on_a_line(double *memory)
+{
+    return memory +
+           (NRDI_LINE - (uintptr_t) memory / sizeof *memory % NRDI_LINE) % NRDI_LINE;
+}
 
 /* An empty set for n rows; `most` is at least 1 and at most 2^40. */
 nrdi_slices nrdi_slices_of(size_t n, double most);
