@@ -11,13 +11,14 @@
 
 /* What one thread holds while it computes replicates. */
 typedef struct {
-    uint8_t *count;      /* of each unit, or NRDI_POISSON_REPLICATES of each */
-    uint64_t drawn;      /* which replicates stand there, plus 1; Poisson only */
-    double *weights;     /* NRDI_DOTS of each row, and zeros behind them */
-    double *memory;      /* of the weights */
-    double *weight;      /* those in hand */
-    double *sums;        /* of the slices, for all weights */
-    nrdi_twofold *total; /* of the columns that were cut into slices */
+    uint8_t *count;             /* of each unit, or NRDI_POISSON_REPLICATES of each */
+    uint64_t drawn;             /* which replicates stand there, plus 1; Poisson only */
+    double *weights;            /* NRDI_DOTS of each row, and zeros behind them */
+    double *memory;             /* of the weights */
+    double *weight;             /* those in hand */
+    double *sums;               /* of the slices, for all weights */
+    const double *sums_in_hand; /* those of the weights in hand */
+    nrdi_twofold *total;        /* of the columns that were cut into slices */
     int64_t *scratch;
     nrd_status status;
 } nrdi_resample;
@@ -84,9 +85,9 @@ void nrdi_ranks_evaluate(const nrd_bootstrap *of, nrdi_resample *own, double *ou
 /* The standard errors of what nrdi_sums_evaluate has just found in own. */
 void nrdi_sums_error(const nrd_bootstrap *of, nrdi_resample *own, double *out);
 
-/* The statistic without one unit, when own holds the sums of all. */
+/* The statistic without one unit, when the first sums of own are those of all rows. */
 void nrdi_sums_without(
-    const nrd_bootstrap *of, const nrdi_resample *own, size_t unit, double *out);
+    const nrd_bootstrap *of, nrdi_resample *own, size_t unit, double *out);
 
 /* above / sqrt(first * second), rounded once; NaN where one of these is not positive. */
 double nrdi_over_root(nrdi_twofold above, nrdi_twofold first, nrdi_twofold second);

@@ -60,7 +60,7 @@ prepare(const nrd_bootstrap *of, nrdi_resample *own)
     own->count = of->units < SIZE_MAX / together ? nrdi_malloc(of->units, together) : NULL;
     own->memory = nrdi_malloc(weights * NRDI_DOTS + NRDI_LINE, sizeof *own->memory);
     own->sums = nrdi_malloc(NRDI_DOTS * of->slices.count, sizeof *own->sums);
-    own->total = nrdi_malloc(2 * of->n_sliced, sizeof *own->total);
+    own->total = nrdi_malloc(of->n_sliced, sizeof *own->total);
     own->scratch = nrdi_malloc(nrdi_ranks_scratch(of), sizeof *own->scratch);
     if (own->count == NULL || own->memory == NULL || own->sums == NULL ||
         own->total == NULL || own->scratch == NULL) {
@@ -107,17 +107,22 @@ evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t count, double *out,
 }
 
 static void
+draw(const run *all, nrdi_resample *own, size_t from, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        own->weight = own->weights + k * weights_apart(all->of);
+        nrdi_resample_draw(all->of, all->options.seed, all->options.first + from + k, own);
+    }
+}
+
+static void
 some_replicates(const run *all, nrdi_resample *own, size_t from, size_t count)
 {
-    const nrd_bootstrap *of = all->of;
+    const size_t at = from * all->of->width;
 
-    for (size_t k = 0; k < count; k++) {
-        own->weight = own->weights + k * weights_apart(of);
-        nrdi_resample_draw(of, all->options.seed, all->options.first + from + k, own);
-    }
-    if (of->width > 0) {
-        evaluate(of, own, count, all->out + from * of->width,
-            all->se != NULL ? all->se + from * of->width : NULL);
+    draw(all, own, from, count);
+    if (all->of->width > 0) {
+        evaluate(all->of, own, count, all->out + at, all->se != NULL ? all->se + at : NULL);
     }
 }
 
@@ -126,7 +131,7 @@ some_weights(const run *all, nrdi_resample *own, size_t from, size_t count)
 {
     const size_t n = all->of->n;
 
-    some_replicates(all, own, from, count);
+    draw(all, own, from, count);
     for (size_t k = 0; k < count; k++) {
         for (size_t i = 0; i < n; i++) {
             all->weights[(from + k) * n + i] =
@@ -157,7 +162,7 @@ some_left_out(const run *all, nrdi_resample *own, size_t from, size_t count)
     for (size_t u = from; u < from + count; u++) {
         if (nrdi_is_sums(of)) {
             nrdi_sums_without(of, own, u, all->out + u * of->width);
-        } else {
+        } else if (of->width > 0) {
             one_left_out(of, own, u, all->out + u * of->width);
         }
     }

@@ -124,16 +124,3 @@ nrdi_slices_total(nrdi_sliced column, const double *sums)
     }
     return total;
 }
-
-nrdi_twofold
-nrdi_slices_row(const nrdi_slices *slices, nrdi_sliced column, size_t row)
-{
-    nrdi_twofold total = {0.0, 0.0};
-
-    for (size_t k = column.count; k > 0; k--) {
-        const size_t at = (column.first + k - 1) * slices->rows + row;
-
-        total = nrdi_twofold_add(total, (nrdi_twofold){slices->slice[at], 0.0});
-    }
-    return total;
-}

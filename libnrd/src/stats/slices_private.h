@@ -56,7 +56,4 @@ void nrdi_slices_weigh(const nrdi_slices *slices, const double *weight, double *
 /* The sum of a column as two doubles, from the sums of the slices. */
 nrdi_twofold nrdi_slices_total(nrdi_sliced column, const double *sums);
 
-/* A row of a column. */
-nrdi_twofold nrdi_slices_row(const nrdi_slices *slices, nrdi_sliced column, size_t row);
-
 #endif
