@@ -222,8 +222,13 @@ start_workers(run *all, int jackknife)
 static nrd_status
 run_workers(run *all, int jackknife)
 {
+    const nrd_bootstrap *of = all->of;
     nrd_status status;
 
+    if (jackknife && of->width > 0 && !nrdi_is_sums(of) && of->unit_rows == NULL &&
+        !is_stopped(all)) {
+        return nrdi_ranks_left(of, all->out);
+    }
     all->workers = workers_for(all);
     status = start_workers(all, jackknife);
     if (status == NRD_OK) {
