@@ -311,10 +311,10 @@ class Bootstrap(Result):
         return float("nan") if values[0] is None else float(values[0])
 
     def plot(self, ax: Any = None, **options: Any) -> Any:
-        """Draw the replicates and the interval; options as in `nrd.plot.distribution`."""
-        from . import plot
+        """Draw the replicates and the interval; options as in `nrd.plot.heat_map`."""
+        from ._plot_distribution import distribution
 
-        return plot.distribution(self, ax=ax, **options)
+        return distribution(self, ax=ax, **options)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; the table as a list of rows."""

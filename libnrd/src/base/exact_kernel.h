@@ -1,6 +1,7 @@
 /* The kernels of exact sums, written once for vectors of NRDI_WIDTH doubles. Each file that
- * includes this defines NRDI_WIDTH, NRDI_NAME, NRDI_KERNELS and NRDI_FMA, its own fused
- * multiply-add of vectors, and is compiled for its own processors. */
+ * includes this defines NRDI_WIDTH, NRDI_NAME, NRDI_KERNELS, NRDI_FMA, its own fused
+ * multiply-add of vectors, and NRDI_EXACT_FMA, the fastest one where nothing is rounded
+ * anyway, and is compiled for its own processors. */
 
 #include "exact_private.h"
 
@@ -199,27 +200,23 @@ least(const double *x, size_t n)
 static void
 dots(const double *x, const double *y, size_t stride, size_t n, double out[NRDI_DOTS])
 {
-    vector even[NRDI_DOTS], odd[NRDI_DOTS];
+    vector sums[NRDI_DOTS];
 
     for (int k = 0; k < NRDI_DOTS; k++) {
-        even[k] = odd[k] = all(0.0);
+        sums[k] = all(0.0);
     }
-    for (size_t i = 0; i < n; i += 2 * NRDI_WIDTH) {
-        const vector first = *(const vector *) (const void *) (x + i);
-        const vector second = *(const vector *) (const void *) (x + i + NRDI_WIDTH);
+    for (size_t i = 0; i < n; i += NRDI_WIDTH) {
+        const vector value = *(const vector *) (const void *) (x + i);
 
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (size_t k = 0; k < NRDI_DOTS; k++) {
-            const double *own = y + k * stride + i;
-
-            even[k] += first * *(const vector *) (const void *) own;
-            odd[k] += second * *(const vector *) (const void *) (own + NRDI_WIDTH);
+            sums[k] = NRDI_EXACT_FMA(
+                value, *(const vector *) (const void *) (y + k * stride + i), sums[k]);
         }
     }
-    for (int k = 0; k < NRDI_DOTS; k++) {
-        even[k] += odd[k];
+    for (int k = 0; k < NRDI_DOTS; k += NRDI_SUMS) {
+        fold(sums + k, out + k);
     }
-    fold(even, out);
 }
 
 const nrdi_kernels NRDI_KERNELS = {

@@ -135,8 +135,8 @@ typedef double nrdi_greatest(const double *x, size_t n);
 /* Least |x| that is not 0; 0 where there is none. */
 typedef double nrdi_least(const double *x, size_t n);
 
-/* Arrays that a kernel multiplies one by at a time. */
-#define NRDI_DOTS 4
+/* Arrays that a kernel multiplies one by at a time, a multiple of NRDI_SUMS. */
+#define NRDI_DOTS 8
 
 /* Sums of x[i] * y[k * stride + i], n of them (a multiple of NRDI_LANES), for each k: whole
  * numbers of units, few and small enough that no product and no sum is rounded, in any

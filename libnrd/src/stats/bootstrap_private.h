@@ -3,6 +3,7 @@
 
 #include <nrd/bootstrap.h>
 
+#include "decimal_private.h"
 #include "slices_private.h"
 
 /* Poisson numbers of one unit that are drawn together, one for each of as many replicates.
@@ -11,12 +12,14 @@
 
 /* What one thread holds while it computes replicates. */
 typedef struct {
-    uint8_t *count;      /* of each unit, or NRDI_POISSON_REPLICATES of each */
-    uint64_t drawn;      /* which replicates stand there, plus 1; Poisson only */
-    double *weights;     /* NRDI_DOTS of each row, and zeros behind them */
-    double *weight;      /* those in hand */
-    double *sums;        /* of the slices, for all weights */
-    nrdi_twofold *total; /* of the columns that were cut into slices */
+    uint8_t *count;             /* of each unit, or NRDI_POISSON_REPLICATES of each */
+    uint64_t drawn;             /* which replicates stand there, plus 1; Poisson only */
+    double *weights;            /* NRDI_DOTS of each row, and zeros behind them */
+    double *memory;             /* of the weights */
+    double *weight;             /* those in hand */
+    double *sums;               /* of the slices, for all weights */
+    const double *sums_in_hand; /* those of the weights in hand */
+    nrdi_twofold *total;        /* of the columns that were cut into slices */
     int64_t *scratch;
     nrd_status status;
 } nrdi_resample;
@@ -83,9 +86,27 @@ void nrdi_ranks_evaluate(const nrd_bootstrap *of, nrdi_resample *own, double *ou
 /* The standard errors of what nrdi_sums_evaluate has just found in own. */
 void nrdi_sums_error(const nrd_bootstrap *of, nrdi_resample *own, double *out);
 
-/* The statistic without one unit, when own holds the sums of all. */
+/* The statistic without one unit, when the first sums of own are those of all rows. */
 void nrdi_sums_without(
-    const nrd_bootstrap *of, const nrdi_resample *own, size_t unit, double *out);
+    const nrd_bootstrap *of, nrdi_resample *own, size_t unit, double *out);
+
+/* Turn counts of groups into twice the average rank less that of the middle, a whole
+ * number; the sum of its squares over the rows is the result. */
+nrdi_int128 nrdi_rank_groups(int64_t *count, size_t groups, int64_t rows);
+
+/* Pairs of rows within groups. */
+int64_t nrdi_tied_pairs(const int64_t *count, size_t groups);
+
+/* Rows by group in P. M. Fenwick's tree of groups + 1 numbers: add some, and count those of
+ * the groups before one. */
+void nrdi_tree_add(int64_t *tree, size_t groups, size_t group, int64_t rows);
+int64_t nrdi_tree_before(const int64_t *tree, size_t group);
+
+/* A whole number as two doubles. */
+nrdi_twofold nrdi_twofold_of(nrdi_int128 x);
+
+/* A statistic of ranks without each row in turn. */
+nrd_status nrdi_ranks_left(const nrd_bootstrap *of, double *out);
 
 /* above / sqrt(first * second), rounded once; NaN where one of these is not positive. */
 double nrdi_over_root(nrdi_twofold above, nrdi_twofold first, nrdi_twofold second);

@@ -70,18 +70,16 @@ count_groups(const nrd_bootstrap *of, size_t c, const double *weight, int64_t *c
     return rows;
 }
 
-static nrdi_twofold
-twofold_of(nrdi_int128 x)
+nrdi_twofold
+nrdi_twofold_of(nrdi_int128 x)
 {
     const double high = (double) x;
 
     return (nrdi_twofold){high, (double) (x - (nrdi_int128) high)};
 }
 
-/* Turn counts into twice the average rank less that of the middle, a whole number; the sum
- * of its squares is the result. */
-static nrdi_int128
-rank_groups(int64_t *count, size_t groups, int64_t rows)
+nrdi_int128
+nrdi_rank_groups(int64_t *count, size_t groups, int64_t rows)
 {
     nrdi_int128 squares = 0;
     int64_t before = 0;
@@ -104,29 +102,28 @@ spearman(const nrd_bootstrap *of, nrdi_resample *own)
     nrdi_int128 xx, yy, xy = 0;
 
     (void) count_groups(of, 1, own->weight, second);
-    xx = rank_groups(first, of->groups[0], rows);
-    yy = rank_groups(second, of->groups[1], rows);
+    xx = nrdi_rank_groups(first, of->groups[0], rows);
+    yy = nrdi_rank_groups(second, of->groups[1], rows);
     for (size_t i = 0; i < of->n; i++) {
         const int64_t product = first[of->group[0][i]] * second[of->group[1][i]];
 
         xy += (nrdi_int128) product * (int64_t) own->weight[i];
     }
-    return nrdi_over_root(twofold_of(xy), twofold_of(xx), twofold_of(yy));
+    return nrdi_over_root(nrdi_twofold_of(xy), nrdi_twofold_of(xx), nrdi_twofold_of(yy));
 }
 
 /* Add to the number of rows with a value of this group (P. M. Fenwick's tree, from 1 on).
  */
-static void
-tree_add(int64_t *tree, size_t groups, size_t group, int64_t rows)
+void
+nrdi_tree_add(int64_t *tree, size_t groups, size_t group, int64_t rows)
 {
     for (size_t g = group + 1; g <= groups; g += g & (0 - g)) {
         tree[g] += rows;
     }
 }
 
-/* Rows of the groups before this one. */
-static int64_t
-tree_before(const int64_t *tree, size_t group)
+int64_t
+nrdi_tree_before(const int64_t *tree, size_t group)
 {
     int64_t rows = 0;
 
@@ -136,9 +133,8 @@ tree_before(const int64_t *tree, size_t group)
     return rows;
 }
 
-/* Pairs within groups. */
-static int64_t
-tied_pairs(const int64_t *count, size_t groups)
+int64_t
+nrdi_tied_pairs(const int64_t *count, size_t groups)
 {
     int64_t pairs = 0;
 
@@ -165,14 +161,15 @@ concordance(const nrd_bootstrap *of, const double *weight, int64_t *tree)
 
         for (end = i; end < of->n && of->group[0][of->order[end]] == x; end++) {
             const size_t row = of->order[end], y = of->group[1][row];
-            const int64_t less = tree_before(tree, y), up_to = tree_before(tree, y + 1);
+            const int64_t less = nrdi_tree_before(tree, y),
+                          up_to = nrdi_tree_before(tree, y + 1);
 
             score += (int64_t) weight[row] * (less - (rows - up_to));
         }
         for (size_t k = i; k < end; k++) {
             const size_t row = of->order[k];
 
-            tree_add(tree, groups, of->group[1][row], (int64_t) weight[row]);
+            nrdi_tree_add(tree, groups, of->group[1][row], (int64_t) weight[row]);
             rows += (int64_t) weight[row];
         }
     }
@@ -185,13 +182,13 @@ kendall(const nrd_bootstrap *of, nrdi_resample *own)
     int64_t *count = own->scratch;
     const int64_t rows = count_groups(of, 0, own->weight, count);
     const int64_t pairs = rows * (rows - 1) / 2;
-    const int64_t first = pairs - tied_pairs(count, of->groups[0]);
+    const int64_t first = pairs - nrdi_tied_pairs(count, of->groups[0]);
     int64_t second;
 
     (void) count_groups(of, 1, own->weight, count);
-    second = pairs - tied_pairs(count, of->groups[1]);
-    return nrdi_over_root(twofold_of(concordance(of, own->weight, count)),
-        twofold_of(first), twofold_of(second));
+    second = pairs - nrdi_tied_pairs(count, of->groups[1]);
+    return nrdi_over_root(nrdi_twofold_of(concordance(of, own->weight, count)),
+        nrdi_twofold_of(first), nrdi_twofold_of(second));
 }
 
 static double

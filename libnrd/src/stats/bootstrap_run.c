@@ -37,7 +37,7 @@ static void
 release(nrdi_resample *own)
 {
     nrdi_free(own->count);
-    nrdi_free(own->weights);
+    nrdi_free(own->memory);
     nrdi_free(own->sums);
     nrdi_free(own->total);
     nrdi_free(own->scratch);
@@ -58,15 +58,15 @@ prepare(const nrd_bootstrap *of, nrdi_resample *own)
     const size_t weights = weights_apart(of);
 
     own->count = of->units < SIZE_MAX / together ? nrdi_malloc(of->units, together) : NULL;
-    own->weights = nrdi_malloc(weights * NRDI_DOTS, sizeof *own->weights);
-    own->weight = own->weights;
+    own->memory = nrdi_malloc(weights * NRDI_DOTS + NRDI_LINE, sizeof *own->memory);
     own->sums = nrdi_malloc(NRDI_DOTS * of->slices.count, sizeof *own->sums);
-    own->total = nrdi_malloc(2 * of->n_sliced, sizeof *own->total);
+    own->total = nrdi_malloc(of->n_sliced, sizeof *own->total);
     own->scratch = nrdi_malloc(nrdi_ranks_scratch(of), sizeof *own->scratch);
-    if (own->count == NULL || own->weights == NULL || own->sums == NULL ||
+    if (own->count == NULL || own->memory == NULL || own->sums == NULL ||
         own->total == NULL || own->scratch == NULL) {
         return 0;
     }
+    own->weights = own->weight = nrdi_on_a_line(own->memory);
     for (size_t i = 0; i < of->n; i++) {
         own->weight[i] = 1.0;
     }
@@ -107,17 +107,22 @@ evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t count, double *out,
 }
 
 static void
+draw(const run *all, nrdi_resample *own, size_t from, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        own->weight = own->weights + k * weights_apart(all->of);
+        nrdi_resample_draw(all->of, all->options.seed, all->options.first + from + k, own);
+    }
+}
+
+static void
 some_replicates(const run *all, nrdi_resample *own, size_t from, size_t count)
 {
-    const nrd_bootstrap *of = all->of;
+    const size_t at = from * all->of->width;
 
-    for (size_t k = 0; k < count; k++) {
-        own->weight = own->weights + k * weights_apart(of);
-        nrdi_resample_draw(of, all->options.seed, all->options.first + from + k, own);
-    }
-    if (of->width > 0) {
-        evaluate(of, own, count, all->out + from * of->width,
-            all->se != NULL ? all->se + from * of->width : NULL);
+    draw(all, own, from, count);
+    if (all->of->width > 0) {
+        evaluate(all->of, own, count, all->out + at, all->se != NULL ? all->se + at : NULL);
     }
 }
 
@@ -126,7 +131,7 @@ some_weights(const run *all, nrdi_resample *own, size_t from, size_t count)
 {
     const size_t n = all->of->n;
 
-    some_replicates(all, own, from, count);
+    draw(all, own, from, count);
     for (size_t k = 0; k < count; k++) {
         for (size_t i = 0; i < n; i++) {
             all->weights[(from + k) * n + i] =
@@ -157,7 +162,7 @@ some_left_out(const run *all, nrdi_resample *own, size_t from, size_t count)
     for (size_t u = from; u < from + count; u++) {
         if (nrdi_is_sums(of)) {
             nrdi_sums_without(of, own, u, all->out + u * of->width);
-        } else {
+        } else if (of->width > 0) {
             one_left_out(of, own, u, all->out + u * of->width);
         }
     }
@@ -217,8 +222,13 @@ start_workers(run *all, int jackknife)
 static nrd_status
 run_workers(run *all, int jackknife)
 {
+    const nrd_bootstrap *of = all->of;
     nrd_status status;
 
+    if (jackknife && of->width > 0 && !nrdi_is_sums(of) && of->unit_rows == NULL &&
+        !is_stopped(all)) {
+        return nrdi_ranks_left(of, all->out);
+    }
     all->workers = workers_for(all);
     status = start_workers(all, jackknife);
     if (status == NRD_OK) {

@@ -84,12 +84,13 @@ prepare_column(nrd_bootstrap *of, size_t c, const double *values)
 static nrd_status
 add_sum(nrd_bootstrap *of, const double *x, const double *y, int sample)
 {
-    double *high = nrdi_malloc(2 * of->n, sizeof *high), *low = high + of->n;
+    double *high = nrdi_malloc(2 * of->n, sizeof *high), *low;
     nrd_status status;
 
     if (high == NULL) {
         return NRD_E_MEMORY;
     }
+    low = high + of->n;
     for (size_t i = 0; i < of->n; i++) {
         const int in = sample < 0 || of->sample[i] == sample;
         const nrdi_twofold value =
@@ -173,52 +174,53 @@ mean_of(const nrd_bootstrap *of, size_t column, nrdi_twofold rows, nrdi_twofold 
         (nrdi_twofold){ldexp(mean.high, exponent), ldexp(mean.low, exponent)});
 }
 
-/* Whether rows of positive weight differ in a column. */
-static int
-varies(const double *column, const double *weight, size_t n)
+/* The same as below from the sums of the slices, without rounding: their number of products
+ * is small. */
+static double
+exact_spread(const nrd_bootstrap *of, const double *sums, int x, int y, int xy)
 {
-    size_t first = 0;
+    const double *own_x = sums + of->sliced[x].first, *own_y = sums + of->sliced[y].first;
+    const double *own_xy = sums + of->sliced[xy].first;
+    const double rows = sums[of->sliced[ROWS].first];
+    nrd_exact out;
 
-    while (first < n && weight[first] == 0.0) {
-        first++;
+    nrd_exact_init(&out);
+    for (size_t k = 0; k < of->sliced[xy].count; k++) {
+        nrd_exact_add_product(&out, rows, own_xy[k]);
     }
-    for (size_t i = first; i < n; i++) {
-        if (weight[i] > 0.0 && column[i] != column[first]) {
-            return 1;
+    for (size_t i = 0; i < of->sliced[x].count; i++) {
+        for (size_t j = 0; j < of->sliced[y].count; j++) {
+            nrd_exact_add_product(&out, -own_x[i], own_y[j]);
         }
     }
-    return 0;
+    return nrd_exact_round(&out);
 }
 
-/* n sum xy - sum x sum y, which n^2 divides to make it a covariance. */
+/* n sum xy - sum x sum y, which n^2 divides to make it a covariance. Where so much cancels
+ * that nothing may be left, it is found exactly: 0 is then nothing else. */
 static nrdi_twofold
-spread(const nrdi_twofold *total, int x, int y, int xy)
+spread(const nrd_bootstrap *of, const nrdi_resample *own, int x, int y, int xy)
 {
-    return nrdi_twofold_subtract(nrdi_twofold_multiply(total[ROWS], total[xy]),
-        nrdi_twofold_multiply(total[x], total[y]));
-}
+    const nrdi_twofold *total = own->total;
+    const nrdi_twofold whole = nrdi_twofold_multiply(total[ROWS], total[xy]);
+    const nrdi_twofold found =
+        nrdi_twofold_subtract(whole, nrdi_twofold_multiply(total[x], total[y]));
 
-/* The spread of a column, exactly 0 where it does not vary. */
-static nrdi_twofold
-own_spread(const nrd_bootstrap *of, const nrdi_twofold *total, int x, const double *weight)
-{
-    const int xx = x == X ? XX : YY;
-    const nrdi_twofold found = spread(total, x, x, xx);
-
-    if (fabs(found.high) <= IN_DOUBT * total[ROWS].high * total[xx].high &&
-        (weight == NULL || !varies(of->column[x - X], weight, of->n))) {
-        return (nrdi_twofold){0.0, 0.0};
+    if (fabs(found.high) <= IN_DOUBT * fabs(whole.high)) {
+        return (nrdi_twofold){exact_spread(of, own->sums_in_hand, x, y, xy), 0.0};
     }
     return found;
 }
 
-/* The statistic of totals; the weights are looked at where a spread may be nothing. */
+/* The statistic of the sums in hand. */
 static void
-finish(
-    const nrd_bootstrap *of, const nrdi_twofold *total, const double *weight, double *out)
+finish(const nrd_bootstrap *of, nrdi_resample *own, double *out)
 {
-    nrdi_twofold x, y, xy;
+    nrdi_twofold *total = own->total, x, xy;
 
+    for (size_t s = 0; s < of->n_sliced; s++) {
+        total[s] = nrdi_slices_total(of->sliced[s], own->sums_in_hand);
+    }
     if (!(total[ROWS].high > 0.0) ||
         (of->statistic == NRD_STATISTIC_MEAN_DIFFERENCE && !(total[ROWS_1].high > 0.0))) {
         for (size_t c = 0; c < of->width; c++) {
@@ -238,11 +240,10 @@ finish(
         }
         return;
     }
-    x = own_spread(of, total, X, weight);
-    xy = spread(total, X, Y, XY);
+    x = spread(of, own, X, X, XX);
+    xy = spread(of, own, X, Y, XY);
     if (of->statistic == NRD_STATISTIC_PEARSON) {
-        y = own_spread(of, total, Y, weight);
-        *out = nrdi_over_root(xy, x, y);
+        *out = nrdi_over_root(xy, x, spread(of, own, Y, Y, YY));
     } else {
         *out = x.high > 0.0 ? ldexp(nrdi_twofold_divide(xy, x).high,
                                   of->exponent[1] - of->exponent[0])
@@ -259,24 +260,23 @@ nrdi_sums_weigh(const nrd_bootstrap *of, nrdi_resample *own)
 void
 nrdi_sums_evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t k, double *out)
 {
-    for (size_t s = 0; s < of->n_sliced; s++) {
-        own->total[s] = nrdi_slices_total(of->sliced[s], own->sums + k * of->slices.count);
-    }
-    finish(of, own->total, own->weight, out);
+    own->sums_in_hand = own->sums + k * of->slices.count;
+    finish(of, own, out);
 }
 
 void
-nrdi_sums_without(
-    const nrd_bootstrap *of, const nrdi_resample *own, size_t unit, double *out)
+nrdi_sums_without(const nrd_bootstrap *of, nrdi_resample *own, size_t unit, double *out)
 {
-    nrdi_twofold *rest = own->total + of->n_sliced;
+    double *rest = own->sums + of->slices.count;
+    const size_t end = nrdi_unit_start(of, unit + 1);
 
-    for (size_t k = 0; k < of->n_sliced; k++) {
-        rest[k] = own->total[k];
-        for (size_t i = nrdi_unit_start(of, unit); i < nrdi_unit_start(of, unit + 1); i++) {
-            rest[k] = nrdi_twofold_subtract(
-                rest[k], nrdi_slices_row(&of->slices, of->sliced[k], i));
+    /* Whole units of a slice, as the sums are: nothing is rounded. */
+    for (size_t s = 0; s < of->slices.count; s++) {
+        rest[s] = own->sums[s];
+        for (size_t i = nrdi_unit_start(of, unit); i < end; i++) {
+            rest[s] -= of->slices.slice[s * of->slices.rows + i];
         }
     }
-    finish(of, rest, NULL, out);
+    own->sums_in_hand = rest;
+    finish(of, own, out);
 }

@@ -20,7 +20,7 @@ nrdi_slices_of(size_t n, double most)
 void
 nrdi_slices_free(nrdi_slices *slices)
 {
-    nrdi_free(slices->slice);
+    nrdi_free(slices->memory);
     *slices = (nrdi_slices){0};
 }
 
@@ -30,18 +30,20 @@ new_slice(nrdi_slices *slices)
 {
     if (slices->count == slices->room) {
         const size_t room = 2 * slices->room + 4;
-        double *slice = slices->rows > SIZE_MAX / 8 / room
-                            ? NULL
-                            : nrdi_malloc(room * slices->rows, sizeof *slice);
+        double *memory = slices->rows > SIZE_MAX / 16 / room
+                             ? NULL
+                             : nrdi_malloc(room * slices->rows + NRDI_LINE, sizeof *memory);
 
-        if (slice == NULL) {
+        if (memory == NULL) {
             return NULL;
         }
         if (slices->count > 0) {
-            memcpy(slice, slices->slice, slices->count * slices->rows * sizeof *slice);
+            memcpy(nrdi_on_a_line(memory), slices->slice,
+                slices->count * slices->rows * sizeof *memory);
         }
-        nrdi_free(slices->slice);
-        slices->slice = slice;
+        nrdi_free(slices->memory);
+        slices->memory = memory;
+        slices->slice = nrdi_on_a_line(memory);
         slices->room = room;
     }
     return slices->slice + slices->count++ * slices->rows;
@@ -119,19 +121,6 @@ nrdi_slices_total(nrdi_sliced column, const double *sums)
 
     for (size_t k = column.count; k > 0; k--) {
         total = nrdi_twofold_add(total, (nrdi_twofold){sums[column.first + k - 1], 0.0});
-    }
-    return total;
-}
-
-nrdi_twofold
-nrdi_slices_row(const nrdi_slices *slices, nrdi_sliced column, size_t row)
-{
-    nrdi_twofold total = {0.0, 0.0};
-
-    for (size_t k = column.count; k > 0; k--) {
-        const size_t at = (column.first + k - 1) * slices->rows + row;
-
-        total = nrdi_twofold_add(total, (nrdi_twofold){slices->slice[at], 0.0});
     }
     return total;
 }

@@ -16,7 +16,8 @@ typedef struct {
     size_t count;  /* slices of all columns */
     size_t room;   /* slices that there is memory for */
     double most;   /* what weights add up to at most */
-    double *slice; /* one after another */
+    double *slice; /* one after another, the first of them on a cache line */
+    double *memory;
 } nrdi_slices;
 
 /* What a column is made of: the slices from `first` on. */
@@ -24,6 +25,17 @@ typedef struct {
     size_t first;
     size_t count;
 } nrdi_sliced;
+
+/* Doubles to allocate beyond those needed, and where the first whole cache line begins: a
+ * vector that lies across two lines takes twice as long to load. */
+#define NRDI_LINE 8
+
+static inline double *
+nrdi_on_a_line(double *memory)
+{
+    return memory +
+           (NRDI_LINE - (uintptr_t) memory / sizeof *memory % NRDI_LINE) % NRDI_LINE;
+}
 
 /* An empty set for n rows; `most` is at least 1 and at most 2^40. */
 nrdi_slices nrdi_slices_of(size_t n, double most);
@@ -43,8 +55,5 @@ void nrdi_slices_weigh(const nrdi_slices *slices, const double *weight, double *
 
 /* The sum of a column as two doubles, from the sums of the slices. */
 nrdi_twofold nrdi_slices_total(nrdi_sliced column, const double *sums);
-
-/* A row of a column. */
-nrdi_twofold nrdi_slices_row(const nrdi_slices *slices, nrdi_sliced column, size_t row);
 
 #endif
