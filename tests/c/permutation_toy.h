@@ -8,7 +8,7 @@
 #include <nrd/permutation.h>
 
 #define TOY_ROWS 96
-#define TOY_COLUMNS 6
+#define TOY_COLUMNS 11
 
 typedef struct {
     double x[TOY_ROWS];
