@@ -18,6 +18,7 @@ HEADERS = (
     "parallel.h",
     "random.h",
     "order.h",
+    "order_groups.h",
     "criteria.h",
     "attainment.h",
     "gap.h",

@@ -24,7 +24,7 @@ from .errors import (
     NrdValueError,
 )
 from .gaps import AttainmentGaps, attainment_gaps
-from .intervals import proportion_interval
+from .intervals import mean_interval, proportion_difference, proportion_interval
 from .moments import Moments
 from .quantiles import describe, quantile
 from .reproduce import Reproduction, reproduce
@@ -74,7 +74,9 @@ __all__ = [
     "list_studies",
     "load_study",
     "mean",
+    "mean_interval",
     "permutation_test",
+    "proportion_difference",
     "proportion_interval",
     "quantile",
     "read_criteria_set",

@@ -97,7 +97,7 @@ def permutation_test(
         Stop counting for an outcome when so many arrangements were as extreme as the data,
         h: then p = h / (number looked at), as by Besag and Clifford.
     decimal : {"auto"} or None, optional
-        By default columns with up to 6 printed decimals are taken as these numbers, so that
+        By default columns with up to 9 printed decimals are taken as these numbers, so that
         0.1 + 0.2 equals 0.3. None takes doubles as they are.
     seed : int, optional
         From 0 to 2^64 - 1; by default of the operating system. The result holds it.

@@ -2,7 +2,7 @@
 
 #include <nrd/dist.h>
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 #include "status_private.h"
 
 #define REPLICATES 20000

@@ -1,3 +1,4 @@
+#include "moments_private.h"
 #include "moments_toy.h"
 
 #define ROWS 60
@@ -296,6 +297,103 @@ merge_is_checked(void **state)
     nrd_moments_free(expected);
 }
 
+/* Rows in the units of nine decimals leave 64 bits long before the rows do. */
+static void
+means_of_more_rows_than_any_table(void **state)
+{
+    static const double values[] = {0.000000001, 2.385, -0.123456789};
+    static const int32_t decimals[] = {9};
+    toy_rows rows = toy_of(3, values, NULL);
+    nrd_moments *one, *other;
+    uint64_t n;
+    uint8_t defined;
+    double expected, found;
+
+    (void) state;
+    rows.decimals = decimals;
+    one = toy_state(&rows);
+    other = toy_state(&rows);
+    nrd_moments_mean(one, &expected, &defined);
+    for (int i = 0; i < 40; i++) {
+        assert_int_equal(nrd_moments_merge(one, other, NULL, NULL), NRD_OK);
+        assert_int_equal(nrd_moments_merge(other, one, NULL, NULL), NRD_OK);
+    }
+    nrd_moments_rows(one, &n);
+    assert_true(n > UINT64_MAX / 1000000000);
+    nrd_moments_mean(one, &found, &defined);
+    assert_close(found, expected, 0.0);
+    nrd_moments_free(one);
+    nrd_moments_free(other);
+}
+
+/* Neither rows that were there nor groups that fall together may leave 63 bits. */
+static void
+rows_do_not_overflow(void **state)
+{
+    static const int64_t together[] = {0, 0};
+    static const double values[] = {2.385, 0.1};
+    static const int64_t groups[] = {0, 1};
+    toy_rows rows = toy_of(2, values, NULL);
+    nrd_moments *one, *other, *before;
+    uint64_t n[2];
+    nrd_error err;
+
+    (void) state;
+    rows.groups = 2;
+    rows.group = groups;
+    one = toy_state(&rows);
+    other = toy_state(&rows);
+    before = toy_state(&rows);
+    while (nrd_moments_merge(one, other, NULL, NULL) == NRD_OK &&
+           nrd_moments_merge(other, one, NULL, NULL) == NRD_OK) {
+    }
+    nrd_moments_rows(one, n);
+    assert_true(n[0] > (uint64_t) 1 << 60 && n[0] <= INT64_MAX);
+    assert_int_equal(nrd_moments_merge(one, before, NULL, NULL), NRD_OK);
+    assert_int_equal(nrd_moments_merge(before, one, together, &err), NRD_E_OVERFLOW);
+    assert_error(&err, NRD_E_OVERFLOW, 0, "63 bits");
+    nrd_moments_free(one);
+    one = toy_state(&rows);
+    assert_same_state(before, one, "not merged");
+    nrd_moments_free(one);
+    nrd_moments_free(other);
+    nrd_moments_free(before);
+}
+
+/* A single group has room for any value; 10,000 with that room would fill the memory. Sums
+ * below 0 are stored with all places above them taken. */
+static void
+groups_added_to_one_stay_narrow(void **state)
+{
+    toy_rows rows = fill(91, -20, 20, 0);
+    nrd_moments *one, *many, *expected;
+    size_t narrow;
+
+    (void) state;
+    rows.groups = 1;
+    rows.group = NULL;
+    for (size_t i = 0; i < ROWS; i++) {
+        column_x[i] = -fabs(column_x[i]);
+    }
+    one = toy_state(&rows);
+    expected = toy_state(&rows);
+    many = toy_new(
+        &(toy_rows){.p = 2, .groups = 3, .level = NRD_MOMENTS_COVARIANCES, .columns = {0}});
+    assert_int_equal(nrd_moments_merge(many, one, NULL, NULL), NRD_OK);
+    narrow = many->stride;
+    assert_int_equal(nrd_moments_grow(one, 3, NULL), NRD_OK);
+    assert_in_range(narrow, 1, 60);
+    assert_in_range(one->stride, 1, 60);
+    assert_same_state(one, many, "grown and merged");
+    assert_int_equal(nrd_moments_grow(expected, 3, NULL), NRD_OK);
+    assert_int_equal(nrd_moments_merge(one, expected, NULL, NULL), NRD_OK);
+    assert_int_equal(nrd_moments_merge(many, expected, NULL, NULL), NRD_OK);
+    assert_same_state(one, many, "merged again");
+    nrd_moments_free(one);
+    nrd_moments_free(many);
+    nrd_moments_free(expected);
+}
+
 int
 main(void)
 {
@@ -307,7 +405,10 @@ main(void)
         cmocka_unit_test(one_part_can_be_merged_many_times),
         cmocka_unit_test(nothing_merged_changes_nothing),
         cmocka_unit_test(dropped_rows_are_added),
+        cmocka_unit_test(rows_do_not_overflow),
+        cmocka_unit_test(means_of_more_rows_than_any_table),
         cmocka_unit_test(groups_can_be_added),
+        cmocka_unit_test(groups_added_to_one_stay_narrow),
         cmocka_unit_test(grow_is_checked),
         cmocka_unit_test(merge_is_checked),
     };

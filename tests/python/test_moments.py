@@ -130,7 +130,7 @@ def test_points_on_a_line_have_correlation_1(xs, slope, start, power):
     assert (abs(bent) < 1) == (abs(exact.correlation(rows, 0, 1)) < 1)
 
 
-@pytest.mark.parametrize("places", range(7))
+@pytest.mark.parametrize("places", range(10))
 @given(data=st.data())
 def test_decimals_are_the_numbers_that_are_printed(places, data):
     units = data.draw(st.lists(st.integers(-(10**12), 10**12), min_size=2, max_size=9))
@@ -263,6 +263,19 @@ def test_a_batch_with_a_missing_key_has_the_same_keys():
     parts.update({"x": [2, 3], "y": [2, 3], "g": np.array([2021, np.nan])})
     assert parts.to_bytes() == whole.to_bytes()
     assert parts.dropped == 1
+
+
+def test_a_group_whose_rows_lack_something_is_listed():
+    table = {"x": [None, 1.5], "y": [1, 2], "g": ["a", "b"]}
+    whole = state_of(table, by="g")
+    found = whole.finalize().columns
+    assert (found["g"], found["n"]) == (["a", "a", "b", "b"], [0, 0, 1, 1])
+    assert (found["sum"], found["mean"]) == ([0, 0, 1.5, 2], [None, None, 1.5, 2])
+    assert whole.covariance().keys == [("a",), ("b",)]
+    parts = state_of({"x": [1.5], "y": [2], "g": ["b"]}, by="g")
+    parts.merge(state_of({"x": [None], "y": [1], "g": ["a"]}, by="g"))
+    assert parts.to_bytes() == whole.to_bytes()
+    assert Moments.from_bytes(whole.to_bytes()).finalize().columns == found
 
 
 def test_levels_keep_what_they_say():

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "decimal_private.h"
-#include "exact_private.h"
+#include "exact_block_private.h"
 #include "parallel_private.h"
 #include "status_private.h"
 

@@ -6,7 +6,7 @@
 
 #include <nrd/exact.h>
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 #include "status_private.h"
 
 /* Values of a smaller share of the greatest are 0: products keep their last bit. */

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 #include "status_private.h"
 
 /* Rows whose weights lie in the cache while all slices of them are summed. */

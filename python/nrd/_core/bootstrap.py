@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import array, call, ffi, lib, pointer
-from .interrupt import interruptible
+from .rows import stoppable
 
 STATISTICS = {
     None: lib.NRD_STATISTIC_NONE,
@@ -33,8 +33,6 @@ METHODS = {
     "studentized": lib.NRD_BOOTSTRAP_STUDENTIZED,
 }
 SIDES = {"two-sided": 0, "less": -1, "greater": 1}
-# Fewer rows resampled than this are done before anyone could press Ctrl-C.
-_QUICK = 10_000_000
 
 
 class Bounds(NamedTuple):
@@ -145,10 +143,9 @@ class Design:
         return out
 
     def _call(self, function: str, count: int, stop: object, *arguments: object) -> None:
-        if count * self.n > _QUICK:
-            interruptible(stop, arguments, function, "bootstrap", self._handle, *arguments)
-        else:
-            call(function, "bootstrap", self._handle, *arguments)
+        rows = count * self.n
+        where = "bootstrap"
+        stoppable(rows, stop, arguments, function, where, self._handle, *arguments)
 
 
 def acceleration(jackknife: np.ndarray, strata: np.ndarray) -> float:
