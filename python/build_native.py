@@ -23,6 +23,7 @@ HEADERS = (
     "resource.h",
     "moments.h",
     "anova.h",
+    "regression.h",
     "dist.h",
     "interval.h",
 )
