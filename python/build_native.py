@@ -17,6 +17,7 @@ HEADERS = (
     "exact.h",
     "parallel.h",
     "order.h",
+    "order_groups.h",
     "criteria.h",
     "attainment.h",
     "gap.h",

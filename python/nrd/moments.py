@@ -32,6 +32,8 @@ _REFERENCES = (
 _VERSION = 1
 # Length of the checksum at the end of the bytes of a state.
 _CHECKSUM = 4
+# As in libnrd.
+_MOST_DECIMALS = 9
 # Asking for more than libnrd makes is no error, as there.
 _MOST_THREADS = 1024
 
@@ -55,8 +57,9 @@ class Moments:
     level : {"covariances", "variances", "means"}, optional
         Which sums are kept.
     decimal : int or mapping of str to int, optional
-        Printed decimals of the columns (0 to 6): values are taken as the decimal numbers
-        they stand for, 0.1 as 1/10. By default as the doubles they are.
+        Printed decimals of the columns (0 to 9): values are taken as the decimal numbers
+        they stand for, 0.1 as 1/10, of at most 15 digits. By default as the doubles they
+        are.
     threads : int, optional
         0 for all processors, or as the environment variable ``NRD_NUM_THREADS`` says.
 
@@ -360,8 +363,10 @@ def _decimals(decimal: int | dict[str, int] | None, columns: list[str]) -> list[
             f"{', '.join(map(repr, columns))}"
         )
     found = [given.get(name, -1) for name in columns]
-    if not all(type(d) is int and -1 <= d <= 6 for d in found):
-        raise NrdValueError(f"decimal is {decimal!r}, expected whole numbers from 0 to 6")
+    if not all(type(d) is int and -1 <= d <= _MOST_DECIMALS for d in found):
+        raise NrdValueError(
+            f"decimal is {decimal!r}, expected whole numbers from 0 to {_MOST_DECIMALS}"
+        )
     return found if max(found) >= 0 else None
 
 

@@ -14,6 +14,7 @@
 #include <nrd/interval.h>
 #include <nrd/moments.h>
 #include <nrd/order.h>
+#include <nrd/order_groups.h>
 #include <nrd/parallel.h>
 #include <nrd/regression.h>
 #include <nrd/resource.h>

@@ -54,9 +54,9 @@ check_kind(size_t columns, size_t groups, nrd_weights weights, nrd_moments_level
             (int) weights, (int) level);
     }
     for (size_t i = 0; decimals != NULL && i < columns; i++) {
-        if (decimals[i] < -1 || decimals[i] > 6) {
-            return nrdi_fail(err, NRD_E_DOMAIN, i, "the decimals are %d, expected -1 to 6",
-                (int) decimals[i]);
+        if (decimals[i] < -1 || decimals[i] > NRD_DECIMAL_MAX_SCALE) {
+            return nrdi_fail(err, NRD_E_DOMAIN, i, "the decimals are %d, expected -1 to %d",
+                (int) decimals[i], NRD_DECIMAL_MAX_SCALE);
         }
     }
     return NRD_OK;
@@ -309,6 +309,35 @@ used_windows(const nrd_moments *state, int *first, int *end)
     }
 }
 
+/* Groups of other may fall together, so that each must have room for all of its rows. */
+static nrd_status
+check_groups(
+    const nrd_moments *into, const nrd_moments *other, const int64_t *map, nrd_error *err)
+{
+    uint64_t added = 0;
+
+    for (size_t g = 0; g < other->groups; g++) {
+        const uint64_t rows = (uint64_t) nrdi_moments_record(other, g)[NRDI_ROWS];
+
+        added = rows < INT64_MAX - added ? added + rows : INT64_MAX;
+    }
+    for (size_t g = 0; g < other->groups; g++) {
+        const int64_t to = map != NULL ? map[g] : (int64_t) g;
+
+        if (to < 0 || (size_t) to >= into->groups) {
+            return nrdi_fail(err, NRD_E_UNKNOWN, g,
+                "there is no group %lld among the %zu of the other state", (long long) to,
+                into->groups);
+        }
+        if (nrdi_moments_record(into, (size_t) to)[NRDI_ROWS] >
+            INT64_MAX - (int64_t) added) {
+            return nrdi_fail(
+                err, NRD_E_OVERFLOW, g, "the rows of the group do not fit 63 bits");
+        }
+    }
+    return NRD_OK;
+}
+
 static nrd_status
 widen_to(nrd_moments *into, const nrd_moments *other, nrd_error *err)
 {
@@ -335,15 +364,7 @@ nrd_moments_merge(
         return nrdi_fail(err, NRD_E_CONFLICT, NRD_NO_ROW,
             "the states have other columns, weights, levels or decimals");
     }
-    for (size_t g = 0; g < other->groups; g++) {
-        const int64_t to = map != NULL ? map[g] : (int64_t) g;
-
-        if (to < 0 || (size_t) to >= into->groups) {
-            return nrdi_fail(err, NRD_E_UNKNOWN, g,
-                "there is no group %lld among the %zu of the other state", (long long) to,
-                into->groups);
-        }
-    }
+    NRDI_TRY(check_groups(into, other, map, err));
     NRDI_TRY(widen_to(into, other, err));
     for (size_t g = 0; g < other->groups; g++) {
         nrdi_moments_add_record(into, map != NULL ? (size_t) map[g] : g, other, g);
