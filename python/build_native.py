@@ -24,6 +24,7 @@ HEADERS = (
     "resource.h",
     "moments.h",
     "anova.h",
+    "powers.h",
     "regression.h",
     "dist.h",
     "interval.h",

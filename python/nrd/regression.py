@@ -84,6 +84,7 @@ class Regression:
             weights=weights,
             weight_kind=weight_kind,
             decimal=decimal,
+            powers=dict(zip(self._terms.columns, self._terms.powers, strict=True)),
             threads=threads,
         )
         header_of(self._sums.by, *ESTIMATES, *WHOLES)
@@ -119,8 +120,8 @@ class Regression:
             raise NrdTypeError(f"merge: found {type(other).__name__}, expected Regression")
         if other._terms != self._terms:
             raise NrdValueError(
-                f"merge: found a regression of {other._terms.names}, expected one of "
-                f"{self._terms.names}"
+                f"merge: found a regression on {', '.join(other._terms.names)}, expected "
+                f"one on {', '.join(self._terms.names)}"
             )
         self._sums.merge(other._sums)
 

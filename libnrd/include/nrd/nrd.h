@@ -16,6 +16,7 @@
 #include <nrd/order.h>
 #include <nrd/order_groups.h>
 #include <nrd/parallel.h>
+#include <nrd/powers.h>
 #include <nrd/regression.h>
 #include <nrd/resource.h>
 #include <nrd/status.h>

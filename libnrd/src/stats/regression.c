@@ -3,6 +3,7 @@
 
 #include "regression_private.h"
 
+#include "moments_power_private.h"
 #include "parallel_private.h"
 #include "status_private.h"
 
@@ -25,13 +26,18 @@ term_of(const nrdi_regression *plan, size_t i)
 static nrd_status
 check_term(const nrd_moments *state, nrd_term term, nrd_error *err)
 {
+    const int32_t *degrees = nrdi_moments_degrees(state);
+    int most;
+
     if (term.column >= state->columns) {
         return nrdi_fail(err, NRD_E_UNKNOWN, NRD_NO_ROW,
             "there is no column %zu among the %zu", term.column, state->columns);
     }
-    if (term.power < 1 || term.power > 1) {
+    most = degrees != NULL ? (int) degrees[term.column] : 1;
+    if (term.power < 1 || term.power > most) {
         return nrdi_fail(err, NRD_E_UNKNOWN, NRD_NO_ROW,
-            "the power of column %zu is %d, expected 1", term.column, (int) term.power);
+            "the power of column %zu is %d, expected 1 to %d", term.column,
+            (int) term.power, most);
     }
     return NRD_OK;
 }
@@ -94,11 +100,13 @@ sum_of(const nrd_moments *state, nrd_term a, nrd_term b)
     if (a.power == 0 && b.power == 0) {
         return state->weights == NRD_WEIGHTS_NONE ? NRDI_COUNT : 0;
     }
-    if (a.power == 0 || b.power == 0) {
-        return nrdi_moments_column(state, a.power == 0 ? b.column : a.column);
+    if (a.power == 0) {
+        return nrdi_moments_power(state, b.column, b.power, b.column, 0);
     }
-    return a.column < b.column ? nrdi_moments_product(state, a.column, b.column)
-                               : nrdi_moments_product(state, b.column, a.column);
+    if (b.power == 0) {
+        return nrdi_moments_power(state, a.column, a.power, a.column, 0);
+    }
+    return nrdi_moments_power(state, a.column, a.power, b.column, b.power);
 }
 
 /* Put the units of each regression side by side. */
