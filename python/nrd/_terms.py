@@ -55,7 +55,7 @@ def poly(column: str, degree: int) -> Poly:
     --------
     >>> import nrd
     >>> rows = {"year": [2020, 2021, 2022, 2023], "rate": [9.0, 7.0, 6.0, 6.0]}
-    >>> nrd.regress(rows, "rate", nrd.poly("year", 2)).estimate[0, -1]
+    >>> float(nrd.regress(rows, "rate", nrd.poly("year", 2)).estimate[0, -1])
     0.5
     """
     if type(degree) is not int or not 1 <= degree <= 20:

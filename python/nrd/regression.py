@@ -20,7 +20,7 @@ from ._core.regression import EMPTY, FEW_ROWS, ROUNDED, Solved, fit
 from ._frames import NO_KIND, Kind
 from ._regression import ESTIMATES, WHOLES, LinearFit
 from ._statistics import header_of
-from ._terms import Poly, Terms, terms_of
+from ._terms import Poly, terms_of
 from .errors import NrdTypeError, NrdValueError
 from .moments import Moments
 
@@ -44,7 +44,7 @@ class Regression:
 
     Parameters
     ----------
-    y, x, by, weights, weight_kind, intercept, threads
+    y, x, by, effects, weights, weight_kind, intercept, threads
         As in `regress`; weights by the name of their column.
     decimal : int or mapping of str to int, optional
         Printed decimals of the columns, as in `Moments`.
@@ -71,23 +71,31 @@ class Regression:
         x: str | Poly | Sequence[str | Poly],
         *,
         by: str | Sequence[str] | None = None,
+        effects: str | None = None,
         weights: str | None = None,
         weight_kind: str | None = None,
         intercept: bool = True,
         decimal: int | dict[str, int] | None = None,
         threads: int = 0,
     ):
-        self._terms = terms_of(y, x, intercept)
+        self._terms = terms_of(y, x, intercept and effects is None)
+        self._effects = _effects(effects)
+        by = [by] if isinstance(by, str) else list(by or ())
         self._sums = Moments(
             self._terms.columns,
-            by=by,
+            by=[*by, *self._effects],
             weights=weights,
             weight_kind=weight_kind,
             decimal=decimal,
             powers=dict(zip(self._terms.columns, self._terms.powers, strict=True)),
             threads=threads,
         )
-        header_of(self._sums.by, *ESTIMATES, *WHOLES)
+        header_of(by, *ESTIMATES, *WHOLES)
+
+    @property
+    def by(self) -> list[str]:
+        """Columns whose values make groups."""
+        return self._sums.by[: len(self._sums.by) - len(self._effects)]
 
     @property
     def dropped(self) -> int:
@@ -118,7 +126,7 @@ class Regression:
         """
         if not isinstance(other, Regression):
             raise NrdTypeError(f"merge: found {type(other).__name__}, expected Regression")
-        if other._terms != self._terms:
+        if (other._terms, other._effects) != (self._terms, self._effects):
             raise NrdValueError(
                 f"merge: found a regression on {', '.join(other._terms.names)}, expected "
                 f"one on {', '.join(self._terms.names)}"
@@ -133,6 +141,7 @@ class Regression:
             "columns": self._terms.columns,
             "powers": self._terms.powers,
             "intercept": self._terms.model.intercept,
+            "effects": self._effects,
         }
         text = json.dumps(head, separators=(",", ":"))
         whole = text.encode() + b"\n" + self._sums.to_bytes()
@@ -163,6 +172,7 @@ class Regression:
             out = cls.__new__(cls)
             x = [Poly(*pair) for pair in zip(names, powers, strict=True)]
             out._terms = terms_of(y, x, about["intercept"])
+            out._effects = about["effects"]
             out._sums = Moments.from_bytes(body)
         except (ValueError, KeyError, TypeError):
             raise NrdValueError(
@@ -197,6 +207,7 @@ def regress(
     x: str | Poly | Sequence[str | Poly],
     *,
     by: str | Sequence[str] | None = None,
+    effects: str | None = None,
     weights: str | Sequence[float] | None = None,
     weight_kind: str | None = None,
     intercept: bool = True,
@@ -222,6 +233,10 @@ def regress(
     by : str or sequence of str, optional
         Columns whose values make groups, with one regression each. A group that has none
         keeps its rows in the tables, empty, and says why in ``groups``.
+    effects : str, optional
+        Column of units with an intercept each, which is taken out: y and x are compared
+        within units. The degrees of freedom are less the number of units; R squared and F
+        are those within units. For effects of periods beside them, give columns of 0 and 1.
     weights : str or sequence of float, optional
         Weights, or the column that holds them.
     weight_kind : {"frequency", "probability", "precision"}, optional
@@ -232,6 +247,7 @@ def regress(
         classical standard errors take probability weights for the same.
     intercept : bool, optional
         Whether there is one. Without it R squared and F compare with 0, not with the mean.
+        With `effects` there is none beside them.
     cov : {"classical"}, optional
         Covariance of the coefficients.
     level : float, optional
@@ -272,14 +288,22 @@ def regress(
     """
     if cov != _CLASSICAL:
         raise NrdValueError(f"regress: cov is {cov!r}, expected {_CLASSICAL!r}")
-    terms = terms_of(y, x, intercept)
-    found = read_numbers(data, "regress", columns=terms.columns, by=by, weights=weights)
+    terms = terms_of(y, x, intercept and effects is None)
+    groups = [by] if isinstance(by, str) else list(by or ())
+    found = read_numbers(
+        data,
+        "regress",
+        columns=terms.columns,
+        by=[*groups, *_effects(effects)],
+        weights=weights,
+    )
     if decimal == "auto":
         decimal = dict(zip(found.names, map(column_decimals, found.columns), strict=True))
     state = Regression(
         y,
         x,
-        by=by,
+        by=groups,
+        effects=effects,
         weights=None if weights is None else "weights",
         weight_kind=weight_kind,
         intercept=intercept,
@@ -292,17 +316,15 @@ def regress(
 
 def _fit(state: Regression, level: float, kind: Kind) -> LinearFit:
     """Solve the regressions of a state, with classical covariances."""
-    sums, terms = state._sums, state._terms
+    terms = state._terms
     if not isinstance(level, float) or not 0 < level < 1:
         raise NrdValueError(f"regress: level is {level!r}, expected a number in (0, 1)")
-    order, moments = sums._ordered()
-    solved = fit(moments, terms.model, threads=sums._threads).take(order)
-    problems = [None] * len(order)
+    keys, solved = _solve(state)
+    problems: list[str | None] = [None] * len(solved.fit)
     for place in np.flatnonzero(solved.fit["status"]).tolist():
-        problems[place] = _problem(terms, solved, place)
-    if not sums.by and problems[0]:
+        problems[place] = _problem(state, solved, place)
+    if not state.by and problems[0]:
         raise NrdValueError(f"regress: {problems[0]}")
-    keys = list(sums._keys)
     whole = solved.fit.copy()
     whole["df"][whole["status"] != 0] = np.nan
     names = ("df", "df_model", "rss", "tss", "sigma", "r_squared", "adjusted", "f")
@@ -311,8 +333,8 @@ def _fit(state: Regression, level: float, kind: Kind) -> LinearFit:
         kind=kind,
         y=terms.columns[0],
         terms=terms.names,
-        by=tuple(sums.by),
-        keys=[keys[i] for i in order] if sums.by else None,
+        by=tuple(state.by),
+        keys=keys,
         level=level,
         estimate=solved.coefficient,
         se=solved.se,
@@ -326,17 +348,46 @@ def _fit(state: Regression, level: float, kind: Kind) -> LinearFit:
     )
 
 
-def _problem(terms: Terms, solved: Solved, place: int) -> str:
+def _solve(state: Regression) -> tuple[list | None, Solved]:
+    """Regressions in the order of the keys of their groups."""
+    sums, model = state._sums, state._terms.model
+    order, moments = sums._ordered()
+    keys = list(sums._keys)
+    if not state._effects:
+        solved = fit(moments, model, threads=sums._threads).take(order)
+        return [keys[i] for i in order] if sums.by else None, solved
+    places: dict[tuple, int] = {}
+    within = np.zeros(moments.groups, np.int64)
+    for i in order:
+        within[i] = places.setdefault(keys[i][:-1], len(places))
+    solved = fit(moments, model, within, threads=sums._threads)
+    return (list(places), solved.take(range(len(places)))) if state.by else (None, solved)
+
+
+def _effects(effects: str | None) -> list[str]:
+    if effects is not None and not isinstance(effects, str):
+        raise NrdTypeError(
+            f"effects is {effects!r}, expected one column; for effects of a second kind "
+            "give columns of 0 and 1 among x"
+        )
+    return [] if effects is None else [effects]
+
+
+def _problem(state: Regression, solved: Solved, place: int) -> str:
     """Say in a sentence why there is no regression."""
-    found = solved.fit[place]
+    terms, found = state._terms, solved.fit[place]
     size = terms.model.size
     if found["status"] == EMPTY:
         return "there is no complete row with a weight above 0"
     if found["status"] == FEW_ROWS:
-        rows = int(found["df"] + size)
-        return f"there are {rows} rows, expected at least {size}, one a coefficient"
+        units = int(found["units"])
+        rows = int(found["df"]) + size + units
+        also = f" and {units} units" if units else ""
+        return f"there are {rows} rows for {size} coefficients{also}, expected as many"
     name = terms.names[found["dependent"]]
     others = [terms.names[i] for i in np.flatnonzero(solved.combined[place])]
+    if not others and state._effects:
+        return f"column {name!r} does not vary within any unit, so that effects take it all"
     if not others:
         return f"column {name!r} is 0 in every row"
     if others == ["(intercept)"]:
@@ -354,6 +405,7 @@ def _provenance(state: Regression, level: float) -> Any:
         "y": state._terms.columns[0],
         "terms": state._terms.names,
         "cov": _CLASSICAL,
+        "effects": state._effects[0] if state._effects else None,
         "level": level,
         **made.options,
     }
