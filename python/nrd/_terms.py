@@ -90,3 +90,13 @@ def terms_of(y: str, x: str | Poly | Sequence[str | Poly], intercept: bool) -> T
         tuple(names),
         Model(0, tuple(terms), bool(intercept)),
     )
+
+
+def effects_of(effects: str | None) -> list[str]:
+    """Check the column of units that have an intercept each."""
+    if effects is not None and not isinstance(effects, str):
+        raise NrdTypeError(
+            f"effects is {effects!r}, expected one column; for effects of a second kind "
+            "give columns of 0 and 1 among x"
+        )
+    return [] if effects is None else [effects]

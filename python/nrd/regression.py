@@ -9,29 +9,18 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from ._columns import read_numbers
 from ._core.moments import column_decimals
-from ._core.regression import EMPTY, FEW_ROWS, ROUNDED, Solved, fit
-from ._frames import NO_KIND, Kind
+from ._fit import CLASSICAL, fit_of
+from ._frames import NO_KIND
 from ._regression import ESTIMATES, WHOLES, LinearFit
 from ._statistics import header_of
-from ._terms import Poly, terms_of
+from ._terms import Poly, effects_of, terms_of
 from .errors import NrdTypeError, NrdValueError
 from .moments import Moments
 
-_METHOD = "least squares from exact sums, solved in whole numbers, each number rounded once"
-_REFERENCES = (
-    "E. H. Bareiss, Sylvester's identity and multistep integer-preserving Gaussian "
-    "elimination, Math. Comput. 22 (1968) 565-578",
-    "J. H. Goodnight, A tutorial on the SWEEP operator, Amer. Statist. 33 (1979) 149-158",
-)
-_CLASSICAL = "classical"
-_PROBABILITY = "the standard errors take the weights as inverses of variances"
 _VERSION = 1
 _CHECKSUM = 4
 
@@ -79,7 +68,7 @@ class Regression:
         threads: int = 0,
     ):
         self._terms = terms_of(y, x, intercept and effects is None)
-        self._effects = _effects(effects)
+        self._effects = effects_of(effects)
         by = [by] if isinstance(by, str) else list(by or ())
         self._sums = Moments(
             self._terms.columns,
@@ -198,7 +187,7 @@ class Regression:
         NrdValueError
             If there is no regression: too few rows, or a column that others determine.
         """
-        return _fit(self, level, NO_KIND)
+        return fit_of(self, level, NO_KIND)
 
 
 def regress(
@@ -211,7 +200,7 @@ def regress(
     weights: str | Sequence[float] | None = None,
     weight_kind: str | None = None,
     intercept: bool = True,
-    cov: str = _CLASSICAL,
+    cov: str = CLASSICAL,
     level: float = 0.95,
     decimal: str | int | dict[str, int] | None = None,
     threads: int = 0,
@@ -286,15 +275,15 @@ def regress(
     >>> round(float(result.se[0, 1]), 6)
     0.141421
     """
-    if cov != _CLASSICAL:
-        raise NrdValueError(f"regress: cov is {cov!r}, expected {_CLASSICAL!r}")
+    if cov != CLASSICAL:
+        raise NrdValueError(f"regress: cov is {cov!r}, expected {CLASSICAL!r}")
     terms = terms_of(y, x, intercept and effects is None)
     groups = [by] if isinstance(by, str) else list(by or ())
     found = read_numbers(
         data,
         "regress",
         columns=terms.columns,
-        by=[*groups, *_effects(effects)],
+        by=[*groups, *effects_of(effects)],
         weights=weights,
     )
     if decimal == "auto":
@@ -311,109 +300,4 @@ def regress(
         threads=threads,
     )
     state._sums._add(found)
-    return _fit(state, level, found.kind)
-
-
-def _fit(state: Regression, level: float, kind: Kind) -> LinearFit:
-    """Solve the regressions of a state, with classical covariances."""
-    terms = state._terms
-    if not isinstance(level, float) or not 0 < level < 1:
-        raise NrdValueError(f"regress: level is {level!r}, expected a number in (0, 1)")
-    keys, solved = _solve(state)
-    problems: list[str | None] = [None] * len(solved.fit)
-    for place in np.flatnonzero(solved.fit["status"]).tolist():
-        problems[place] = _problem(state, solved, place)
-    if not state.by and problems[0]:
-        raise NrdValueError(f"regress: {problems[0]}")
-    whole = solved.fit.copy()
-    whole["df"][whole["status"] != 0] = np.nan
-    names = ("df", "df_model", "rss", "tss", "sigma", "r_squared", "adjusted", "f")
-    return LinearFit(
-        provenance=_provenance(state, level),
-        kind=kind,
-        y=terms.columns[0],
-        terms=terms.names,
-        by=tuple(state.by),
-        keys=keys,
-        level=level,
-        estimate=solved.coefficient,
-        se=solved.se,
-        covariance=solved.inverse * (whole["sigma"] ** 2)[:, None, None],
-        test_df=np.repeat(whole["df"][:, None], terms.model.size, axis=1),
-        n=whole["rows"],
-        **{name: whole[name] for name in names},
-        problems=problems,
-        _terms=terms,
-        _solved=solved,
-    )
-
-
-def _solve(state: Regression) -> tuple[list | None, Solved]:
-    """Regressions in the order of the keys of their groups."""
-    sums, model = state._sums, state._terms.model
-    order, moments = sums._ordered()
-    keys = list(sums._keys)
-    if not state._effects:
-        solved = fit(moments, model, threads=sums._threads).take(order)
-        return [keys[i] for i in order] if sums.by else None, solved
-    places: dict[tuple, int] = {}
-    within = np.zeros(moments.groups, np.int64)
-    for i in order:
-        within[i] = places.setdefault(keys[i][:-1], len(places))
-    solved = fit(moments, model, within, threads=sums._threads)
-    return (list(places), solved.take(range(len(places)))) if state.by else (None, solved)
-
-
-def _effects(effects: str | None) -> list[str]:
-    if effects is not None and not isinstance(effects, str):
-        raise NrdTypeError(
-            f"effects is {effects!r}, expected one column; for effects of a second kind "
-            "give columns of 0 and 1 among x"
-        )
-    return [] if effects is None else [effects]
-
-
-def _problem(state: Regression, solved: Solved, place: int) -> str:
-    """Say in a sentence why there is no regression."""
-    terms, found = state._terms, solved.fit[place]
-    size = terms.model.size
-    if found["status"] == EMPTY:
-        return "there is no complete row with a weight above 0"
-    if found["status"] == FEW_ROWS:
-        units = int(found["units"])
-        rows = int(found["df"]) + size + units
-        also = f" and {units} units" if units else ""
-        return f"there are {rows} rows for {size} coefficients{also}, expected as many"
-    name = terms.names[found["dependent"]]
-    others = [terms.names[i] for i in np.flatnonzero(solved.combined[place])]
-    if not others and state._effects:
-        return f"column {name!r} does not vary within any unit, so that effects take it all"
-    if not others:
-        return f"column {name!r} is 0 in every row"
-    if others == ["(intercept)"]:
-        return f"column {name!r} is the same in every row, as the intercept is"
-    said = "" if found["status"] != ROUNDED else ", but for the rounding of doubles"
-    return (
-        f"column {name!r} is a combination of {', '.join(map(repr, others))}{said}: "
-        "leave one of them out"
-    )
-
-
-def _provenance(state: Regression, level: float) -> Any:
-    made = state._sums._provenance({})
-    options = {
-        "y": state._terms.columns[0],
-        "terms": state._terms.names,
-        "cov": _CLASSICAL,
-        "effects": state._effects[0] if state._effects else None,
-        "level": level,
-        **made.options,
-    }
-    probability = made.options["weight_kind"] == "probability"
-    return replace(
-        made,
-        method=_METHOD,
-        options=options,
-        references=_REFERENCES,
-        assumptions=(_PROBABILITY,) if probability else (),
-    )
+    return fit_of(state, level, found.kind)
