@@ -25,6 +25,8 @@ HEADERS = (
     "resource.h",
     "moments.h",
     "anova.h",
+    "powers.h",
+    "regression.h",
     "dist.h",
     "interval.h",
     "adjust.h",

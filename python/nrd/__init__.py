@@ -10,7 +10,9 @@ from typing import Any as _Any
 
 from ._bootstrap import Bootstrap
 from ._core import versions as _versions
+from ._regression import LinearFit
 from ._statistics import Anova, Covariance, Statistics
+from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .bootstrap import bootstrap
@@ -27,6 +29,7 @@ from .gaps import AttainmentGaps, attainment_gaps
 from .intervals import mean_interval, proportion_difference, proportion_interval
 from .moments import Moments
 from .quantiles import describe, quantile
+from .regression import Regression, regress
 from .reproduce import Reproduction, reproduce
 from .resources import Reconciliation, reconcile
 from .statistics import anova, covariance, mean
@@ -51,6 +54,7 @@ __all__ = [
     "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
+    "LinearFit",
     "Moments",
     "NrdError",
     "NrdFileError",
@@ -60,6 +64,7 @@ __all__ = [
     "NrdValueError",
     "PermutationTest",
     "Reconciliation",
+    "Regression",
     "Reproduction",
     "Statistics",
     "Study",
@@ -76,11 +81,13 @@ __all__ = [
     "mean",
     "mean_interval",
     "permutation_test",
+    "poly",
     "proportion_difference",
     "proportion_interval",
     "quantile",
     "read_criteria_set",
     "reconcile",
+    "regress",
     "reproduce",
 ]
 

@@ -20,7 +20,9 @@
 #include <nrd/order_groups.h>
 #include <nrd/parallel.h>
 #include <nrd/permutation.h>
+#include <nrd/powers.h>
 #include <nrd/random.h>
+#include <nrd/regression.h>
 #include <nrd/resource.h>
 #include <nrd/status.h>
 
