@@ -117,6 +117,10 @@ def test_a_summary_names_tables_columns_and_terms(name, language):
     for table in data.tables.values():
         assert table.file in text
         assert all(column in text for column in table.columns)
+    for table, section in zip(data.tables, data.report(language)[2:]):
+        fields = columns_of(data.fields(table))
+        wanted = zip(*(fields[key] for key in ("name", "description", "filled")))
+        assert list(section.rows) == list(wanted)
     assert "<h4>" in data._repr_html_()
 
 
