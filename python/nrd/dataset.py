@@ -186,17 +186,37 @@ class Dataset:
         return self.tables[name]
 
     def numbers(self, name: str, column: str) -> list:
-        """Values of a column: numbers where the descriptor says so, else text."""
+        """Values of a column: numbers where the descriptor says so, else text.
+
+        Parameters
+        ----------
+        name, column : str
+            Names of the table and of the column.
+
+        Returns
+        -------
+        list
+            One value a row, None where blank.
+
+        Raises
+        ------
+        NrdKeyError
+            If there is no such table or column.
+        """
         table = self.require(name)
+        if column not in table.columns:
+            raise NrdKeyError(
+                f"{table.file} has no column {column!r}, it has {', '.join(table.columns)}"
+            )
         texts, kind = table.columns[column], table.fields[column].get("type")
         if kind not in ("number", "integer"):
             return texts
         rows = [row for row, text in enumerate(texts) if text is not None]
         values: list = [None] * len(texts)
-        for row, value in zip(
-            rows, dec.to_float(table.decimals(column, rows)), strict=True
-        ):
-            values[row] = int(value) if kind == "integer" else float(value)
+        found = table.decimals(column, rows)
+        read = found["unscaled"] if kind == "integer" else dec.to_float(found)
+        for row, value in zip(rows, read.tolist(), strict=True):
+            values[row] = value
         return values
 
 

@@ -112,7 +112,7 @@ class Study(Dataset):
         """A whole number from the figures; None where `id` is None."""
         if id is None:
             return None
-        table = self._require("figures")
+        table = self.require("figures")
         if id not in table.columns["id"]:
             raise NrdKeyError(f"{DESCRIPTOR}: there is no figure {id!r}")
         return whole_number(table, "value", table.columns["id"].index(id))
@@ -202,11 +202,6 @@ class Study(Dataset):
         if table is None:
             return []
         return [read_count(table, i, row) for i, row in enumerate(table.rows())]
-
-    def _require(self, name: str) -> CsvTable:
-        if name not in self.tables:
-            raise NrdKeyError(f"{DESCRIPTOR}: there is no resource {name!r}")
-        return self.tables[name]
 
     def _criteria_set(self, id: str) -> CriteriaSet:
         if id.startswith("vn-"):

@@ -177,6 +177,22 @@ def test_an_unknown_table(read):
         getattr(data, read)("figures")
 
 
+def test_an_unknown_column():
+    data = nrd.load_dataset("nrd-progress")
+    with pytest.raises(
+        nrd.NrdKeyError, match=r"units\.csv has no column 'year', it has code"
+    ):
+        data.numbers("units", "year")
+
+
+def test_whole_numbers_are_exact_and_a_blank_column_stays_blank(copy):
+    change("progress.csv", ",785,", ",9007199254740993,")(copy)
+    data = nrd.load_dataset(copy)
+    assert 2**53 + 1 in data.numbers("progress", "communes_met")
+    change("capital_shares.csv", ",1.74,", ",,")(copy)
+    assert set(nrd.load_dataset(copy).numbers("capital_shares", "other")) == {None}
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
