@@ -2,8 +2,9 @@
 
 Four questions, four functions: `criteria_averages` (how far has each commune come),
 `attainment_gaps` (what is missing, and where), `reconcile` (do stated totals add up) and
-`reproduce` (a whole published study). `load_study` gives the studies that ship with nrd;
-`Attainment` is what they and your own tables become.
+`reproduce` (a whole published study). `load_study` gives the studies that ship with nrd,
+`load_dataset` the statistics beside them; `Attainment` is what studies and your own tables
+become.
 """
 
 from typing import Any as _Any
@@ -17,6 +18,7 @@ from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .bootstrap import bootstrap
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
+from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
     NrdError,
     NrdFileError,
@@ -55,6 +57,7 @@ __all__ = [
     "CriteriaAverages",
     "CriteriaSet",
     "LinearFit",
+    "Dataset",
     "Moments",
     "NrdError",
     "NrdFileError",
@@ -76,7 +79,9 @@ __all__ = [
     "criteria_averages",
     "criteria_set",
     "describe",
+    "list_datasets",
     "list_studies",
+    "load_dataset",
     "load_study",
     "mean",
     "mean_interval",

@@ -357,31 +357,3 @@ def target_table(result: Reproduction, language: str) -> Section:
         for w in ("statement", "target", "unit", "by", "status", "short", "source")
     ]
     return Section(label("targets_title", language), heads, rows)
-
-
-def study_sections(study: Study, language: str) -> list[Section]:
-    """What a study holds, for `nrd show`."""
-    title = study.title_vi if language == "vi" else study.title
-    files = [(name, table.file, len(table)) for name, table in study.tables.items()]
-    return [
-        Section(title, note=study.citation),
-        Section(
-            study.id, (label("title", language), "CSV", label("number", language)), files
-        ),
-        _figures(study, language),
-    ]
-
-
-def _figures(study: Study, language: str) -> Section:
-    table = study.tables.get("figures")
-    rows = [
-        (
-            row["label_vi" if language == "vi" else "label_en"],
-            f"{row['qualifier']} {row['value']}" if row["qualifier"] else row["value"],
-            phrase(row["unit"], language),
-            row["source"],
-        )
-        for row in (table.rows() if table else ())
-    ]
-    heads = [label(word, language) for word in ("statement", "stated", "unit", "source")]
-    return Section(label("statement", language), heads, rows)
