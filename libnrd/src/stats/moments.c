@@ -202,34 +202,6 @@ nrdi_moments_carry(const nrd_moments *state, int64_t *record)
     }
 }
 
-/* The digits of the source may wait for their carries: beside a carried digit there is room
- * for them. Its last digit may be negative and need not be the last of the target. */
-void
-nrdi_moments_add_record(nrd_moments *into, size_t to, const nrd_moments *other, size_t from)
-{
-    const int64_t *source = nrdi_moments_record(other, from);
-    int64_t *target = nrdi_moments_record(into, to);
-
-    if (source[NRDI_ROWS] == 0) {
-        return;
-    }
-    nrdi_moments_carry(into, target);
-    for (size_t k = 0; k < into->sums; k++) {
-        const nrdi_window own = into->windows[k], theirs = other->windows[k];
-
-        for (size_t i = 0; i < theirs.count; i++) {
-            const int64_t digit = source[theirs.at + i];
-
-            if (digit != 0) { /* what is 0 may lie outside the narrower window */
-                target[own.at + (size_t) (theirs.first - own.first + (int) i)] += digit;
-            }
-        }
-    }
-    nrdi_moments_carry(into, target);
-    target[NRDI_ROWS] += source[NRDI_ROWS];
-    target[NRDI_WEIGHTED] += source[NRDI_WEIGHTED];
-}
-
 /* Copy all records into a layout with other windows and groups. */
 static nrd_status
 move_records(nrd_moments *state, nrdi_window *windows, size_t groups, nrd_error *err)
@@ -270,6 +242,21 @@ nrdi_moments_widen(nrd_moments *state, const int *first, const int *end, nrd_err
     return status;
 }
 
+/* Windows as wide as the records need. */
+static nrdi_window *
+narrow_windows(const nrd_moments *state)
+{
+    nrdi_window *windows = copy_windows(state);
+
+    for (size_t k = 0; k < state->sums && windows != NULL; k++) {
+        int end;
+
+        nrdi_moments_used(state, k, &windows[k].first, &end);
+        windows[k].count = (size_t) (end - windows[k].first);
+    }
+    return windows;
+}
+
 nrd_status
 nrd_moments_grow(nrd_moments *state, size_t groups, nrd_error *err)
 {
@@ -284,7 +271,8 @@ nrd_moments_grow(nrd_moments *state, size_t groups, nrd_error *err)
             "asked for %zu groups, expected at least the %zu there are", groups,
             state->groups);
     }
-    windows = copy_windows(state);
+    /* A single group has windows for any value: more groups need not have them. */
+    windows = state->groups == 1 ? narrow_windows(state) : copy_windows(state);
     if (windows == NULL) {
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu groups", groups);
     }
@@ -293,115 +281,4 @@ nrd_moments_grow(nrd_moments *state, size_t groups, nrd_error *err)
         nrdi_free(windows);
     }
     return status;
-}
-
-static int
-same_kind(const nrd_moments *a, const nrd_moments *b)
-{
-    return a->columns == b->columns && a->weights == b->weights && a->level == b->level &&
-           memcmp(a->decimals, b->decimals, a->columns * sizeof *a->decimals) == 0;
-}
-
-/* First and last digit of each sum that any record of a state uses, the last one followed
- * by one more for the sign: the windows that another state needs to take them in. */
-static void
-used_windows(const nrd_moments *state, int *first, int *end)
-{
-    for (size_t k = 0; k < state->sums; k++) {
-        const nrdi_window window = state->windows[k];
-
-        first[k] = window.first + (int) window.count;
-        end[k] = window.first;
-        for (size_t g = 0; g < state->groups; g++) {
-            const int64_t *digit = nrdi_moments_record(state, g) + window.at;
-
-            for (int i = 0; i < (int) window.count; i++) {
-                if (digit[i] != 0) {
-                    first[k] = window.first + i < first[k] ? window.first + i : first[k];
-                    end[k] = window.first + i + 3 > end[k] ? window.first + i + 3 : end[k];
-                }
-            }
-        }
-        first[k] = first[k] < end[k] ? first[k] : NRDI_EXACT_OFFSET / 32;
-        end[k] = end[k] > first[k] ? end[k] : first[k] + 1;
-        end[k] = end[k] < NRDI_EXACT_DIGITS ? end[k] : NRDI_EXACT_DIGITS;
-    }
-}
-
-/* Groups of other may fall together, so that each must have room for all of its rows. */
-static nrd_status
-check_groups(
-    const nrd_moments *into, const nrd_moments *other, const int64_t *map, nrd_error *err)
-{
-    uint64_t added = 0;
-
-    for (size_t g = 0; g < other->groups; g++) {
-        const uint64_t rows = (uint64_t) nrdi_moments_record(other, g)[NRDI_ROWS];
-
-        added = rows < INT64_MAX - added ? added + rows : INT64_MAX;
-    }
-    for (size_t g = 0; g < other->groups; g++) {
-        const int64_t to = map != NULL ? map[g] : (int64_t) g;
-
-        if (to < 0 || (size_t) to >= into->groups) {
-            return nrdi_fail(err, NRD_E_UNKNOWN, g,
-                "there is no group %lld among the %zu of the other state", (long long) to,
-                into->groups);
-        }
-        if (nrdi_moments_record(into, (size_t) to)[NRDI_ROWS] >
-            INT64_MAX - (int64_t) added) {
-            return nrdi_fail(
-                err, NRD_E_OVERFLOW, g, "the rows of the group do not fit 63 bits");
-        }
-    }
-    return NRD_OK;
-}
-
-static nrd_status
-widen_to(nrd_moments *into, const nrd_moments *other, nrd_error *err)
-{
-    int *ends = nrdi_malloc(2 * other->sums, sizeof *ends);
-    nrd_status status;
-
-    if (ends == NULL) {
-        return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for the sums");
-    }
-    used_windows(other, ends, ends + other->sums);
-    status = nrdi_moments_widen(into, ends, ends + other->sums, err);
-    nrdi_free(ends);
-    return status;
-}
-
-nrd_status
-nrd_moments_merge(
-    nrd_moments *into, const nrd_moments *other, const int64_t *map, nrd_error *err)
-{
-    if (into == NULL || other == NULL) {
-        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "a state is NULL");
-    }
-    if (!same_kind(into, other)) {
-        return nrdi_fail(err, NRD_E_CONFLICT, NRD_NO_ROW,
-            "the states have other columns, weights, levels or decimals");
-    }
-    NRDI_TRY(check_groups(into, other, map, err));
-    NRDI_TRY(widen_to(into, other, err));
-    for (size_t g = 0; g < other->groups; g++) {
-        nrdi_moments_add_record(into, map != NULL ? (size_t) map[g] : g, other, g);
-    }
-    into->dropped += other->dropped;
-    return NRD_OK;
-}
-
-void
-nrd_moments_rows(const nrd_moments *state, uint64_t *out)
-{
-    for (size_t g = 0; g < state->groups; g++) {
-        out[g] = (uint64_t) nrdi_moments_record(state, g)[NRDI_ROWS];
-    }
-}
-
-uint64_t
-nrd_moments_dropped(const nrd_moments *state)
-{
-    return state->dropped;
 }

@@ -78,6 +78,9 @@ nrd_status nrdi_moments_widen(
 void nrdi_moments_add_record(
     nrd_moments *into, size_t to, const nrd_moments *other, size_t from);
 
+/* First digit of a sum that any record uses, and the end of a window with room for it. */
+void nrdi_moments_used(const nrd_moments *state, size_t sum, int *first, int *end);
+
 /* Carry all digits of a record. */
 void nrdi_moments_carry(const nrd_moments *state, int64_t *record);
 
