@@ -1,5 +1,6 @@
 /* Regressions from a state of exact sums: checks, what they have in common, and threads.
- * regression_read.c reads the sums, regression_solve.c makes the results. */
+ * regression_read.c reads the sums, regression_matrix.c makes them a matrix, and
+ * regression_solve.c the results. */
 
 #include "regression_private.h"
 
