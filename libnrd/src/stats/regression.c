@@ -229,7 +229,7 @@ work(void *shared, int w)
          r < end && own->status == NRD_OK; r++) {
         nrd_fit fit = {.dependent = -1};
 
-        if (plan->stop != NULL && __atomic_load_n(plan->stop, __ATOMIC_RELAXED) != 0) {
+        if (nrdi_regression_is_stopped(plan)) {
             own->status = nrdi_fail(
                 &own->err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
             return;

@@ -56,6 +56,12 @@ typedef struct nrdi_regression_worker {
     nrd_error err;
 } nrdi_regression_worker;
 
+static inline int
+nrdi_regression_is_stopped(const nrdi_regression *plan)
+{
+    return plan->stop != NULL && __atomic_load_n(plan->stop, __ATOMIC_RELAXED) != 0;
+}
+
 /* Place of entry i, j of a symmetric matrix, or of j, i, in its lower triangle. */
 static inline size_t
 nrdi_place_of(size_t i, size_t j)

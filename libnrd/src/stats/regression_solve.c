@@ -156,7 +156,7 @@ is_part(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i
 }
 
 /* Sweep the columns of the coefficients one by one. */
-static void
+static nrd_status
 sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
 {
     nrdi_sweep *m = &own->matrix;
@@ -174,7 +174,11 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
             for (size_t j = 0; j < i && plan->out->combined != NULL; j++) {
                 plan->out->combined[r * plan->k + j] = (uint8_t) is_part(plan, own, i, j);
             }
-            return;
+            return NRD_OK;
+        }
+        if (nrdi_regression_is_stopped(plan)) {
+            return nrdi_fail(
+                &own->err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
         }
         write_factor(plan, own, r, i);
         nrdi_sweep_pivot(m, i);
@@ -184,6 +188,7 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
         nrdi_whole_copy(&m->kept[0], *nrdi_sweep_at(m, plan->k, plan->k));
         nrdi_whole_copy(&m->kept[1], m->below);
     }
+    return NRD_OK;
 }
 
 static void
@@ -277,7 +282,7 @@ nrdi_regression_solve(
     }
     if (fit->status == NRD_FIT_OK) {
         NRDI_TRY(nrdi_regression_fill(plan, own, r));
-        sweep(plan, own, r, fit);
+        NRDI_TRY(sweep(plan, own, r, fit));
     }
     plan->out->fit[r] = *fit;
     if (fit->status != NRD_FIT_OK) {
