@@ -25,6 +25,7 @@ HEADERS = (
     "anova.h",
     "dist.h",
     "interval.h",
+    "sandwich.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -16,6 +16,7 @@
 #include <nrd/order.h>
 #include <nrd/parallel.h>
 #include <nrd/resource.h>
+#include <nrd/sandwich.h>
 #include <nrd/status.h>
 
 #endif

@@ -1,0 +1,336 @@
+/* Rows of regressions one after the other; covariances for unequal variances. */
+
+#include "sandwich_private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "exact_private.h"
+#include "parallel_private.h"
+#include "status_private.h"
+
+/* Fewer values than this are done before a thread has begun. */
+#define VALUES_OF_A_THREAD 16384
+
+nrd_status
+nrdi_rows_check(const nrd_regression_rows *rows, nrd_error *err)
+{
+    if (rows == NULL || rows->offset == NULL || rows->x == NULL || rows->y == NULL ||
+        rows->coefficient == NULL || rows->coefficient_low == NULL ||
+        rows->factor == NULL || rows->factor_low == NULL || rows->pivot == NULL) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the rows or an array is NULL");
+    }
+    if (rows->coefficients == 0) {
+        return nrdi_fail(
+            err, NRD_E_SIZE, NRD_NO_ROW, "there are no coefficients, expected at least 1");
+    }
+    for (size_t g = 0; g < rows->groups; g++) {
+        if (rows->offset[g + 1] < rows->offset[g]) {
+            return nrdi_fail(
+                err, NRD_E_SIZE, NRD_NO_ROW, "offset %zu is below that before it", g + 1);
+        }
+    }
+    return NRD_OK;
+}
+
+const double *
+nrdi_regression_factor(const nrdi_regression *own)
+{
+    return own->rows->factor + own->group * own->k * own->k;
+}
+
+const double *
+nrdi_regression_pivot(const nrdi_regression *own)
+{
+    return own->rows->pivot + own->group * own->k;
+}
+
+static inline double
+value_of(const double *column, size_t row)
+{
+    return column != NULL ? column[row] : 1.0;
+}
+
+static void
+fill_residuals(nrdi_regression *own)
+{
+    const nrd_regression_rows *rows = own->rows;
+    const double *b = rows->coefficient + own->group * own->k;
+    const double *low = rows->coefficient_low + own->group * own->k;
+
+    for (size_t i = 0; i < own->n; i++) {
+        nrdi_twofold rest = {rows->y[own->first + i], 0.0};
+
+        for (size_t j = 0; j < own->k; j++) {
+            const double x = value_of(rows->x[j], own->first + i);
+
+            nrdi_twofold_add_product(&rest, x, -b[j]);
+            rest.low -= x * low[j];
+        }
+        own->residual[i] = rest.high + rest.low;
+    }
+}
+
+/* The last column of a row of the factor is 1. */
+static void
+fill_part(nrdi_regression *own, size_t j)
+{
+    const nrd_regression_rows *rows = own->rows;
+    const size_t at = (own->group * own->k + j) * own->k;
+    double *part = own->part + j * own->n;
+
+    for (size_t i = 0; i < own->n; i++) {
+        nrdi_twofold rest = {value_of(rows->x[j], own->first + i), 0.0};
+
+        for (size_t m = 0; m < j; m++) {
+            const double x = value_of(rows->x[m], own->first + i);
+
+            nrdi_twofold_add_product(&rest, x, rows->factor[at + m]);
+            rest.low += x * rows->factor_low[at + m];
+        }
+        part[i] = rest.high + rest.low;
+    }
+}
+
+/* The parts are orthogonal, so that few digits cancel here: L' D part. */
+static void
+fill_influence(nrdi_regression *own, size_t j)
+{
+    const double *factor = nrdi_regression_factor(own);
+    const double *pivot = nrdi_regression_pivot(own);
+    double *influence = own->influence + j * own->n;
+
+    for (size_t i = 0; i < own->n; i++) {
+        influence[i] = own->part[j * own->n + i] / pivot[j];
+    }
+    for (size_t m = j + 1; m < own->k; m++) {
+        const double share = factor[m * own->k + j] / pivot[m];
+
+        for (size_t i = 0; i < own->n; i++) {
+            influence[i] = fma(share, own->part[m * own->n + i], influence[i]);
+        }
+    }
+}
+
+void
+nrdi_regression_fill(nrdi_regression *own)
+{
+    fill_residuals(own);
+    for (size_t j = 0; j < own->k; j++) {
+        fill_part(own, j);
+    }
+    for (size_t j = 0; j < own->k; j++) {
+        fill_influence(own, j);
+    }
+}
+
+void
+nrdi_regression_effect(const nrdi_regression *own, double *out)
+{
+    const size_t k = own->k;
+
+    for (size_t j = 0; j < k; j++) {
+        for (size_t m = 0; m < k; m++) {
+            out[j * k + m] = nrdi_regression_factor(own)[m * k + j] /
+                             sqrt(nrdi_regression_pivot(own)[m]);
+        }
+    }
+}
+
+double
+nrdi_regression_room(const nrdi_regression *own, size_t i)
+{
+    const double *pivot = nrdi_regression_pivot(own);
+    const double weight =
+        own->rows->weights == NRD_WEIGHTS_FREQUENCY ? 1.0 : nrdi_weight_of(own, i);
+    nrdi_twofold room = {1.0, 0.0};
+
+    for (size_t j = 0; j < own->k; j++) {
+        const double part = own->part[j * own->n + i];
+
+        nrdi_twofold_add_product(&room, -part / pivot[j], part * weight);
+    }
+    return room.high + room.low;
+}
+
+void
+nrdi_cross_products(const double *columns, size_t n, size_t k, double factor, double *out)
+{
+    for (size_t i = 0; i < k; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            nrd_exact sum;
+
+            nrd_exact_init(&sum);
+            (void) !nrd_exact_add_products(&sum, columns + i * n, columns + j * n, n, NULL);
+            out[i * k + j] = out[j * k + i] = factor * nrd_exact_round(&sum);
+        }
+    }
+}
+
+/* Count the rows; frequencies are whole numbers, so that their sum has no error. */
+static double
+count_rows(const nrdi_regression *own)
+{
+    double count = 0.0;
+
+    for (size_t i = 0; i < own->n; i++) {
+        const double weight = nrdi_weight_of(own, i);
+
+        count += own->rows->weights == NRD_WEIGHTS_FREQUENCY ? weight : weight > 0.0;
+    }
+    return count;
+}
+
+/* The work of one thread: regressions from `begin` on, and room for the largest. */
+typedef struct {
+    size_t begin;
+    size_t end;
+    double *space;
+    nrd_status status;
+    nrd_error err;
+} share;
+
+typedef struct {
+    const nrdi_each *each;
+    share *shares;
+    size_t most; /* rows of the largest regression */
+} team;
+
+static void
+no_result(const nrdi_each *each, size_t group)
+{
+    const size_t k = each->rows->coefficients;
+
+    for (size_t i = 0; i < k * k; i++) {
+        each->covariance[group * k * k + i] = (double) NAN;
+    }
+    for (size_t i = 0; i < k; i++) {
+        each->df[group * k + i] = (double) NAN;
+    }
+    each->other[group] = (double) NAN;
+}
+
+static void
+work_on_share(void *shared, int worker)
+{
+    const team *all = shared;
+    const nrd_regression_rows *rows = all->each->rows;
+    const size_t k = rows->coefficients;
+    share *own = &all->shares[worker];
+
+    for (size_t g = own->begin; g < own->end && own->status == NRD_OK; g++) {
+        const size_t first = (size_t) rows->offset[g];
+        const size_t n = (size_t) rows->offset[g + 1] - first;
+        nrdi_regression one = {.rows = rows,
+            .group = g,
+            .first = first,
+            .n = n,
+            .k = k,
+            .residual = own->space,
+            .part = own->space + all->most,
+            .influence = own->space + (1 + k) * all->most,
+            .spare = own->space + (1 + 2 * k) * all->most};
+
+        one.counted = count_rows(&one);
+        if (!(one.counted > (double) k) || isnan(rows->coefficient[g * k])) {
+            no_result(all->each, g);
+        } else {
+            own->status = all->each->work(all->each, &one, &own->err);
+        }
+    }
+}
+
+/* Give each thread regressions of about as many rows. */
+static void
+set_shares(
+    const nrd_regression_rows *rows, team *all, int workers, double *space, size_t size)
+{
+    const uint64_t total = rows->offset[rows->groups] - rows->offset[0];
+    size_t group = 0;
+
+    for (int w = 0; w < workers; w++) {
+        const double until = (double) total * (w + 1) / workers;
+
+        all->shares[w] = (share){.begin = group, .space = space + (size_t) w * size};
+        while (group < rows->groups &&
+               (double) (rows->offset[group] - rows->offset[0]) < until) {
+            group++;
+        }
+        all->shares[w].end = w + 1 < workers ? group : rows->groups;
+    }
+}
+
+static size_t
+most_rows(const nrd_regression_rows *rows)
+{
+    uint64_t most = 0;
+
+    for (size_t g = 0; g < rows->groups; g++) {
+        const uint64_t n = rows->offset[g + 1] - rows->offset[g];
+
+        most = n > most ? n : most;
+    }
+    return (size_t) most;
+}
+
+static int
+workers_for(const nrd_regression_rows *rows, int threads)
+{
+    const uint64_t values =
+        (rows->offset[rows->groups] - rows->offset[0]) * rows->coefficients;
+    const int most = nrd_thread_count(threads);
+    const uint64_t useful = 1 + values / VALUES_OF_A_THREAD;
+
+    return (uint64_t) most < useful ? most : (int) useful;
+}
+
+static nrd_status
+first_failure(const team *all, int workers, nrd_error *err)
+{
+    for (int w = 0; w < workers; w++) {
+        if (all->shares[w].status != NRD_OK) {
+            if (err != NULL) {
+                *err = all->shares[w].err;
+            }
+            return all->shares[w].status;
+        }
+    }
+    return NRD_OK;
+}
+
+nrd_status
+nrdi_each_run(nrdi_each *each, int threads, double *out, double *df_out, double *other_out,
+    nrd_error *err)
+{
+    const nrd_regression_rows *rows = each->rows;
+    const size_t k = rows->coefficients, groups = rows->groups;
+    const int workers = workers_for(rows, threads);
+    team all = {.each = each, .most = most_rows(rows)};
+    const size_t size = (1 + 2 * k + each->spare_of_row) * all.most + each->spare;
+    double *space = nrdi_malloc((size_t) workers * size, sizeof *space);
+    nrd_status status = NRD_E_MEMORY;
+
+    all.shares = nrdi_malloc((size_t) workers, sizeof *all.shares);
+    each->covariance = nrdi_malloc(groups * (k * k + k + 1), sizeof *each->covariance);
+    if (space == NULL || all.shares == NULL || each->covariance == NULL) {
+        (void) nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu rows", all.most);
+        goto done;
+    }
+    each->df = each->covariance + groups * k * k;
+    each->other = each->df + groups * k;
+    set_shares(rows, &all, workers, space, size);
+    nrdi_parallel_run(workers, work_on_share, &all);
+    status = first_failure(&all, workers, err);
+    if (status == NRD_OK) {
+        memcpy(out, each->covariance, groups * k * k * sizeof *out);
+        memcpy(df_out, each->df, groups * k * sizeof *df_out);
+        if (other_out != NULL) {
+            memcpy(other_out, each->other, groups * sizeof *other_out);
+        }
+    }
+done:
+    nrdi_free(each->covariance);
+    nrdi_free(all.shares);
+    nrdi_free(space);
+    return status;
+}

@@ -1,0 +1,19 @@
+#ifndef NRDI_SANDWICH_HAC_PRIVATE_H
+#define NRDI_SANDWICH_HAC_PRIVATE_H
+
+#include "sandwich_private.h"
+
+/* Both read `part` as scores: parts times weighted residuals, divided by the roots of the
+ * pivots. */
+
+/* Fit a vector autoregression of order 1 to the scores. They become its n - 1 residuals,
+ * and the influences what these add up to in the long run. */
+nrd_status nrdi_hac_prewhiten(nrdi_regression *own, nrd_error *err);
+
+/* The bandwidth by the rule of Newey and West, from n scores. */
+double nrdi_hac_bandwidth(const nrdi_regression *own, nrd_kernel kernel, size_t n);
+
+/* Degrees of freedom of each coefficient by Satterthwaite, before there are scores. */
+void nrdi_hac_df(const nrdi_regression *own, const double *lag, size_t lags, double *out);
+
+#endif

@@ -1,0 +1,94 @@
+#ifndef NRDI_SANDWICH_PRIVATE_H
+#define NRDI_SANDWICH_PRIVATE_H
+
+#include <nrd/sandwich.h>
+
+#include "twofold_private.h"
+
+/* What is left of 1 and is below this is rounding, or has no digits: of the leverage of a
+ * row or cluster, and of a column of a matrix. */
+#define NRDI_NO_ROOM 0x1p-40
+
+/* Add a * b to a sum of twice the digits. */
+static inline void
+nrdi_twofold_add_product(nrdi_twofold *sum, double a, double b)
+{
+    const nrdi_twofold product = nrdi_twofold_product(a, b);
+    const nrdi_twofold high = nrdi_twofold_sum(sum->high, product.high);
+
+    sum->high = high.high;
+    sum->low += high.low + product.low;
+}
+
+/* One regression: its rows, and room for what is computed of them. Columns of n values are
+ * behind each other. */
+typedef struct {
+    const nrd_regression_rows *rows;
+    size_t group;
+    size_t first;
+    size_t n;
+    size_t k;
+    double counted;    /* rows with a weight above 0, or the sum of frequencies */
+    double *residual;  /* n */
+    double *part;      /* k x n, what a column has beyond those before it: L x */
+    double *influence; /* k x n, (X' W X)^-1 x: what a coefficient gains if y grows by 1 */
+    double *spare;     /* as much as was asked for */
+} nrdi_regression;
+
+/* What is computed for each regression, and with which options. */
+typedef struct nrdi_each nrdi_each;
+typedef nrd_status nrdi_each_work(
+    const nrdi_each *each, nrdi_regression *regression, nrd_error *err);
+
+struct nrdi_each {
+    const nrd_regression_rows *rows;
+    const void *options;
+    nrdi_each_work *work;
+    size_t spare_of_row; /* doubles of `spare` for each row of a regression, and besides */
+    size_t spare;
+    double *covariance; /* groups x k x k */
+    double *df;         /* groups x k */
+    double *other;      /* groups */
+};
+
+nrd_status nrdi_rows_check(const nrd_regression_rows *rows, nrd_error *err);
+
+/* Do the work for each regression, in threads; what it leaves in covariance, df and other
+ * goes to the outputs where all succeed, otherwise the first failure is returned. Where
+ * there is no result all three are NaN. */
+nrd_status nrdi_each_run(nrdi_each *each, int threads, double *out, double *df_out,
+    double *other_out, nrd_error *err);
+
+/* 1 for a weight that rows do not have. */
+static inline double
+nrdi_weight_of(const nrdi_regression *own, size_t i)
+{
+    return own->rows->weight != NULL ? own->rows->weight[own->first + i] : 1.0;
+}
+
+/* Residuals, parts and influences of all rows. */
+void nrdi_regression_fill(nrdi_regression *own);
+
+/* The factor and pivots of the regression. */
+const double *nrdi_regression_factor(const nrdi_regression *own);
+const double *nrdi_regression_pivot(const nrdi_regression *own);
+
+/* What parts divided by the roots of the pivots add to the coefficients, k x k:
+ * (X' W X)^-1 = effect * effect'. */
+void nrdi_regression_effect(const nrdi_regression *own, double *out);
+
+/* 1 - leverage of a row in the regression with its weight. */
+double nrdi_regression_room(const nrdi_regression *own, size_t i);
+
+/* Sums of the products of k columns of n values without error, times a factor. */
+void nrdi_cross_products(
+    const double *columns, size_t n, size_t k, double factor, double *out);
+
+/* Solve X M = B for the k x k matrix M, which is lost: the rows B become X. 0 where M is
+ * singular. */
+int nrdi_solve(double *matrix, double *rows, size_t k);
+
+/* A symmetric matrix k x k, which is lost: eigenvalues, and eigenvectors as rows. */
+void nrdi_eigen(double *matrix, size_t k, double *values_out, double *vectors_out);
+
+#endif
