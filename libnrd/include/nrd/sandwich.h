@@ -79,9 +79,8 @@ typedef struct {
 /**
  * Covariance of coefficients whose errors differ in variance.
  *
- * The residuals, and the share that each row has in a coefficient, are rounded once from
- * twice the digits; their products are summed without error: no order of rows or number of
- * threads changes a bit. With weights, h is the leverage in the weighted regression.
+ * The residuals, and what each row adds to a coefficient, are computed in twice the digits;
+ * their products are summed so that no order of rows or number of threads changes a bit. With weights, h is the leverage in the weighted regression.
  * Frequencies count rows; the others weight them.
  *
  * @param[in]  rows    the rows of the regressions
@@ -135,7 +134,7 @@ NRD_API NRD_NODISCARD nrd_status nrd_sandwich_hac(const nrd_regression_rows *row
 /**
  * Covariance of coefficients whose errors are correlated within clusters.
  *
- * Sums are without error as in nrd_sandwich_hc. Clusters of two ways: the covariance by the
+ * Sums are as in nrd_sandwich_hc. Clusters of two ways: the covariance by the
  * one, plus that by the other, less that by both at once. In CR2 and CR3 the errors are
  * taken to have the variance 1 / weight, and what a cluster alone decides (a leverage of 1)
  * is left as it is not known.

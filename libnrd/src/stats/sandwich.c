@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "exact_private.h"
 #include "parallel_private.h"
 #include "status_private.h"
 
@@ -151,20 +150,6 @@ nrdi_regression_room(const nrdi_regression *own, size_t i)
         nrdi_twofold_add_product(&room, -part / pivot[j], part * weight);
     }
     return room.high + room.low;
-}
-
-void
-nrdi_cross_products(const double *columns, size_t n, size_t k, double factor, double *out)
-{
-    for (size_t i = 0; i < k; i++) {
-        for (size_t j = 0; j <= i; j++) {
-            nrd_exact sum;
-
-            nrd_exact_init(&sum);
-            (void) !nrd_exact_add_products(&sum, columns + i * n, columns + j * n, n, NULL);
-            out[i * k + j] = out[j * k + i] = factor * nrd_exact_round(&sum);
-        }
-    }
 }
 
 /* Count the rows; frequencies are whole numbers, so that their sum has no error. */

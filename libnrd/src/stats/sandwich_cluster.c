@@ -7,9 +7,6 @@
 #include "sandwich_private.h"
 
 #include <math.h>
-#include <string.h>
-
-#include <nrd/exact.h>
 
 #include "status_private.h"
 
@@ -47,18 +44,15 @@ room_in(const nrdi_regression *own, size_t c)
     return out;
 }
 
-/* Sum of x * weight over rows of a cluster, with y where that is not NULL. */
+/* Sum of x * y * weight over the rows of a cluster. */
 static double
-exact_sum(
+sum_of(
     const nrdi_regression *own, const double *x, const double *y, size_t begin, size_t end)
 {
-    nrd_exact sum;
+    const double *weight = own->rows->weight;
 
-    nrd_exact_init(&sum);
-    for (size_t i = begin; i < end; i++) {
-        nrd_exact_add_product3(&sum, nrdi_weight_of(own, i), x[i], y[i]);
-    }
-    return nrd_exact_round(&sum);
+    return nrdi_sum_products(x + begin, y + begin,
+        weight != NULL ? weight + own->first + begin : NULL, end - begin);
 }
 
 /* Eigenvalues of S, between 0 and 1: shares of the fit that the cluster decides. */
@@ -71,7 +65,7 @@ decompose(const nrdi_regression *own, size_t begin, size_t end, const room *in, 
     for (size_t i = 0; i < k; i++) {
         for (size_t j = 0; j <= i; j++) {
             const double sum =
-                exact_sum(own, own->part + i * n, own->part + j * n, begin, end);
+                sum_of(own, own->part + i * n, own->part + j * n, begin, end);
 
             in->matrix[i * k + j] = in->matrix[j * k + i] =
                 sum / sqrt(pivot[i]) / sqrt(pivot[j]);
@@ -102,8 +96,8 @@ correct(const nrdi_regression *own, nrd_cr kind, size_t begin, size_t end, const
     const size_t k = own->k;
 
     for (size_t j = 0; j < k; j++) {
-        in->sum[j] = exact_sum(own, own->part + j * own->n, own->residual, begin, end) /
-                     sqrt(pivot[j]);
+        in->sum[j] =
+            sum_of(own, own->part + j * own->n, own->residual, begin, end) / sqrt(pivot[j]);
     }
     for (size_t i = 0; i < k; i++) {
         const double *vector = in->vectors + (c * k + i) * k;
@@ -163,25 +157,20 @@ static double
 satterthwaite(const nrdi_regression *own, nrd_cr kind, size_t coefficient, const room *in)
 {
     const size_t k = own->k;
-    nrd_exact trace, squares;
-    double all;
+    double trace, squares;
 
     for (size_t c = 0; c < in->c; c++) {
         see_cluster(own, kind, coefficient, in, c);
     }
     nrdi_cross_products(in->seen, in->c, k, 1.0, in->matrix);
-    nrd_exact_init(&trace);
-    nrd_exact_init(&squares);
+    squares = nrdi_sum_products(in->matrix, in->matrix, NULL, k * k) -
+              nrdi_sum_products(in->seen_size, in->seen_size, NULL, in->c) +
+              nrdi_sum_products(in->own_trace, in->own_trace, NULL, in->c);
     for (size_t c = 0; c < in->c; c++) {
-        nrd_exact_add(&trace, in->own_trace[c]);
-        nrd_exact_add_product(&squares, in->own_trace[c], in->own_trace[c]);
-        nrd_exact_add_product(&squares, -in->seen_size[c], in->seen_size[c]);
+        in->seen_size[c] = 1.0;
     }
-    for (size_t i = 0; i < k * k; i++) {
-        nrd_exact_add_product(&squares, in->matrix[i], in->matrix[i]);
-    }
-    all = nrd_exact_round(&trace);
-    return all * all / nrd_exact_round(&squares);
+    trace = nrdi_sum_products(in->own_trace, in->seen_size, NULL, in->c);
+    return trace * trace / squares;
 }
 
 /* The rows of a cluster end where another one begins. */
@@ -236,7 +225,7 @@ work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
         end = end_of(cluster, i, n);
         for (size_t j = 0; j < k; j++) {
             in.score[j * in.c + c] =
-                exact_sum(own, own->influence + j * n, own->residual, i, end);
+                sum_of(own, own->influence + j * n, own->residual, i, end);
         }
         if (whole) {
             decompose(own, i, end, &in, c);

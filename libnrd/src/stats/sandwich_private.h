@@ -80,7 +80,12 @@ void nrdi_regression_effect(const nrdi_regression *own, double *out);
 /* 1 - leverage of a row in the regression with its weight. */
 double nrdi_regression_room(const nrdi_regression *own, size_t i);
 
-/* Sums of the products of k columns of n values without error, times a factor. */
+/* Sum of x * y, or of (x * weight) * y where weight is not NULL, which no order of the n
+ * terms changes: its error is below n * 2^-120 of the greatest term, before it is rounded.
+ */
+double nrdi_sum_products(const double *x, const double *y, const double *weight, size_t n);
+
+/* Such sums for each two of k columns of n values, times a factor. */
 void nrdi_cross_products(
     const double *columns, size_t n, size_t k, double factor, double *out);
 
