@@ -80,8 +80,9 @@ typedef struct {
  * Covariance of coefficients whose errors differ in variance.
  *
  * The residuals, and what each row adds to a coefficient, are computed in twice the digits;
- * their products are summed so that no order of rows or number of threads changes a bit. With weights, h is the leverage in the weighted regression.
- * Frequencies count rows; the others weight them.
+ * their products are summed so that no order of rows or number of threads changes a bit.
+ * With weights, h is the leverage in the weighted regression. Frequencies count rows; the
+ * others weight them.
  *
  * @param[in]  rows    the rows of the regressions
  * @param[in]  kind    what is made of the residuals
