@@ -16,6 +16,7 @@ HEADERS = (
     "decimal.h",
     "exact.h",
     "parallel.h",
+    "random.h",
     "order.h",
     "criteria.h",
     "attainment.h",

@@ -18,6 +18,7 @@ import make_exact
 import make_matrix
 import make_moments
 import make_order
+import make_random
 import make_resource
 
 
@@ -61,6 +62,9 @@ FILES = {
     "order_quantile": make_order.order_quantile,
     "order_frequency": make_order.order_frequency,
     "order_weighted": make_order.order_weighted,
+    "random_philox": make_random.random_philox,
+    "random_stream": make_random.random_stream,
+    "random_poisson": make_random.random_poisson,
     "resource_margins": make_resource.resource_margins,
     "resource_sum": make_resource.resource_sum,
     "resource_ratio": make_resource.resource_ratio,

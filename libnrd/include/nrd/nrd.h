@@ -15,6 +15,7 @@
 #include <nrd/moments.h>
 #include <nrd/order.h>
 #include <nrd/parallel.h>
+#include <nrd/random.h>
 #include <nrd/resource.h>
 #include <nrd/sandwich.h>
 #include <nrd/status.h>
