@@ -7,7 +7,9 @@ Four questions, four functions: `criteria_averages` (how far has each commune co
 """
 
 from ._core import versions as _versions
+from ._regression import LinearFit
 from ._statistics import Anova, Covariance, Statistics
+from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
@@ -23,6 +25,7 @@ from .gaps import AttainmentGaps, attainment_gaps
 from .intervals import proportion_interval
 from .moments import Moments
 from .quantiles import describe, quantile
+from .regression import Regression, regress
 from .reproduce import Reproduction, reproduce
 from .resources import Reconciliation, reconcile
 from .statistics import anova, covariance, mean
@@ -37,6 +40,7 @@ __all__ = [
     "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
+    "LinearFit",
     "Moments",
     "NrdError",
     "NrdFileError",
@@ -45,6 +49,7 @@ __all__ = [
     "NrdTypeError",
     "NrdValueError",
     "Reconciliation",
+    "Regression",
     "Reproduction",
     "Statistics",
     "Study",
@@ -57,9 +62,11 @@ __all__ = [
     "list_studies",
     "load_study",
     "mean",
+    "poly",
     "proportion_interval",
     "quantile",
     "read_criteria_set",
     "reconcile",
+    "regress",
     "reproduce",
 ]

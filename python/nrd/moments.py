@@ -32,6 +32,8 @@ _REFERENCES = (
 _VERSION = 1
 # Length of the checksum at the end of the bytes of a state.
 _CHECKSUM = 4
+# As in libnrd.
+_MOST_DECIMALS = 9
 # Asking for more than libnrd makes is no error, as there.
 _MOST_THREADS = 1024
 
@@ -55,8 +57,12 @@ class Moments:
     level : {"covariances", "variances", "means"}, optional
         Which sums are kept.
     decimal : int or mapping of str to int, optional
-        Printed decimals of the columns (0 to 6): values are taken as the decimal numbers
-        they stand for, 0.1 as 1/10. By default as the doubles they are.
+        Printed decimals of the columns (0 to 9): values are taken as the decimal numbers
+        they stand for, 0.1 as 1/10, of at most 15 digits. By default as the doubles they
+        are.
+    powers : mapping of str to int, optional
+        Highest power of a column, up to 20, in a regression that is to follow from the
+        sums; 1 by default.
     threads : int, optional
         0 for all processors, or as the environment variable ``NRD_NUM_THREADS`` says.
 
@@ -87,6 +93,7 @@ class Moments:
         weight_kind: str | None = None,
         level: str = "covariances",
         decimal: int | dict[str, int] | None = None,
+        powers: dict[str, int] | None = None,
         threads: int = 0,
     ):
         self.columns = [columns] if isinstance(columns, str) else list(columns)
@@ -97,13 +104,17 @@ class Moments:
         kind = weight_kind_of(weights is not None, weight_kind)
         decimals = _decimals(decimal, self.columns)
         self._kind = (len(self.columns), kind, level, tuple(decimals) if decimals else None)
+        self._powers = {name: n for name, n in (powers or {}).items() if n != 1}
         self._threads = _threads(threads)
         self._keys: dict[tuple[Hashable, ...], int] = {}
         self._state: State | None = None if self.by else self._empty(1)
 
     def _empty(self, groups: int) -> State:
         columns, weights, level, decimals = self._kind
-        return State(columns, groups, weights, level, decimals)
+        state = State(columns, groups, weights, level, decimals)
+        if self._powers:
+            state.keep_powers([self._powers.get(name, 1) for name in self.columns])
+        return state
 
     def update(self, frame: Any) -> None:
         """Add the rows of a table, or of a batch of one.
@@ -173,8 +184,8 @@ class Moments:
         """
         if not isinstance(other, Moments):
             raise NrdTypeError(f"merge: found {type(other).__name__}, expected Moments")
-        mine = (self.columns, self.by, self.weights, self._kind)
-        theirs = (other.columns, other.by, other.weights, other._kind)
+        mine = (self.columns, self.by, self.weights, self._kind, self._powers)
+        theirs = (other.columns, other.by, other.weights, other._kind, other._powers)
         if mine != theirs:
             raise NrdValueError(f"merge: found a state of {theirs}, expected {mine}")
         if other is self:
@@ -204,6 +215,7 @@ class Moments:
             "by": self.by,
             "weights": self.weights,
             "kind": self._kind,
+            **({"powers": self._powers} if self._powers else {}),
             "keys": [[written(k) for k in key] for key in order],
         }
         text = json.dumps(head, separators=(",", ":"))
@@ -241,6 +253,7 @@ class Moments:
                 decimal=dict(zip(about["columns"], decimals, strict=True))
                 if decimals
                 else None,
+                powers=about.get("powers"),
             )
             out._keys = {
                 tuple(map(read, key)): code for code, key in enumerate(about["keys"])
@@ -360,8 +373,10 @@ def _decimals(decimal: int | dict[str, int] | None, columns: list[str]) -> list[
             f"{', '.join(map(repr, columns))}"
         )
     found = [given.get(name, -1) for name in columns]
-    if not all(type(d) is int and -1 <= d <= 6 for d in found):
-        raise NrdValueError(f"decimal is {decimal!r}, expected whole numbers from 0 to 6")
+    if not all(type(d) is int and -1 <= d <= _MOST_DECIMALS for d in found):
+        raise NrdValueError(
+            f"decimal is {decimal!r}, expected whole numbers from 0 to {_MOST_DECIMALS}"
+        )
     return found if max(found) >= 0 else None
 
 

@@ -114,7 +114,7 @@ def mean(
         What a missing value or weight does: it is left out of its own column, makes the
         mean of its group None, or is an error. A row without a group is always left out.
     decimal : "auto", int, or mapping of str to int, optional
-        Take values as the printed decimals they stand for.
+        Take values as the printed decimals they stand for, up to 9 of them and 15 digits.
     threads : int, optional
         0 for all processors.
 

@@ -240,6 +240,9 @@ other_forms_are_refused(void **state)
         {9, 255, "found 48 bytes"},
         {10, 1, "canonical"},
         {11, 1, "canonical"},
+        {19, 0x40, "4611686018427387904, expected at most 2^53"},
+        {26, 0x21, "expected at most 2^53"},
+        {35, 0x80, "-9223372036854775808, expected at most 2^53"},
         {HEADER, 0, "canonical"},
         {HEADER + 4, 0, "canonical"},
     };

@@ -229,7 +229,7 @@ every_wrong_field_is_found(void **state)
         {GROUP_COUNT, 4, GROUPS - 1, "left over"},
         {GROUP_COUNT, 4, GROUPS + 1, ""},
         {GROUP_COUNT, 4, UINT32_MAX, ""},
-        {DECIMALS, 1, 7, ""},
+        {DECIMALS, 1, 10, ""},
         {DECIMALS + 1, 1, 0xfe, ""},
         {COUNTS, 8, 0, ""},
         {COUNTS, 8, 1, ""},

@@ -283,7 +283,7 @@ new_is_checked(void **state)
         {2, 1, 4, 3, -1, NRD_NO_ROW, "4"},
         {2, 1, 0, 0, -1, NRD_NO_ROW, "0"},
         {2, 1, 0, 4, -1, NRD_NO_ROW, "4"},
-        {2, 1, 0, 3, 7, 1, "7"},
+        {2, 1, 0, 3, 10, 1, "10"},
         {2, 1, 0, 3, -2, 1, "-2"},
     };
     nrd_moments *moments = NULL;
@@ -295,7 +295,7 @@ new_is_checked(void **state)
         NRD_E_NULL);
     assert_error(&err, NRD_E_NULL, NRD_NO_ROW, "output");
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        const int32_t decimals[] = {6, wrong[i].decimals};
+        const int32_t decimals[] = {9, wrong[i].decimals};
 
         assert_int_equal(
             nrd_moments_new(wrong[i].columns, wrong[i].groups,

@@ -296,6 +296,69 @@ merge_is_checked(void **state)
     nrd_moments_free(expected);
 }
 
+/* Rows in the units of nine decimals leave 64 bits long before the rows do. */
+static void
+means_of_more_rows_than_any_table(void **state)
+{
+    static const double values[] = {0.000000001, 2.385, -0.123456789};
+    static const int32_t decimals[] = {9};
+    toy_rows rows = toy_of(3, values, NULL);
+    nrd_moments *one, *other;
+    uint64_t n;
+    uint8_t defined;
+    double expected, found;
+
+    (void) state;
+    rows.decimals = decimals;
+    one = toy_state(&rows);
+    other = toy_state(&rows);
+    nrd_moments_mean(one, &expected, &defined);
+    for (int i = 0; i < 40; i++) {
+        assert_int_equal(nrd_moments_merge(one, other, NULL, NULL), NRD_OK);
+        assert_int_equal(nrd_moments_merge(other, one, NULL, NULL), NRD_OK);
+    }
+    nrd_moments_rows(one, &n);
+    assert_true(n > UINT64_MAX / 1000000000);
+    nrd_moments_mean(one, &found, &defined);
+    assert_close(found, expected, 0.0);
+    nrd_moments_free(one);
+    nrd_moments_free(other);
+}
+
+/* Neither rows that were there nor groups that fall together may leave 63 bits. */
+static void
+rows_do_not_overflow(void **state)
+{
+    static const int64_t together[] = {0, 0};
+    static const double values[] = {2.385, 0.1};
+    static const int64_t groups[] = {0, 1};
+    toy_rows rows = toy_of(2, values, NULL);
+    nrd_moments *one, *other, *before;
+    uint64_t n[2];
+    nrd_error err;
+
+    (void) state;
+    rows.groups = 2;
+    rows.group = groups;
+    one = toy_state(&rows);
+    other = toy_state(&rows);
+    before = toy_state(&rows);
+    while (nrd_moments_merge(one, other, NULL, NULL) == NRD_OK &&
+           nrd_moments_merge(other, one, NULL, NULL) == NRD_OK) {
+    }
+    nrd_moments_rows(one, n);
+    assert_true(n[0] > (uint64_t) 1 << 60 && n[0] <= INT64_MAX);
+    assert_int_equal(nrd_moments_merge(one, before, NULL, NULL), NRD_OK);
+    assert_int_equal(nrd_moments_merge(before, one, together, &err), NRD_E_OVERFLOW);
+    assert_error(&err, NRD_E_OVERFLOW, 0, "63 bits");
+    nrd_moments_free(one);
+    one = toy_state(&rows);
+    assert_same_state(before, one, "not merged");
+    nrd_moments_free(one);
+    nrd_moments_free(other);
+    nrd_moments_free(before);
+}
+
 int
 main(void)
 {
@@ -307,6 +370,8 @@ main(void)
         cmocka_unit_test(one_part_can_be_merged_many_times),
         cmocka_unit_test(nothing_merged_changes_nothing),
         cmocka_unit_test(dropped_rows_are_added),
+        cmocka_unit_test(rows_do_not_overflow),
+        cmocka_unit_test(means_of_more_rows_than_any_table),
         cmocka_unit_test(groups_can_be_added),
         cmocka_unit_test(grow_is_checked),
         cmocka_unit_test(merge_is_checked),

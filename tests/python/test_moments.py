@@ -130,7 +130,7 @@ def test_points_on_a_line_have_correlation_1(xs, slope, start, power):
     assert (abs(bent) < 1) == (abs(exact.correlation(rows, 0, 1)) < 1)
 
 
-@pytest.mark.parametrize("places", range(7))
+@pytest.mark.parametrize("places", range(10))
 @given(data=st.data())
 def test_decimals_are_the_numbers_that_are_printed(places, data):
     units = data.draw(st.lists(st.integers(-(10**12), 10**12), min_size=2, max_size=9))

@@ -46,10 +46,8 @@ def test_univariate_sets_have_every_digit(name):
 def test_anova_sets_have_every_digit(name):
     data = anova(name)
     found = computed_anova(data, "auto")
-    # Decimals are taken up to the sixth: AtmWtAg with its seven stays as doubles.
-    places = printed_decimals(data.values)
-    assert found == computed_anova(data, places if places <= 6 else None)
-    assert least_digits(found, data) >= (ALL if places <= 6 else OF_DOUBLES[name])
+    assert found == computed_anova(data, printed_decimals(data.values))
+    assert least_digits(found, data) >= ALL
 
 
 @pytest.mark.parametrize("name", UNIVARIATE)

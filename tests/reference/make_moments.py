@@ -178,7 +178,7 @@ def a_table(rng, maker, kind, groups, n):
     """Draw a table with some cells missing."""
     p = 2 if maker == "any" else 3
     columns = [draw(rng, maker, n) for _ in range(p)]
-    decimals = [3, 4, 6][:p] if maker == "decimal" else [-1] * p
+    decimals = [3, 4, 9][:p] if maker == "decimal" else [-1] * p
     if rng.random() < 0.4:
         columns[1] = [-2 * x if abs(x) < 1e300 else x for x in columns[0]]
     weight = draw_weights(rng, kind, maker, n)
@@ -316,6 +316,14 @@ def moments_decimals():
         [2.385, None, 1e-6],
         [1e-7],
         [1.0000001],
+        [107.8681568],
+        [-6.860120914, None, -3.442],
+        [1e-9, -123456.654321987],
+        [1e-10],
+        [1.0000000001],
+        [2251799.813685247],
+        [2251799.813685248],
+        [0.333333333, 0.3333333333333333],
         [0.000001, -123456.654321],
         [1 / 3],
         [2.0**51 - 1],
@@ -341,7 +349,7 @@ def moments_decimals():
         values = [v for v in column if v is not None]
         fits = [
             d
-            for d in range(7)
+            for d in range(10)
             if all(math.isfinite(v) and stands_for(v, d) for v in values)
         ]
         cases.append({"values": column, "decimals": [fits[0] if fits else -1]})

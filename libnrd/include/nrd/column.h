@@ -56,9 +56,9 @@ NRD_API int nrd_column_is_valid(const nrd_column *column, size_t row);
 NRD_API size_t nrd_column_count_valid(const nrd_column *column, int nan_is_missing);
 
 /**
- * Printed decimals of a float64 column: the least d from 0 to 6 for which every value that
- * is not missing is the double nearest to k / 10^d for a whole k below 2^51; -1 where there
- * is none.
+ * Printed decimals of a float64 column: the least d from 0 to 9 for which every value that
+ * is not missing is the double nearest to k / 10^d for a whole k below 2^51, so that any of
+ * 15 digits is; -1 where there is none.
  */
 NRD_API int32_t nrd_column_decimals(const nrd_column *column);
 

@@ -15,6 +15,8 @@
  * carries wait: no addition makes an error. The same values give the same sum in any order,
  * chunking or merging. Made by nrd_exact_init, copied with `=`, never released: it owns
  * nothing. The fields are private.
+ *
+ * The processor must keep subnormal numbers, as it does unless a program sets FTZ or DAZ.
  */
 typedef struct {
     int64_t digit[202];
@@ -128,7 +130,8 @@ NRD_API NRD_NODISCARD nrd_status nrd_exact_to_bytes(const nrd_exact *sum, uint8_
  * @param[out] err    reason of a failure, or NULL
  *
  * @retval NRD_E_NULL  a pointer is NULL
- * @retval NRD_E_PARSE the bytes are damaged, cut, or of another version
+ * @retval NRD_E_PARSE the bytes are damaged, cut, or of another version, or count more than
+ *                     2^53 infinities or NaN
  */
 NRD_API NRD_NODISCARD nrd_status nrd_exact_from_bytes(
     const uint8_t *bytes, size_t length, nrd_exact *out, nrd_error *err);

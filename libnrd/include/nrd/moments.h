@@ -24,9 +24,8 @@ typedef enum {
 /**
  * Exact sums of columns and of their products, by group.
  *
- * A state that rows are added to and that states of other rows are merged into: the sums
- * have no error, so that the order of rows, the size of chunks, the number of threads and
- * the way of merging change no bit of any result.
+ * Rows are added to a state, and states of other rows merged into it. No order of rows, size
+ * of chunks, number of threads or way of merging changes a bit of any result.
  */
 typedef struct nrd_moments nrd_moments;
 
@@ -37,9 +36,9 @@ typedef struct nrd_moments nrd_moments;
  * @param[in]  groups   number of groups, at least 1; 1 where rows are not grouped
  * @param[in]  weights  what the weights mean
  * @param[in]  level    which sums are kept
- * @param[in]  decimals for each column the printed decimals, 0 to 6: the values are taken
- * as the decimal numbers they stand for, 0.1 as 1/10; or -1: as the doubles they are. NULL
- * for -1 everywhere
+ * @param[in]  decimals for each column the printed decimals, 0 to 9: the values are taken
+ * as the decimal numbers they stand for, 0.1 as 1/10, of at most 15 digits (k / 10^decimals
+ * for a whole k below 2^51); or -1: as the doubles they are. NULL for -1 everywhere
  * @param[out] out      the state, released with nrd_moments_free; written only on success
  * @param[out] err      reason of a failure, or NULL
  *
@@ -108,6 +107,7 @@ NRD_API NRD_NODISCARD nrd_status nrd_moments_update(nrd_moments *state,
  * @retval NRD_E_NULL     a pointer is NULL
  * @retval NRD_E_CONFLICT other columns, weights, level or decimals
  * @retval NRD_E_UNKNOWN  a group that `into` does not have
+ * @retval NRD_E_OVERFLOW a group would get 2^63 rows or more
  * @retval NRD_E_MEMORY   no memory left
  */
 NRD_API NRD_NODISCARD nrd_status nrd_moments_merge(

@@ -14,8 +14,11 @@
 #include <nrd/interval.h>
 #include <nrd/moments.h>
 #include <nrd/order.h>
+#include <nrd/order_groups.h>
 #include <nrd/parallel.h>
+#include <nrd/powers.h>
 #include <nrd/random.h>
+#include <nrd/regression.h>
 #include <nrd/resource.h>
 #include <nrd/sandwich.h>
 #include <nrd/status.h>

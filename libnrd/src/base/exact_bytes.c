@@ -11,6 +11,8 @@
  *   4  CRC-32 (IEEE 802.3) of all before
  */
 
+#include <inttypes.h>
+
 #include "bytes_private.h"
 #include "exact_private.h"
 
@@ -19,6 +21,9 @@
 #define VERSION 1
 #define HEADER 36
 #define CHECKSUM 4
+
+/* Infinities and NaN of a sum: more were never added, and many such sums can be merged. */
+#define MOST_COUNTED ((int64_t) 1 << 53)
 
 nrd_status
 nrd_exact_to_bytes(
@@ -94,6 +99,21 @@ check_form(const uint8_t *bytes, size_t length, nrd_error *err)
     return NRD_OK;
 }
 
+static nrd_status
+check_counts(const uint8_t *bytes, nrd_error *err)
+{
+    for (size_t at = 12; at < HEADER; at += 8) {
+        const int64_t count = (int64_t) nrdi_get(bytes + at, 8);
+
+        if (count > MOST_COUNTED || count < -MOST_COUNTED) {
+            return nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW,
+                "a count of infinities or NaN is %" PRId64 ", expected at most 2^53",
+                count);
+        }
+    }
+    return NRD_OK;
+}
+
 nrd_status
 nrd_exact_from_bytes(const uint8_t *bytes, size_t length, nrd_exact *out, nrd_error *err)
 {
@@ -104,6 +124,7 @@ nrd_exact_from_bytes(const uint8_t *bytes, size_t length, nrd_exact *out, nrd_er
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the bytes or the output are NULL");
     }
     NRDI_TRY(check_form(bytes, length, err));
+    NRDI_TRY(check_counts(bytes, err));
     first = (size_t) nrdi_get(bytes + 6, 2);
     count = (size_t) nrdi_get(bytes + 8, 2);
     sign = bytes[5] != 0 ? -1 : 1;

@@ -1,10 +1,11 @@
-/* Sorting and ranks; order_quantile.c and order_weighted.c build on the sorted entries. */
+/* Sorting and ranks; the quantiles build on the sorted entries. */
 
 #include "order_private.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "parallel_private.h"
 #include "status_private.h"
 
 #define DIGIT_BITS 8
@@ -93,7 +94,8 @@ distribute(const nrdi_entry *entries, nrdi_entry *other, size_t n, int shift,
  * after a pass or two the parts fit the cache, where the passes over all entries that the
  * least significant digit first needs would not. */
 static void
-sort_parts(nrdi_entry *entries, nrdi_entry *other, size_t n, int into_other)
+sort_parts(
+    nrdi_entry *entries, nrdi_entry *other, size_t n, int into_other, const int *stop)
 {
     size_t ends[DIGITS];
     size_t start = 0;
@@ -101,6 +103,8 @@ sort_parts(nrdi_entry *entries, nrdi_entry *other, size_t n, int into_other)
 
     if (n <= FEW) {
         insert_each(entries, n);
+    } else if (nrdi_is_stopped(stop)) {
+        return;
     } else {
         shift = first_digit(entries, n);
     }
@@ -113,23 +117,49 @@ sort_parts(nrdi_entry *entries, nrdi_entry *other, size_t n, int into_other)
     distribute(entries, other, n, shift, ends);
     for (size_t k = 0; k < DIGITS; k++) {
         if (ends[k] > start) {
-            sort_parts(other + start, entries + start, ends[k] - start, !into_other);
+            sort_parts(other + start, entries + start, ends[k] - start, !into_other, stop);
         }
         start = ends[k];
+    }
+}
+
+static void
+reverse(nrdi_entry *entries, size_t n)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        const nrdi_entry entry = entries[i];
+
+        entries[i] = entries[n - 1 - i];
+        entries[n - 1 - i] = entry;
+    }
+}
+
+void
+nrdi_order_entries_until(nrdi_entry *entries, nrdi_entry *spare, size_t n, const int *stop)
+{
+    size_t ascending = 1, descending = 1;
+
+    while (ascending < n && entries[ascending - 1].key <= entries[ascending].key) {
+        ascending++;
+    }
+    /* Equal entries would change places. */
+    while (descending < n && entries[descending - 1].key > entries[descending].key) {
+        descending++;
+    }
+    if (ascending >= n) {
+        return;
+    }
+    if (descending >= n) {
+        reverse(entries, n);
+    } else {
+        sort_parts(entries, spare, n, 0, stop);
     }
 }
 
 void
 nrdi_order_entries(nrdi_entry *entries, nrdi_entry *spare, size_t n)
 {
-    size_t ascending = 1;
-
-    while (ascending < n && entries[ascending - 1].key <= entries[ascending].key) {
-        ascending++;
-    }
-    if (ascending < n) {
-        sort_parts(entries, spare, n, 0);
-    }
+    nrdi_order_entries_until(entries, spare, n, NULL);
 }
 
 nrd_status
@@ -174,6 +204,25 @@ nrdi_order_sorted(
     return NRD_OK;
 }
 
+/* 1 where the values run up or strictly down, which out then tells; equal ones going down
+ * would change places. */
+static int
+is_run(const double *values, size_t n, size_t *out)
+{
+    size_t up = 1, down = 1;
+
+    while (up < n && values[up - 1] <= values[up]) {
+        up++;
+    }
+    while (down < n && values[down - 1] > values[down]) {
+        down++;
+    }
+    for (size_t i = 0; i < n && (up >= n || down >= n); i++) {
+        out[i] = up >= n ? i : n - 1 - i;
+    }
+    return up >= n || down >= n;
+}
+
 nrd_status
 nrd_order_sort(const double *values, size_t n, size_t *out, nrd_error *err)
 {
@@ -184,6 +233,9 @@ nrd_order_sort(const double *values, size_t n, size_t *out, nrd_error *err)
     }
     NRDI_TRY(nrdi_order_check_size(n, err));
     NRDI_TRY(nrdi_order_check_values(values, n, err));
+    if (is_run(values, n, out)) {
+        return NRD_OK;
+    }
     NRDI_TRY(nrdi_order_sorted(values, NULL, n, &entries, err));
     for (size_t i = 0; i < n; i++) {
         out[i] = (size_t) entries[i].item;

@@ -1,4 +1,5 @@
-/* Quantiles by exact positions; order_weighted.c has those with real weights. */
+/* Positions of quantiles, exactly, and quantiles with frequencies. order_select.c has those
+ * of values, order_weighted.c those with real weights, order_groups.c those of groups. */
 
 #include "order_private.h"
 
@@ -7,22 +8,6 @@
 
 #include "decimal_private.h"
 #include "status_private.h"
-
-/* Values are cut into up to 2^16 parts, so that few of many are left to be sorted. */
-#define MOST_PART_BITS 16
-
-/* Most values that frequencies may stand for: no double is then the nearest to two p with
- * a whole position. */
-#define MOST_REPEATED (((uint64_t) 1 << 52) - 1)
-
-/* The part holds no neighbour of a position. */
-#define NOT_KEPT SIZE_MAX
-
-/* Two neighbours, counted from 0, and how much of each: shares that add up to 1. */
-typedef struct {
-    uint64_t low, high;
-    double below, above;
-} position;
 
 nrd_status
 nrdi_quantile_check(const void *values, const void *weights, size_t n,
@@ -79,14 +64,14 @@ nrdi_quantile_between(double low, double high, double below, double above)
 }
 
 /* Position h = whole + rest / unit among n values, whole counted from 1. */
-static position
+static nrdi_position
 position_of(nrdi_uint128 whole, nrdi_uint128 rest, nrdi_uint128 unit, uint64_t n, int type)
 {
     const uint64_t low = whole < 1 ? 0 : whole > n ? n - 1 : (uint64_t) whole - 1;
     const uint64_t high = whole < n ? (uint64_t) whole : n - 1;
-    const position at_low = {low, low, 1.0, 0.0};
-    const position at_high = {high, high, 1.0, 0.0};
-    position between = {low, high, 0.5, 0.5};
+    const nrdi_position at_low = {low, low, 1.0, 0.0};
+    const nrdi_position at_high = {high, high, 1.0, 0.0};
+    nrdi_position between = {low, high, 0.5, 0.5};
 
     switch (type) {
     case 1: return rest == 0 ? at_low : at_high;
@@ -102,10 +87,10 @@ position_of(nrdi_uint128 whole, nrdi_uint128 rest, nrdi_uint128 unit, uint64_t n
     return between;
 }
 
-/* Where p lies among n values: h = (start + p * (scale * n + extra)) / scale in integers,
- * p = mantissa / 2^bits. Exact, and whole where p is the double nearest to such a p. */
-static position
-locate(double p, uint64_t n, int type)
+/* h = (start + p * (scale * n + extra)) / scale in integers, p = mantissa / 2^bits. Whole
+ * where p is the double nearest to such a p. */
+nrdi_position
+nrdi_quantile_locate(double p, uint64_t n, int type)
 {
     static const struct {
         int scale, start, extra;
@@ -113,7 +98,7 @@ locate(double p, uint64_t n, int type)
         {1, 0, 1}, {1, 1, -1}, {3, 1, 1}, {8, 3, 2}};
     const nrdi_int128 scale = rules[type].scale, start = rules[type].start;
     const nrdi_int128 slope = scale * (nrdi_int128) n + rules[type].extra;
-    const position first = {0, 0, 1.0, 0.0};
+    const nrdi_position first = {0, 0, 1.0, 0.0};
     nrdi_int128 above, unit, whole, rest;
     int exponent, bits;
 
@@ -121,7 +106,7 @@ locate(double p, uint64_t n, int type)
 
     bits = 53 - exponent;
     if (bits > 120) { /* p * slope < 2^-4: below x_1, but for the type that starts there */
-        position near = {0, n > 1, 1.0, p * (double) (n - 1)};
+        nrdi_position near = {0, n > 1, 1.0, p * (double) (n - 1)};
 
         near.below -= near.above;
         return type == 7 ? near : first;
@@ -145,169 +130,14 @@ locate(double p, uint64_t n, int type)
         (nrdi_uint128) whole, (nrdi_uint128) rest, (nrdi_uint128) unit, n, type);
 }
 
-/* Values in parts of equal width by their keys; only parts that are asked for are kept. */
-typedef struct {
-    uint64_t least;
-    int shift;
-    size_t count;
-    size_t *starts; /* values in the parts before; one more than there are parts */
-    size_t *places; /* kept values in the parts before, or NOT_KEPT */
-    size_t kept;
-    nrdi_entry *entries; /* the kept values, sorted */
-} parts;
-
-static size_t
-part_of(const parts *in, uint64_t key)
-{
-    return (size_t) ((key - in->least) >> in->shift);
-}
-
-/* The part that holds the value with this rank, counted from 0. */
-static size_t
-part_at(const parts *in, size_t rank)
-{
-    size_t low = 0, high = in->count;
-
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (in->starts[middle] <= rank) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-/* At most as many parts as values: what is done for each part is never the greater work. */
-static void
-choose_parts(const double *values, size_t n, parts *out)
-{
-    uint64_t least = UINT64_MAX, greatest = 0;
-    int bits = 0, width = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t key = nrdi_order_key(values[i]);
-
-        least = key < least ? key : least;
-        greatest = key > greatest ? key : greatest;
-    }
-    while (bits < MOST_PART_BITS && n >> (bits + 1) > 0) {
-        bits++;
-    }
-    if (greatest > least) {
-        width = 64 - __builtin_clzll(greatest - least);
-    }
-    out->least = least;
-    out->shift = width > bits ? width - bits : 0;
-    out->count = (size_t) 1 << bits;
-}
-
-static void
-count_parts(const double *values, size_t n, parts *in)
-{
-    for (size_t i = 0; i < n; i++) {
-        in->starts[part_of(in, nrdi_order_key(values[i])) + 1]++;
-    }
-    for (size_t k = 0; k < in->count; k++) {
-        in->starts[k + 1] += in->starts[k];
-    }
-}
-
-static void
-choose_kept(const position *positions, size_t n_positions, parts *in)
-{
-    for (size_t k = 0; k < in->count; k++) {
-        in->places[k] = NOT_KEPT;
-    }
-    for (size_t i = 0; i < n_positions; i++) {
-        in->places[part_at(in, (size_t) positions[i].low)] = 0;
-        in->places[part_at(in, (size_t) positions[i].high)] = 0;
-    }
-    for (size_t k = 0; k < in->count; k++) {
-        if (in->places[k] != NOT_KEPT) {
-            in->places[k] = in->kept;
-            in->kept += in->starts[k + 1] - in->starts[k];
-        }
-    }
-}
-
-static void
-sort_kept(const double *values, size_t n, parts *in)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t key = nrdi_order_key(values[i]);
-
-        if (in->places[part_of(in, key)] != NOT_KEPT) {
-            in->entries[at++] = (nrdi_entry){key, i};
-        }
-    }
-    nrdi_order_entries(in->entries, in->entries + in->kept, in->kept);
-}
-
-static double
-value_at(const parts *in, uint64_t rank)
-{
-    const size_t part = part_at(in, (size_t) rank);
-
-    return nrdi_order_value(
-        in->entries[in->places[part] + ((size_t) rank - in->starts[part])].key);
-}
-
-nrd_status
-nrd_order_quantile(const double *values, size_t n, const nrd_quantile_options *options,
-    double *out, nrd_error *err)
-{
-    parts in = {0};
-    position *positions = NULL;
-    nrd_status status = NRD_E_MEMORY;
-
-    NRDI_TRY(nrdi_quantile_check(values, values, n, options, out, err));
-    NRDI_TRY(nrdi_order_check_values(values, n, err));
-    choose_parts(values, n, &in);
-    positions = nrdi_malloc(options->count, sizeof *positions);
-    in.starts = nrdi_malloc(in.count + 1, sizeof *in.starts);
-    in.places = nrdi_malloc(in.count, sizeof *in.places);
-    if (positions == NULL || in.starts == NULL || in.places == NULL) {
-        goto done;
-    }
-    for (size_t i = 0; i < options->count; i++) {
-        positions[i] = locate(options->p[i], n, options->type);
-    }
-    count_parts(values, n, &in);
-    choose_kept(positions, options->count, &in);
-    in.entries = nrdi_malloc(in.kept, 2 * sizeof *in.entries);
-    if (in.entries == NULL) {
-        goto done;
-    }
-    sort_kept(values, n, &in);
-    for (size_t i = 0; i < options->count; i++) {
-        out[i] = nrdi_quantile_between(value_at(&in, positions[i].low),
-            value_at(&in, positions[i].high), positions[i].below, positions[i].above);
-    }
-    status = NRD_OK;
-done:
-    nrdi_free(positions);
-    nrdi_free(in.starts);
-    nrdi_free(in.places);
-    nrdi_free(in.entries);
-    return status == NRD_OK
-               ? NRD_OK
-               : nrdi_fail(err, status, NRD_NO_ROW,
-                     "no memory for %zu quantiles of %zu values", options->count, n);
-}
-
-/* The sum of the frequencies, which the positions of quantiles must hold. */
+/* Positions of quantiles must hold the sum of the frequencies. */
 static nrd_status
-add_frequencies(const uint64_t *frequencies, size_t n, uint64_t *out, nrd_error *err)
+check_frequencies(const uint64_t *frequencies, size_t n, nrd_error *err)
 {
     uint64_t total = 0;
 
     for (size_t i = 0; i < n; i++) {
-        if (frequencies[i] > MOST_REPEATED - total) {
+        if (frequencies[i] > NRDI_MOST_REPEATED - total) {
             return nrdi_fail(err, NRD_E_OVERFLOW, i,
                 "the frequency is %" PRIu64 ", expected that all add up to less than 2^52",
                 frequencies[i]);
@@ -318,20 +148,20 @@ add_frequencies(const uint64_t *frequencies, size_t n, uint64_t *out, nrd_error 
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
             "all frequencies are 0, expected a positive one");
     }
-    *out = total;
     return NRD_OK;
 }
 
-/* The value with this rank among the repeated ones; up_to counts them up to each entry. */
+/* The value with this rank among the repeated ones; the items count them up to each entry.
+ */
 static double
-repeated_value(const nrdi_entry *entries, const uint64_t *up_to, size_t n, uint64_t rank)
+repeated_value(const nrdi_entry *entries, size_t n, uint64_t rank)
 {
     size_t low = 0, high = n - 1;
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (up_to[middle] > rank) {
+        if (entries[middle].item > rank) {
             high = middle;
         } else {
             low = middle + 1;
@@ -340,34 +170,35 @@ repeated_value(const nrdi_entry *entries, const uint64_t *up_to, size_t n, uint6
     return nrdi_order_value(entries[low].key);
 }
 
+void
+nrdi_quantile_repeated(
+    nrdi_entry *entries, size_t n, const nrd_quantile_options *options, double *out)
+{
+    uint64_t up_to = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        up_to += entries[i].item;
+        entries[i].item = up_to;
+    }
+    for (size_t i = 0; i < options->count; i++) {
+        const nrdi_position at = nrdi_quantile_locate(options->p[i], up_to, options->type);
+
+        out[i] = nrdi_quantile_between(repeated_value(entries, n, at.low),
+            repeated_value(entries, n, at.high), at.below, at.above);
+    }
+}
+
 nrd_status
 nrd_order_quantile_frequency(const double *values, const uint64_t *frequencies, size_t n,
     const nrd_quantile_options *options, double *out, nrd_error *err)
 {
-    nrdi_entry *entries = NULL;
-    uint64_t *up_to = NULL;
-    uint64_t total = 0, so_far = 0;
+    nrdi_entry *entries;
 
     NRDI_TRY(nrdi_quantile_check(values, frequencies, n, options, out, err));
     NRDI_TRY(nrdi_order_check_values(values, n, err));
-    NRDI_TRY(add_frequencies(frequencies, n, &total, err));
+    NRDI_TRY(check_frequencies(frequencies, n, err));
     NRDI_TRY(nrdi_order_sorted(values, frequencies, n, &entries, err));
-    up_to = nrdi_malloc(n, sizeof *up_to);
-    if (up_to == NULL) {
-        nrdi_free(entries);
-        return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory to count %zu values", n);
-    }
-    for (size_t i = 0; i < n; i++) {
-        so_far += entries[i].item;
-        up_to[i] = so_far;
-    }
-    for (size_t i = 0; i < options->count; i++) {
-        const position at = locate(options->p[i], total, options->type);
-
-        out[i] = nrdi_quantile_between(repeated_value(entries, up_to, n, at.low),
-            repeated_value(entries, up_to, n, at.high), at.below, at.above);
-    }
+    nrdi_quantile_repeated(entries, n, options, out);
     nrdi_free(entries);
-    nrdi_free(up_to);
     return NRD_OK;
 }

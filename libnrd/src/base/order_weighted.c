@@ -177,41 +177,61 @@ walk_to(walk *w, double p)
     return w->value;
 }
 
-static nrd_status
-check_weights(const double *weights, size_t n, const nrd_quantile_options *options,
-    size_t *positive_out, nrd_error *err)
+nrd_status
+nrdi_quantile_check_weighted(const nrd_quantile_options *options, nrd_error *err)
 {
-    size_t positive = 0;
-
     if (options->type == 3 || options->type > 5) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
             "the type is %d, expected 1, 2, 4 or 5: the others count rows",
             (int) options->type);
     }
+    return NRD_OK;
+}
+
+static nrd_status
+check_weights(const double *weights, size_t n, nrd_error *err)
+{
+    int positive = 0;
+
     for (size_t i = 0; i < n; i++) {
         if (!(weights[i] >= 0.0 && weights[i] <= DBL_MAX)) {
             return nrdi_fail(err, NRD_E_DOMAIN, i,
                 "the weight is %g, expected a finite number, at least 0", weights[i]);
         }
-        positive += weights[i] > 0.0;
+        positive |= weights[i] > 0.0;
     }
-    if (positive == 0) {
+    if (!positive) {
         return nrdi_fail(
             err, NRD_E_DOMAIN, NRD_NO_ROW, "all weights are 0, expected a positive one");
     }
-    *positive_out = positive;
     return NRD_OK;
 }
 
-static void
-drop_zero_weights(nrdi_entry *entries, size_t positive)
+/* The number of entries that are left. */
+static size_t
+drop_zero_weights(nrdi_entry *entries, size_t n)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; kept < positive; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (entries[i].item << 1 != 0) { /* neither 0.0 nor -0.0 */
             entries[kept++] = entries[i];
         }
+    }
+    return kept;
+}
+
+void
+nrdi_quantile_weighted(nrdi_entry *entries, size_t n, const nrd_quantile_options *options,
+    const nrdi_entry *by_p, double *out)
+{
+    walk w = {.entries = entries, .type = options->type};
+
+    w.n = drop_zero_weights(entries, n);
+    measure(&w, options);
+    step(&w);
+    for (size_t i = 0; i < options->count; i++) {
+        out[by_p[i].item] = walk_to(&w, options->p[by_p[i].item]);
     }
 }
 
@@ -219,13 +239,13 @@ nrd_status
 nrd_order_quantile_weighted(const double *values, const double *weights, size_t n,
     const nrd_quantile_options *options, double *out, nrd_error *err)
 {
-    walk w = {0};
     nrdi_entry *entries = NULL, *by_p = NULL;
     nrd_status status;
 
     NRDI_TRY(nrdi_quantile_check(values, weights, n, options, out, err));
     NRDI_TRY(nrdi_order_check_values(values, n, err));
-    NRDI_TRY(check_weights(weights, n, options, &w.n, err));
+    NRDI_TRY(nrdi_quantile_check_weighted(options, err));
+    NRDI_TRY(check_weights(weights, n, err));
     status = nrdi_order_sorted(values, weights, n, &entries, err);
     if (status != NRD_OK) {
         goto done;
@@ -234,14 +254,7 @@ nrd_order_quantile_weighted(const double *values, const double *weights, size_t 
     if (status != NRD_OK) {
         goto done;
     }
-    w.entries = entries;
-    w.type = options->type;
-    drop_zero_weights(entries, w.n);
-    measure(&w, options);
-    step(&w);
-    for (size_t i = 0; i < options->count; i++) {
-        out[by_p[i].item] = walk_to(&w, options->p[by_p[i].item]);
-    }
+    nrdi_quantile_weighted(entries, n, options, by_p, out);
 done:
     nrdi_free(entries);
     nrdi_free(by_p);

@@ -1,7 +1,7 @@
 /* States of exact sums: making, widening, merging. moments_update.c adds rows,
  * moments_final.c makes results, moments_bytes.c writes and reads. */
 
-#include "moments_private.h"
+#include "moments_power_private.h"
 
 #include "status_private.h"
 
@@ -54,9 +54,9 @@ check_kind(size_t columns, size_t groups, nrd_weights weights, nrd_moments_level
             (int) weights, (int) level);
     }
     for (size_t i = 0; decimals != NULL && i < columns; i++) {
-        if (decimals[i] < -1 || decimals[i] > 6) {
-            return nrdi_fail(err, NRD_E_DOMAIN, i, "the decimals are %d, expected -1 to 6",
-                (int) decimals[i]);
+        if (decimals[i] < -1 || decimals[i] > NRD_DECIMAL_MAX_SCALE) {
+            return nrdi_fail(err, NRD_E_DOMAIN, i, "the decimals are %d, expected -1 to %d",
+                (int) decimals[i], NRD_DECIMAL_MAX_SCALE);
         }
     }
     return NRD_OK;
@@ -65,8 +65,6 @@ check_kind(size_t columns, size_t groups, nrd_weights weights, nrd_moments_level
 static int
 allocate(nrd_moments *state, const int32_t *decimals)
 {
-    const size_t count = state->groups == 1 ? NRDI_EXACT_DIGITS : 1;
-
     state->decimals = nrdi_malloc(state->columns, sizeof *state->decimals);
     state->windows = nrdi_malloc(state->sums, sizeof *state->windows);
     if (state->decimals == NULL || state->windows == NULL) {
@@ -76,9 +74,7 @@ allocate(nrd_moments *state, const int32_t *decimals)
         state->decimals[i] = decimals != NULL ? decimals[i] : -1;
     }
     for (size_t k = 0; k < state->sums; k++) {
-        /* One group takes any value; many start with the digit of 2^0. */
-        state->windows[k].first = state->groups == 1 ? 0 : NRDI_EXACT_OFFSET / 32;
-        state->windows[k].count = count;
+        state->windows[k] = nrdi_moments_first_window(state);
     }
     state->stride = lay_out(state->windows, state->sums);
     if (state->stride > SIZE_MAX / state->groups) {
@@ -121,6 +117,7 @@ nrd_moments_free(nrd_moments *state)
     if (state == NULL) {
         return;
     }
+    nrdi_moments_free_powers(state);
     nrdi_free(state->decimals);
     nrdi_free(state->windows);
     nrdi_free(state->records);
@@ -143,10 +140,12 @@ nrdi_moments_like(const nrd_moments *state)
     }
     *copy = *state;
     copy->dropped = 0;
+    copy->powers = NULL;
     copy->decimals = nrdi_malloc(state->columns, sizeof *copy->decimals);
     copy->windows = nrdi_malloc(state->sums, sizeof *copy->windows);
     copy->records = nrdi_malloc(state->groups * state->stride, sizeof *copy->records);
-    if (copy->decimals == NULL || copy->windows == NULL || copy->records == NULL) {
+    if (copy->decimals == NULL || copy->windows == NULL || copy->records == NULL ||
+        !nrdi_moments_copy_powers(copy, state)) {
         nrd_moments_free(copy);
         return NULL;
     }
@@ -191,9 +190,8 @@ nrdi_moments_add_record(nrd_moments *into, size_t to, const nrd_moments *other, 
     target[NRDI_WEIGHTED] += source[NRDI_WEIGHTED];
 }
 
-/* Copy all records into a layout with other windows and groups. */
-static nrd_status
-move_records(nrd_moments *state, nrdi_window *windows, size_t groups, nrd_error *err)
+nrd_status
+nrdi_moments_move(nrd_moments *state, nrdi_window *windows, size_t groups, nrd_error *err)
 {
     nrd_moments next = *state;
 
@@ -244,7 +242,7 @@ nrdi_moments_widen(nrd_moments *state, const int *first, const int *end, nrd_err
         windows[k].first = first[k] < windows[k].first ? first[k] : windows[k].first;
         windows[k].count = (size_t) (new_end - windows[k].first);
     }
-    status = wider ? move_records(state, windows, state->groups, err) : NRD_OK;
+    status = wider ? nrdi_moments_move(state, windows, state->groups, err) : NRD_OK;
     if (!wider || status != NRD_OK) {
         nrdi_free(windows);
     }
@@ -269,7 +267,7 @@ nrd_moments_grow(nrd_moments *state, size_t groups, nrd_error *err)
     if (windows == NULL) {
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu groups", groups);
     }
-    status = move_records(state, windows, groups, err);
+    status = nrdi_moments_move(state, windows, groups, err);
     if (status != NRD_OK) {
         nrdi_free(windows);
     }
@@ -280,7 +278,8 @@ static int
 same_kind(const nrd_moments *a, const nrd_moments *b)
 {
     return a->columns == b->columns && a->weights == b->weights && a->level == b->level &&
-           memcmp(a->decimals, b->decimals, a->columns * sizeof *a->decimals) == 0;
+           memcmp(a->decimals, b->decimals, a->columns * sizeof *a->decimals) == 0 &&
+           nrdi_moments_same_powers(a, b);
 }
 
 /* First and last digit of each sum that any record of a state uses, the last one followed
@@ -309,6 +308,35 @@ used_windows(const nrd_moments *state, int *first, int *end)
     }
 }
 
+/* Groups of other may fall together, so that each must have room for all of its rows. */
+static nrd_status
+check_groups(
+    const nrd_moments *into, const nrd_moments *other, const int64_t *map, nrd_error *err)
+{
+    uint64_t added = 0;
+
+    for (size_t g = 0; g < other->groups; g++) {
+        const uint64_t rows = (uint64_t) nrdi_moments_record(other, g)[NRDI_ROWS];
+
+        added = rows < INT64_MAX - added ? added + rows : INT64_MAX;
+    }
+    for (size_t g = 0; g < other->groups; g++) {
+        const int64_t to = map != NULL ? map[g] : (int64_t) g;
+
+        if (to < 0 || (size_t) to >= into->groups) {
+            return nrdi_fail(err, NRD_E_UNKNOWN, g,
+                "there is no group %lld among the %zu of the other state", (long long) to,
+                into->groups);
+        }
+        if (nrdi_moments_record(into, (size_t) to)[NRDI_ROWS] >
+            INT64_MAX - (int64_t) added) {
+            return nrdi_fail(
+                err, NRD_E_OVERFLOW, g, "the rows of the group do not fit 63 bits");
+        }
+    }
+    return NRD_OK;
+}
+
 static nrd_status
 widen_to(nrd_moments *into, const nrd_moments *other, nrd_error *err)
 {
@@ -333,17 +361,9 @@ nrd_moments_merge(
     }
     if (!same_kind(into, other)) {
         return nrdi_fail(err, NRD_E_CONFLICT, NRD_NO_ROW,
-            "the states have other columns, weights, levels or decimals");
+            "the states have other columns, weights, levels, decimals or powers");
     }
-    for (size_t g = 0; g < other->groups; g++) {
-        const int64_t to = map != NULL ? map[g] : (int64_t) g;
-
-        if (to < 0 || (size_t) to >= into->groups) {
-            return nrdi_fail(err, NRD_E_UNKNOWN, g,
-                "there is no group %lld among the %zu of the other state", (long long) to,
-                into->groups);
-        }
-    }
+    NRDI_TRY(check_groups(into, other, map, err));
     NRDI_TRY(widen_to(into, other, err));
     for (size_t g = 0; g < other->groups; g++) {
         nrdi_moments_add_record(into, map != NULL ? (size_t) map[g] : g, other, g);

@@ -4,11 +4,11 @@
 
 #include <math.h>
 
-#define MOST_DECIMALS 6
-
 double
 nrdi_in_decimals(double value, int32_t decimals)
 {
+    /* Up to 10^22 a power of ten is a double, and the product is rounded once: off from the
+     * whole number by less than 1/2, as long as that is below 2^51. */
     const double unit = (double) nrdi_power_of_ten(decimals);
     /* Adding and taking away 1.5 * 2^52 rounds to a whole number below 2^51. */
     const double whole = (value * unit + 0x1.8p52) - 0x1.8p52;
@@ -45,7 +45,7 @@ nrd_column_decimals(const nrd_column *column)
         return 0;
     }
     while (!all_fit(column, decimals, &row)) {
-        if (++decimals > MOST_DECIMALS) {
+        if (++decimals > NRD_DECIMAL_MAX_SCALE) {
             return -1;
         }
     }

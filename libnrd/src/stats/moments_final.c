@@ -76,31 +76,39 @@ nrd_moments_sum(const nrd_moments *state, double *out)
     }
 }
 
-/* Without weights a mean is the quotient of few digits and a count: long division. */
 static double
-plain_mean(const nrd_moments *state, size_t group, size_t column)
-{
-    const nrdi_window window = state->windows[nrdi_moments_column(state, column)];
-    const int64_t *record = nrdi_moments_record(state, group);
-    const uint64_t count = (uint64_t) record[NRDI_ROWS] * unit_of(state, column);
-    int64_t digit[NRDI_EXACT_DIGITS];
-    uint32_t magnitude[NRDI_EXACT_DIGITS];
-    int sign;
-
-    memcpy(digit, record + window.at, window.count * sizeof *digit);
-    sign = nrdi_digits_magnitude(digit, window.count, magnitude);
-    return sign == 0 ? 0.0
-                     : nrdi_divide(magnitude, window.count,
-                           32 * window.first - NRDI_EXACT_OFFSET, count, sign < 0);
-}
-
-static double
-weighted_mean(const nrd_moments *state, size_t group, size_t column, const nrdi_big *weight)
+mean_of(const nrd_moments *state, size_t group, size_t column, const nrdi_big *weight)
 {
     nrdi_big sum;
 
     nrdi_moments_big(state, group, nrdi_moments_column(state, column), &sum);
     return divide(&sum, weight, unit_of(state, column));
+}
+
+/* Without weights a mean is the quotient of few digits and a count: long division, unless
+ * so many rows were merged that the count in the units of the column leaves 64 bits. */
+static double
+plain_mean(const nrd_moments *state, size_t group, size_t column)
+{
+    const nrdi_window window = state->windows[nrdi_moments_column(state, column)];
+    const int64_t *record = nrdi_moments_record(state, group);
+    const uint64_t rows = (uint64_t) record[NRDI_ROWS], unit = unit_of(state, column);
+    const uint64_t count = rows * unit;
+    int64_t digit[NRDI_EXACT_DIGITS];
+    uint32_t magnitude[NRDI_EXACT_DIGITS];
+    int sign;
+
+    if (rows > UINT64_MAX / unit) {
+        nrdi_big weight;
+
+        nrdi_big_from_count(rows, &weight);
+        return mean_of(state, group, column, &weight);
+    }
+    memcpy(digit, record + window.at, window.count * sizeof *digit);
+    sign = nrdi_digits_magnitude(digit, window.count, magnitude);
+    return sign == 0 ? 0.0
+                     : nrdi_divide(magnitude, window.count,
+                           32 * window.first - NRDI_EXACT_OFFSET, count, sign < 0);
 }
 
 void
@@ -121,7 +129,7 @@ nrd_moments_mean(const nrd_moments *state, double *out, uint8_t *defined_out)
             defined_out[at] = (uint8_t) defined;
             out[at] = !defined ? (double) NAN
                       : plain  ? plain_mean(state, g, i)
-                               : weighted_mean(state, g, i, &weight);
+                               : mean_of(state, g, i, &weight);
         }
     }
 }

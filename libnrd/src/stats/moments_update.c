@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "moments_power_private.h"
 #include "parallel_private.h"
 #include "status_private.h"
 
@@ -242,7 +243,8 @@ widen(const nrdi_update *u, nrd_moments *state, nrd_error *err)
                 &first[k], &end[k]);
         }
     }
-    status = nrdi_moments_widen(state, first, end, err);
+    status = nrdi_moments_power_windows(state, low, high, first, end, err);
+    status = status == NRD_OK ? nrdi_moments_widen(state, first, end, err) : status;
     nrdi_free(first);
     return status;
 }

@@ -81,6 +81,17 @@ class State:
         """Rows left out because something was missing."""
         return lib.nrd_moments_dropped(self._handle)
 
+    def keep_powers(self, degrees: Sequence[int]) -> None:
+        """Let a state without rows keep powers of columns, too; see ``nrd/powers.h``."""
+        highest = array(degrees, np.int32)
+        call(
+            "nrd_moments_keep_powers",
+            "powers",
+            self._handle,
+            pointer(highest),
+            len(highest),
+        )
+
     def grow(self, groups: int) -> None:
         """Give the state more groups."""
         call("nrd_moments_grow", "moments", self._handle, groups)

@@ -1,0 +1,58 @@
+#ifndef NRDI_REGRESSION_PRIVATE_H
+#define NRDI_REGRESSION_PRIVATE_H
+
+#include <nrd/regression.h>
+
+#include "double2_private.h"
+#include "moments_private.h"
+#include "sweep_private.h"
+
+/* Limbs of a sum as it is read: all that an exact sum can have, and what the division by
+ * the weight of a unit adds. */
+#define NRDI_SUM_LIMBS 128
+
+/* Bits below the last one of a sum at which that division is cut. */
+#define NRDI_GUARD_BITS 320
+
+/* The sum of no two columns, but the number of rows. */
+#define NRDI_COUNT SIZE_MAX
+
+/* What all regressions of a call have in common. The columns of the matrix are those of
+ * the coefficients, and then y. */
+typedef struct {
+    const nrd_moments *state;
+    const nrd_regression_model *model;
+    size_t k;           /* coefficients */
+    size_t order;       /* k + 1 */
+    size_t entries;     /* of the lower triangle */
+    size_t *sum;        /* for each entry its place among the sums of the state */
+    nrdi_double2 *unit; /* for each column what its values were multiplied by */
+    size_t *first;      /* with units: those of regression r are unit[first[r]] .. */
+    size_t *member;
+    const int *stop;
+    nrd_regression_results *out;
+    int workers;
+    struct nrdi_regression_worker *worker;
+} nrdi_regression;
+
+/* What one thread holds: the sums of a regression, and the matrix that they become. Sum i
+ * is sum[i] * 2^exponent[i]; column i of the matrix counts 2^shift[i]. */
+typedef struct nrdi_regression_worker {
+    nrdi_sweep matrix;
+    mp_limb_t *limbs;
+    nrdi_whole *sum;
+    int *exponent;
+    int *shift;
+    nrd_status status;
+    nrd_error err;
+} nrdi_regression_worker;
+
+/* Read the sums of a regression; its rows, units and degrees of freedom go into *fit. */
+void nrdi_regression_read(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit);
+
+/* Solve what was read and write the results of regression r. */
+nrd_status nrdi_regression_solve(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit);
+
+#endif

@@ -1,0 +1,348 @@
+/* The matrix of cross-products, swept, and what follows from it, each number rounded
+ * once. */
+
+#include "regression_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "status_private.h"
+
+/* What a column may keep of its size beside the others, squared, and be nothing but its
+ * rounding: see NRD_FIT_ROUNDED. */
+#define ROUNDED 0x1p-100
+
+static size_t
+place_of(size_t i, size_t j)
+{
+    return i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
+}
+
+/* Power of two that a sum is a multiple of; one that is 0 of any. */
+static int
+unit_of(const nrdi_regression_worker *own, size_t entry)
+{
+    const nrdi_whole sum = own->sum[entry];
+
+    return sum.size == 0 ? INT_MAX : own->exponent[entry] + (int) mpn_scan1(sum.limb, 0);
+}
+
+static int
+floor_half(int x)
+{
+    return (x - (x & 1)) / 2;
+}
+
+/* Units of the columns, powers of two as large as leaves every sum of products whole: the
+ * smaller the numbers, the faster. */
+static void
+choose_shifts(const nrdi_regression *plan, nrdi_regression_worker *own)
+{
+    for (size_t i = 0; i < plan->order; i++) {
+        const int square = unit_of(own, place_of(i, i));
+        int shift = square == INT_MAX ? 0 : floor_half(square);
+
+        for (size_t j = 0; j < i; j++) {
+            const int unit = unit_of(own, place_of(i, j));
+
+            if (unit != INT_MAX && unit - own->shift[j] < shift) {
+                shift = unit - own->shift[j];
+            }
+        }
+        own->shift[i] = shift;
+    }
+}
+
+/* entry = sum * 2^bits, where that is whole. */
+static void
+place_shifted(nrdi_whole *entry, nrdi_whole sum, int bits)
+{
+    const long n = labs(sum.size), whole = labs(bits) / 64;
+    const unsigned rest = (unsigned) (labs(bits) % 64);
+    long size = 0;
+
+    if (n > 0 && bits >= 0) {
+        memset(entry->limb, 0, (size_t) whole * sizeof *entry->limb);
+        memcpy(entry->limb + whole, sum.limb, (size_t) n * sizeof *sum.limb);
+        entry->limb[whole + n] = 0;
+        if (rest > 0) {
+            (void) mpn_lshift(entry->limb + whole, entry->limb + whole, n + 1, rest);
+        }
+        size = whole + n + 1;
+    } else if (n > 0) {
+        memcpy(entry->limb, sum.limb + whole, (size_t) (n - whole) * sizeof *sum.limb);
+        if (rest > 0) {
+            (void) mpn_rshift(entry->limb, entry->limb, n - whole, rest);
+        }
+        size = n - whole;
+    }
+    while (size > 0 && entry->limb[size - 1] == 0) {
+        size--;
+    }
+    entry->size = sum.size < 0 ? -size : size;
+}
+
+/* A minor of a matrix of sums of squares is at most the product of its diagonal. */
+static nrd_status
+fill(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r)
+{
+    size_t bits = 0;
+
+    choose_shifts(plan, own);
+    for (size_t i = 0; i < plan->order; i++) {
+        const size_t e = place_of(i, i);
+        const int moved = own->exponent[e] - 2 * own->shift[i];
+
+        bits += own->sum[e].size == 0
+                    ? 1
+                    : (size_t) ((int) nrdi_whole_bits(own->sum[e]) + moved) + 1;
+    }
+    if (bits > NRDI_SWEEP_BITS) {
+        return nrdi_fail(&own->err, NRD_E_OVERFLOW, r,
+            "the determinants have up to %zu bits, expected at most %d", bits,
+            NRDI_SWEEP_BITS);
+    }
+    if (!nrdi_sweep_begin(&own->matrix, plan->order, bits)) {
+        return nrdi_fail(&own->err, NRD_E_MEMORY, r,
+            "no memory for a matrix of %zu columns", plan->order);
+    }
+    for (size_t i = 0; i < plan->order; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            const size_t e = place_of(i, j);
+
+            place_shifted(nrdi_sweep_at(&own->matrix, i, j), own->sum[e],
+                own->exponent[e] - own->shift[i] - own->shift[j]);
+        }
+    }
+    return NRD_OK;
+}
+
+/* Entry i, j over the denominator. */
+static nrdi_double2
+quotient(const nrdi_sweep *m, size_t i, size_t j)
+{
+    return nrdi_whole_ratio(*nrdi_sweep_at(m, i, j), m->below);
+}
+
+/* In the units of the caller: the value of column i to the power p, of column j to q. */
+static nrdi_double2
+scaled(const nrdi_regression *plan, const nrdi_regression_worker *own, nrdi_double2 value,
+    size_t i, int p, size_t j, int q)
+{
+    value.exponent += p * own->shift[i] + q * own->shift[j];
+    value = p > 0 ? nrdi_double2_divide(value, plan->unit[i])
+                  : nrdi_double2_multiply(value, plan->unit[i]);
+    return q > 0 ? nrdi_double2_divide(value, plan->unit[j])
+                 : nrdi_double2_multiply(value, plan->unit[j]);
+}
+
+/* Whether the column of a coefficient is a combination of those before it. */
+static nrd_fit_status
+check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i)
+{
+    const nrdi_sweep *m = &own->matrix;
+    const nrdi_whole left = *nrdi_sweep_at(m, i, i);
+    const size_t e = place_of(i, i);
+    nrdi_double2 share;
+    const nrd_regression_model *model = plan->model;
+
+    if (left.size <= 0) {
+        return NRD_FIT_DEPENDENT;
+    }
+    if (i < (size_t) model->intercept) {
+        return NRD_FIT_OK;
+    }
+    share = nrdi_double2_divide(quotient(m, i, i), nrdi_whole_leading(own->sum[e]));
+    share.exponent += 2 * own->shift[i] - own->exponent[e];
+    if (nrdi_double2_round(share) < ROUNDED) {
+        const nrd_term term = model->terms[i - (size_t) model->intercept];
+
+        return term.power == 1 && plan->state->decimals[term.column] < 0 ? NRD_FIT_ROUNDED
+                                                                         : NRD_FIT_OK;
+    }
+    return NRD_FIT_OK;
+}
+
+/* Row i of the factor: what the columns before leave of column i, and its square. */
+static void
+write_factor(
+    const nrdi_regression *plan, const nrdi_regression_worker *own, size_t r, size_t i)
+{
+    const nrd_regression_results *out = plan->out;
+    const size_t at = (r * plan->k + i) * plan->k;
+
+    for (size_t j = 0; j < plan->k && out->factor != NULL; j++) {
+        nrdi_double2 value = nrdi_double2_of(i == j ? 1.0 : 0.0);
+
+        if (j < i) {
+            value = scaled(plan, own, quotient(&own->matrix, i, j), i, 1, j, -1);
+            value.high = -value.high;
+            value.low = -value.low;
+        }
+        out->factor[at + j] = nrdi_double2_round(value);
+        if (out->factor_low != NULL) {
+            out->factor_low[at + j] = nrdi_double2_rest(value);
+        }
+    }
+    if (out->pivot != NULL) {
+        out->pivot[r * plan->k + i] =
+            nrdi_double2_round(scaled(plan, own, quotient(&own->matrix, i, i), i, 1, i, 1));
+    }
+}
+
+/* Fill the room of a regression with what says that there is nothing. */
+static void
+write_nothing(const nrdi_regression *plan, size_t r)
+{
+    const nrd_regression_results *out = plan->out;
+    const size_t k = plan->k;
+    double *const rows[] = {out->coefficient, out->coefficient_low, out->se, out->pivot};
+    double *const matrices[] = {out->inverse, out->factor, out->factor_low};
+
+    for (size_t a = 0; a < sizeof rows / sizeof *rows; a++) {
+        for (size_t i = 0; i < k && rows[a] != NULL; i++) {
+            rows[a][r * k + i] = (double) NAN;
+        }
+    }
+    for (size_t a = 0; a < sizeof matrices / sizeof *matrices; a++) {
+        for (size_t i = 0; i < k * k && matrices[a] != NULL; i++) {
+            matrices[a][r * k * k + i] = (double) NAN;
+        }
+    }
+}
+
+/* Sweep the columns of the coefficients one by one. */
+static void
+sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
+{
+    nrdi_sweep *m = &own->matrix;
+
+    for (size_t i = 0; i < plan->k; i++) {
+        if (i == (size_t) plan->model->intercept) {
+            /* What y varies before anything explains it. */
+            nrdi_whole_copy(&m->kept[0], *nrdi_sweep_at(m, plan->k, plan->k));
+            nrdi_whole_copy(&m->kept[1], m->below);
+        }
+        fit->status = check_pivot(plan, own, i);
+        if (fit->status != NRD_FIT_OK) {
+            fit->dependent = (int32_t) i;
+            for (size_t j = 0; j < i && plan->out->combined != NULL; j++) {
+                plan->out->combined[r * plan->k + j] = nrdi_sweep_at(m, i, j)->size != 0;
+            }
+            return;
+        }
+        write_factor(plan, own, r, i);
+        nrdi_sweep_pivot(m, i);
+    }
+    if (plan->k == (size_t) plan->model->intercept) {
+        nrdi_whole_copy(&m->kept[0], *nrdi_sweep_at(m, plan->k, plan->k));
+        nrdi_whole_copy(&m->kept[1], m->below);
+    }
+}
+
+static void
+write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2 rss,
+    nrd_fit *fit)
+{
+    nrdi_sweep *m = &own->matrix;
+    const size_t y = plan->k;
+    const nrdi_whole left = *nrdi_sweep_at(m, y, y);
+    const nrdi_double2 df = nrdi_double2_of(fit->df);
+    const nrdi_double2 df_model = nrdi_double2_of(fit->df_model);
+    const nrdi_double2 all = nrdi_whole_ratio(m->kept[0], m->kept[1]);
+    const nrdi_double2 explained =
+        nrdi_whole_difference(m, m->kept[0], m->kept[1], left, m->below);
+
+    fit->rss = nrdi_double2_round(scaled(plan, own, rss, y, 1, y, 1));
+    fit->tss = nrdi_double2_round(scaled(plan, own, all, y, 1, y, 1));
+    if (fit->df > 0.0) {
+        rss = nrdi_double2_divide(scaled(plan, own, rss, y, 1, y, 1), df);
+        fit->sigma = nrdi_double2_round(nrdi_double2_root(rss));
+    }
+    if (all.high > 0.0) {
+        fit->r_squared = nrdi_double2_round(nrdi_double2_divide(explained, all));
+    }
+    if (all.high > 0.0 && fit->df > 0.0) {
+        /* 1 - (rss / df) / (tss / (df + df_model)) */
+        const nrdi_double2 lost =
+            nrdi_double2_multiply(nrdi_double2_divide(quotient(m, y, y), all),
+                nrdi_double2_divide(nrdi_double2_of(fit->df + fit->df_model), df));
+
+        fit->adjusted = (1.0 - nrdi_double2_round(lost)) - nrdi_double2_rest(lost);
+    }
+    if (fit->df > 0.0 && fit->df_model > 0.0 && all.high > 0.0) {
+        const nrdi_double2 mean = nrdi_double2_divide(explained, df_model);
+
+        fit->f = left.size == 0 ? (double) INFINITY
+                                : nrdi_double2_round(nrdi_double2_divide(
+                                      mean, nrdi_double2_divide(quotient(m, y, y), df)));
+    }
+}
+
+static void
+write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t r,
+    size_t i, nrdi_double2 variance, int defined)
+{
+    const nrd_regression_results *out = plan->out;
+    const size_t k = plan->k, at = r * k + i;
+    const nrdi_sweep *m = &own->matrix;
+    const nrdi_double2 value = scaled(plan, own, quotient(m, k, i), k, 1, i, -1);
+
+    if (out->coefficient != NULL) {
+        out->coefficient[at] = nrdi_double2_round(value);
+    }
+    if (out->coefficient_low != NULL) {
+        out->coefficient_low[at] = nrdi_double2_rest(value);
+    }
+    for (size_t j = 0; j <= i; j++) {
+        nrdi_double2 entry;
+
+        if (out->inverse == NULL && j < i) {
+            continue;
+        }
+        entry = scaled(plan, own, quotient(m, i, j), i, -1, j, -1);
+        entry.high = -entry.high;
+        entry.low = -entry.low;
+        if (out->inverse != NULL) {
+            out->inverse[at * k + j] = out->inverse[(r * k + j) * k + i] =
+                nrdi_double2_round(entry);
+        }
+        if (i == j && out->se != NULL) {
+            entry = nrdi_double2_root(nrdi_double2_multiply(entry, variance));
+            out->se[at] = defined ? nrdi_double2_round(entry) : (double) NAN;
+        }
+    }
+}
+
+nrd_status
+nrdi_regression_solve(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
+{
+    const size_t k = plan->k;
+    nrdi_double2 rss, variance;
+
+    fit->df_model = (double) plan->model->n;
+    fit->rss = fit->tss = fit->sigma = fit->r_squared = fit->adjusted = fit->f =
+        (double) NAN;
+    if (plan->out->combined != NULL) {
+        memset(plan->out->combined + r * k, 0, k);
+    }
+    if (fit->status == NRD_FIT_OK) {
+        NRDI_TRY(fill(plan, own, r));
+        sweep(plan, own, r, fit);
+    }
+    plan->out->fit[r] = *fit;
+    if (fit->status != NRD_FIT_OK) {
+        write_nothing(plan, r);
+        return NRD_OK;
+    }
+    rss = quotient(&own->matrix, k, k);
+    write_fit(plan, own, rss, &plan->out->fit[r]);
+    variance = scaled(plan, own, rss, k, 1, k, 1);
+    variance =
+        nrdi_double2_divide(variance, nrdi_double2_of(fit->df > 0.0 ? fit->df : 1.0));
+    for (size_t i = 0; i < k; i++) {
+        write_coefficient(plan, own, r, i, variance, fit->df > 0.0);
+    }
+    return NRD_OK;
+}

@@ -1,0 +1,367 @@
+"""Linear regressions from exact sums: one, or thousands by group, in parts or in one piece.
+
+The sums behind them are those of `Moments`; the equations are solved in whole numbers, so
+that nothing is lost to ill-conditioned data and each number is rounded once.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ._columns import read_numbers
+from ._core.moments import column_decimals
+from ._core.regression import EMPTY, FEW_ROWS, ROUNDED, Solved, fit
+from ._frames import NO_KIND, Kind
+from ._regression import ESTIMATES, WHOLES, LinearFit
+from ._statistics import header_of
+from ._terms import Poly, Terms, terms_of
+from .errors import NrdTypeError, NrdValueError
+from .moments import Moments
+
+_METHOD = "least squares from exact sums, solved in whole numbers, each number rounded once"
+_REFERENCES = (
+    "E. H. Bareiss, Sylvester's identity and multistep integer-preserving Gaussian "
+    "elimination, Math. Comput. 22 (1968) 565-578",
+    "J. H. Goodnight, A tutorial on the SWEEP operator, Amer. Statist. 33 (1979) 149-158",
+)
+_CLASSICAL = "classical"
+_PROBABILITY = "the standard errors take the weights as inverses of variances"
+_VERSION = 1
+_CHECKSUM = 4
+
+
+class Regression:
+    """A state of exact sums from which a regression follows; see `regress`.
+
+    Rows are added in any number of parts, states of other rows are merged into it, on one
+    machine or many: the result has the same bits as that of one pass over all rows.
+
+    Parameters
+    ----------
+    y, x, by, weights, weight_kind, intercept, threads
+        As in `regress`; weights by the name of their column.
+    decimal : int or mapping of str to int, optional
+        Printed decimals of the columns, as in `Moments`.
+
+    Raises
+    ------
+    NrdValueError, NrdKeyError, NrdTypeError
+        If an option cannot be.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> first, second = (nrd.Regression("poverty", "year") for _ in range(2))
+    >>> first.update({"year": [2019, 2020], "poverty": [9.5, 8.0]})
+    >>> second.update({"year": [2021, 2022], "poverty": [7.5, 6.0]})
+    >>> first.merge(second)
+    >>> first.finalize().estimate.tolist()
+    [[2230.3, -1.1]]
+    """
+
+    def __init__(
+        self,
+        y: str,
+        x: str | Poly | Sequence[str | Poly],
+        *,
+        by: str | Sequence[str] | None = None,
+        weights: str | None = None,
+        weight_kind: str | None = None,
+        intercept: bool = True,
+        decimal: int | dict[str, int] | None = None,
+        threads: int = 0,
+    ):
+        self._terms = terms_of(y, x, intercept)
+        self._sums = Moments(
+            self._terms.columns,
+            by=by,
+            weights=weights,
+            weight_kind=weight_kind,
+            decimal=decimal,
+            powers=dict(zip(self._terms.columns, self._terms.powers, strict=True)),
+            threads=threads,
+        )
+        header_of(self._sums.by, *ESTIMATES, *WHOLES)
+
+    @property
+    def dropped(self) -> int:
+        """Rows left out because a value, weight or group was missing."""
+        return self._sums.dropped
+
+    def update(self, frame: Any) -> None:
+        """Add the rows of a table, or of a batch of one.
+
+        Raises
+        ------
+        NrdKeyError, NrdTypeError
+            If a column is not there or not numeric.
+        NrdValueError
+            If a value is infinite, or a weight cannot be; the state stays as it was.
+        """
+        self._sums.update(frame)
+
+    def merge(self, other: Regression) -> None:
+        """Add the rows of another state of the same regression.
+
+        Raises
+        ------
+        NrdValueError
+            If it is of another one.
+        NrdTypeError
+            If it is no state.
+        """
+        if not isinstance(other, Regression):
+            raise NrdTypeError(f"merge: found {type(other).__name__}, expected Regression")
+        if other._terms != self._terms:
+            raise NrdValueError(
+                f"merge: found a regression on {', '.join(other._terms.names)}, expected "
+                f"one on {', '.join(self._terms.names)}"
+            )
+        self._sums.merge(other._sums)
+
+    def to_bytes(self) -> bytes:
+        """Canonical bytes: the same rows give the same bytes, whatever the road."""
+        head = {
+            "nrd": "regression",
+            "version": _VERSION,
+            "columns": self._terms.columns,
+            "powers": self._terms.powers,
+            "intercept": self._terms.model.intercept,
+        }
+        text = json.dumps(head, separators=(",", ":"))
+        whole = text.encode() + b"\n" + self._sums.to_bytes()
+        return whole + zlib.crc32(whole).to_bytes(_CHECKSUM, "little")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Regression:
+        """Read a state from its bytes.
+
+        Raises
+        ------
+        NrdValueError
+            If the bytes are damaged or of another version.
+        NrdTypeError
+            If they are no bytes.
+        """
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise NrdTypeError(f"from_bytes: found {type(data).__name__}, expected bytes")
+        whole, check = bytes(data)[:-_CHECKSUM], bytes(data)[-_CHECKSUM:]
+        head, _, body = whole.partition(b"\n")
+        try:
+            about = json.loads(head)
+            if (about["nrd"], about["version"]) != ("regression", _VERSION):
+                raise ValueError
+            if zlib.crc32(whole).to_bytes(_CHECKSUM, "little") != check:
+                raise ValueError
+            (y, *names), (_, *powers) = about["columns"], about["powers"]
+            out = cls.__new__(cls)
+            x = [Poly(*pair) for pair in zip(names, powers, strict=True)]
+            out._terms = terms_of(y, x, about["intercept"])
+            out._sums = Moments.from_bytes(body)
+        except (ValueError, KeyError, TypeError):
+            raise NrdValueError(
+                "from_bytes: the bytes are damaged, or no state of Regression of version "
+                f"{_VERSION}"
+            ) from None
+        return out
+
+    def finalize(self, *, level: float = 0.95) -> LinearFit:
+        """Coefficients with classical standard errors.
+
+        Parameters
+        ----------
+        level : float, optional
+            Confidence level of the intervals, in (0, 1).
+
+        Returns
+        -------
+        LinearFit
+
+        Raises
+        ------
+        NrdValueError
+            If there is no regression: too few rows, or a column that others determine.
+        """
+        return _fit(self, level, NO_KIND)
+
+
+def regress(
+    data: Any,
+    y: str,
+    x: str | Poly | Sequence[str | Poly],
+    *,
+    by: str | Sequence[str] | None = None,
+    weights: str | Sequence[float] | None = None,
+    weight_kind: str | None = None,
+    intercept: bool = True,
+    cov: str = _CLASSICAL,
+    level: float = 0.95,
+    decimal: str | int | dict[str, int] | None = None,
+    threads: int = 0,
+) -> LinearFit:
+    """Least squares without a digit lost, for one table or each group of it.
+
+    Coefficients, standard errors and sums of squares are within 1 ulp of those of the exact
+    rows, however ill-conditioned they are. The same rows give the same bits in any order.
+
+    Parameters
+    ----------
+    data : data frame or mapping of columns
+        Anything narwhals reads. A row with a missing value in any of the columns named is
+        left out.
+    y : str
+        Column that is explained.
+    x : str, Poly, or sequence of them
+        Columns that explain it, and powers of columns (`nrd.poly`).
+    by : str or sequence of str, optional
+        Columns whose values make groups, with one regression each. A group that has none
+        keeps its rows in the tables, empty, and says why in ``groups``.
+    weights : str or sequence of float, optional
+        Weights, or the column that holds them.
+    weight_kind : {"frequency", "probability", "precision"}, optional
+        What the weights mean; required where there are weights. The coefficients are the
+        same for all. Frequencies count rows: the degrees of freedom are their sum less the
+        coefficients. With the others they are the rows with a weight above 0 less the
+        coefficients; precision weights are inverses of variances up to a factor, and
+        classical standard errors take probability weights for the same.
+    intercept : bool, optional
+        Whether there is one. Without it R squared and F compare with 0, not with the mean.
+    cov : {"classical"}, optional
+        Covariance of the coefficients.
+    level : float, optional
+        Confidence level of the intervals, in (0, 1).
+    decimal : "auto", int, or mapping of str to int, optional
+        Take values as the printed decimals they stand for, as in `mean`.
+    threads : int, optional
+        0 for all processors.
+
+    Returns
+    -------
+    LinearFit
+
+    Raises
+    ------
+    NrdTypeError, NrdKeyError
+        If a column is not numeric or not there.
+    NrdValueError
+        If an option cannot be, a value is infinite, or a weight cannot be. Without groups:
+        if there are fewer rows than coefficients, or a column is a combination of others,
+        exactly or but for the rounding of doubles (what is left of it is below 2^-50 of its
+        size); the message names them.
+
+    References
+    ----------
+    .. [1] E. H. Bareiss, Math. Comput. 22 (1968), 565-578.
+    .. [2] J. H. Goodnight, Amer. Statist. 33 (1979), 149-158.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> rows = {"year": [2019, 2020, 2021, 2022], "poverty": [9.5, 8.0, 7.5, 6.0]}
+    >>> result = nrd.regress(rows, "poverty", "year", decimal="auto")
+    >>> dict(zip(result.terms, result.estimate[0].tolist()))
+    {'(intercept)': 2230.3, 'year': -1.1}
+    >>> round(float(result.se[0, 1]), 6)
+    0.141421
+    """
+    if cov != _CLASSICAL:
+        raise NrdValueError(f"regress: cov is {cov!r}, expected {_CLASSICAL!r}")
+    terms = terms_of(y, x, intercept)
+    found = read_numbers(data, "regress", columns=terms.columns, by=by, weights=weights)
+    if decimal == "auto":
+        decimal = dict(zip(found.names, map(column_decimals, found.columns), strict=True))
+    state = Regression(
+        y,
+        x,
+        by=by,
+        weights=None if weights is None else "weights",
+        weight_kind=weight_kind,
+        intercept=intercept,
+        decimal=decimal,
+        threads=threads,
+    )
+    state._sums._add(found)
+    return _fit(state, level, found.kind)
+
+
+def _fit(state: Regression, level: float, kind: Kind) -> LinearFit:
+    """Solve the regressions of a state, with classical covariances."""
+    sums, terms = state._sums, state._terms
+    if not isinstance(level, float) or not 0 < level < 1:
+        raise NrdValueError(f"regress: level is {level!r}, expected a number in (0, 1)")
+    order, moments = sums._ordered()
+    solved = fit(moments, terms.model, threads=sums._threads).take(order)
+    problems = [None] * len(order)
+    for place in np.flatnonzero(solved.fit["status"]).tolist():
+        problems[place] = _problem(terms, solved, place)
+    if not sums.by and problems[0]:
+        raise NrdValueError(f"regress: {problems[0]}")
+    keys = list(sums._keys)
+    whole = solved.fit.copy()
+    whole["df"][whole["status"] != 0] = np.nan
+    names = ("df", "df_model", "rss", "tss", "sigma", "r_squared", "adjusted", "f")
+    return LinearFit(
+        provenance=_provenance(state, level),
+        kind=kind,
+        y=terms.columns[0],
+        terms=terms.names,
+        by=tuple(sums.by),
+        keys=[keys[i] for i in order] if sums.by else None,
+        level=level,
+        estimate=solved.coefficient,
+        se=solved.se,
+        covariance=solved.inverse * (whole["sigma"] ** 2)[:, None, None],
+        test_df=np.repeat(whole["df"][:, None], terms.model.size, axis=1),
+        n=whole["rows"],
+        **{name: whole[name] for name in names},
+        problems=problems,
+        _terms=terms,
+        _solved=solved,
+    )
+
+
+def _problem(terms: Terms, solved: Solved, place: int) -> str:
+    """Say in a sentence why there is no regression."""
+    found = solved.fit[place]
+    size = terms.model.size
+    if found["status"] == EMPTY:
+        return "there is no complete row with a weight above 0"
+    if found["status"] == FEW_ROWS:
+        rows = int(found["df"] + size)
+        return f"there are {rows} rows, expected at least {size}, one a coefficient"
+    name = terms.names[found["dependent"]]
+    others = [terms.names[i] for i in np.flatnonzero(solved.combined[place])]
+    if not others:
+        return f"column {name!r} is 0 in every row"
+    if others == ["(intercept)"]:
+        return f"column {name!r} is the same in every row, as the intercept is"
+    said = "" if found["status"] != ROUNDED else ", but for the rounding of doubles"
+    return (
+        f"column {name!r} is a combination of {', '.join(map(repr, others))}{said}: "
+        "leave one of them out"
+    )
+
+
+def _provenance(state: Regression, level: float) -> Any:
+    made = state._sums._provenance({})
+    options = {
+        "y": state._terms.columns[0],
+        "terms": state._terms.names,
+        "cov": _CLASSICAL,
+        "level": level,
+        **made.options,
+    }
+    probability = made.options["weight_kind"] == "probability"
+    return replace(
+        made,
+        method=_METHOD,
+        options=options,
+        references=_REFERENCES,
+        assumptions=(_PROBABILITY,) if probability else (),
+    )
