@@ -30,6 +30,7 @@ HEADERS = (
     "dist.h",
     "interval.h",
     "sandwich.h",
+    "wild.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -22,5 +22,6 @@
 #include <nrd/resource.h>
 #include <nrd/sandwich.h>
 #include <nrd/status.h>
+#include <nrd/wild.h>
 
 #endif

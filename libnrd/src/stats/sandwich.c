@@ -178,7 +178,6 @@ typedef struct {
 typedef struct {
     const nrdi_each *each;
     share *shares;
-    size_t most; /* rows of the largest regression */
 } team;
 
 static void
@@ -195,32 +194,38 @@ no_result(const nrdi_each *each, size_t group)
     each->other[group] = (double) NAN;
 }
 
+int
+nrdi_regression_open(
+    const nrd_regression_rows *rows, size_t group, double *space, nrdi_regression *out)
+{
+    const size_t k = rows->coefficients, first = (size_t) rows->offset[group];
+    const size_t n = (size_t) rows->offset[group + 1] - first;
+
+    *out = (nrdi_regression){.rows = rows,
+        .group = group,
+        .first = first,
+        .n = n,
+        .k = k,
+        .residual = space,
+        .part = space + n,
+        .influence = space + (1 + k) * n,
+        .spare = space + (1 + 2 * k) * n};
+    out->counted = count_rows(out);
+    return out->counted > (double) k && !isnan(rows->coefficient[group * k]);
+}
+
 static void
 work_on_share(void *shared, int worker)
 {
     const team *all = shared;
-    const nrd_regression_rows *rows = all->each->rows;
-    const size_t k = rows->coefficients;
     share *own = &all->shares[worker];
+    nrdi_regression one;
 
     for (size_t g = own->begin; g < own->end && own->status == NRD_OK; g++) {
-        const size_t first = (size_t) rows->offset[g];
-        const size_t n = (size_t) rows->offset[g + 1] - first;
-        nrdi_regression one = {.rows = rows,
-            .group = g,
-            .first = first,
-            .n = n,
-            .k = k,
-            .residual = own->space,
-            .part = own->space + all->most,
-            .influence = own->space + (1 + k) * all->most,
-            .spare = own->space + (1 + 2 * k) * all->most};
-
-        one.counted = count_rows(&one);
-        if (!(one.counted > (double) k) || isnan(rows->coefficient[g * k])) {
-            no_result(all->each, g);
-        } else {
+        if (nrdi_regression_open(all->each->rows, g, own->space, &one)) {
             own->status = all->each->work(all->each, &one, &own->err);
+        } else {
+            no_result(all->each, g);
         }
     }
 }
@@ -245,8 +250,8 @@ set_shares(
     }
 }
 
-static size_t
-most_rows(const nrd_regression_rows *rows)
+size_t
+nrdi_rows_most(const nrd_regression_rows *rows)
 {
     uint64_t most = 0;
 
@@ -290,15 +295,16 @@ nrdi_each_run(nrdi_each *each, int threads, double *out, double *df_out, double 
     const nrd_regression_rows *rows = each->rows;
     const size_t k = rows->coefficients, groups = rows->groups;
     const int workers = workers_for(rows, threads);
-    team all = {.each = each, .most = most_rows(rows)};
-    const size_t size = (1 + 2 * k + each->spare_of_row) * all.most + each->spare;
+    const size_t most = nrdi_rows_most(rows);
+    const size_t size = (1 + 2 * k + each->spare_of_row) * most + each->spare;
+    team all = {.each = each};
     double *space = nrdi_malloc((size_t) workers * size, sizeof *space);
     nrd_status status = NRD_E_MEMORY;
 
     all.shares = nrdi_malloc((size_t) workers, sizeof *all.shares);
     each->covariance = nrdi_malloc(groups * (k * k + k + 1), sizeof *each->covariance);
     if (space == NULL || all.shares == NULL || each->covariance == NULL) {
-        (void) nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu rows", all.most);
+        (void) nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu rows", most);
         goto done;
     }
     each->df = each->covariance + groups * k * k;

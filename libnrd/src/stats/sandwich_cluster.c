@@ -44,9 +44,8 @@ room_in(const nrdi_regression *own, size_t c)
     return out;
 }
 
-/* Sum of x * y * weight over the rows of a cluster. */
-static double
-sum_of(
+double
+nrdi_cluster_sum(
     const nrdi_regression *own, const double *x, const double *y, size_t begin, size_t end)
 {
     const double *weight = own->rows->weight;
@@ -65,7 +64,7 @@ decompose(const nrdi_regression *own, size_t begin, size_t end, const room *in, 
     for (size_t i = 0; i < k; i++) {
         for (size_t j = 0; j <= i; j++) {
             const double sum =
-                sum_of(own, own->part + i * n, own->part + j * n, begin, end);
+                nrdi_cluster_sum(own, own->part + i * n, own->part + j * n, begin, end);
 
             in->matrix[i * k + j] = in->matrix[j * k + i] =
                 sum / sqrt(pivot[i]) / sqrt(pivot[j]);
@@ -97,7 +96,8 @@ correct(const nrdi_regression *own, nrd_cr kind, size_t begin, size_t end, const
 
     for (size_t j = 0; j < k; j++) {
         in->sum[j] =
-            sum_of(own, own->part + j * own->n, own->residual, begin, end) / sqrt(pivot[j]);
+            nrdi_cluster_sum(own, own->part + j * own->n, own->residual, begin, end) /
+            sqrt(pivot[j]);
     }
     for (size_t i = 0; i < k; i++) {
         const double *vector = in->vectors + (c * k + i) * k;
@@ -173,7 +173,6 @@ satterthwaite(const nrdi_regression *own, nrd_cr kind, size_t coefficient, const
     return trace * trace / squares;
 }
 
-/* The rows of a cluster end where another one begins. */
 static size_t
 end_of(const int32_t *cluster, size_t begin, size_t n)
 {
@@ -183,6 +182,12 @@ end_of(const int32_t *cluster, size_t begin, size_t n)
         end++;
     }
     return end;
+}
+
+size_t
+nrdi_cluster_end(const nrdi_regression *own, const int32_t *cluster, size_t begin)
+{
+    return end_of(cluster + own->first, begin, own->n);
 }
 
 static size_t
@@ -196,8 +201,21 @@ count_clusters(const int32_t *cluster, size_t n)
     return count;
 }
 
-static double
-factor_of(const nrdi_regression *own, nrd_cr kind, size_t clusters)
+size_t
+nrdi_clusters_count(const nrdi_regression *own, const int32_t *cluster, nrd_error *err)
+{
+    const size_t count = count_clusters(cluster + own->first, own->n);
+
+    if (count < 2) {
+        (void) nrdi_fail(err, NRD_E_DOMAIN, own->first,
+            "all rows of the regression are in one cluster, expected at least 2");
+        return 0;
+    }
+    return count;
+}
+
+double
+nrdi_cluster_factor(const nrdi_regression *own, nrd_cr kind, size_t clusters)
 {
     const double c = (double) clusters, n = own->counted;
     const double more = kind == NRD_CR_1S ? (n - 1.0) / (n - (double) own->k) : 1.0;
@@ -209,23 +227,21 @@ static nrd_status
 work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
 {
     const nrd_cluster_options *options = each->options;
-    const int32_t *cluster = options->cluster + own->first;
     const int whole = options->kind >= NRD_CR_2 || options->df == NRD_DF_SATTERTHWAITE;
     const size_t k = own->k, n = own->n;
-    const room in = room_in(own, count_clusters(cluster, n));
+    const room in = room_in(own, nrdi_clusters_count(own, options->cluster, err));
     size_t c = 0;
 
-    if (in.c < 2) {
-        return nrdi_fail(err, NRD_E_DOMAIN, own->first,
-            "all rows of the regression are in one cluster, expected at least 2");
+    if (in.c == 0) {
+        return NRD_E_DOMAIN;
     }
     nrdi_regression_fill(own);
     nrdi_regression_effect(own, in.effect);
     for (size_t i = 0, end; i < n; i = end, c++) {
-        end = end_of(cluster, i, n);
+        end = nrdi_cluster_end(own, options->cluster, i);
         for (size_t j = 0; j < k; j++) {
             in.score[j * in.c + c] =
-                sum_of(own, own->influence + j * n, own->residual, i, end);
+                nrdi_cluster_sum(own, own->influence + j * n, own->residual, i, end);
         }
         if (whole) {
             decompose(own, i, end, &in, c);
@@ -234,7 +250,7 @@ work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
             correct(own, options->kind, i, end, &in, c);
         }
     }
-    nrdi_cross_products(in.score, in.c, k, factor_of(own, options->kind, in.c),
+    nrdi_cross_products(in.score, in.c, k, nrdi_cluster_factor(own, options->kind, in.c),
         each->covariance + own->group * k * k);
     for (size_t j = 0; j < k; j++) {
         each->df[own->group * k + j] = options->df == NRD_DF_SATTERTHWAITE
@@ -258,12 +274,11 @@ check_options(const nrd_cluster_options *options, nrd_error *err)
     return NRD_OK;
 }
 
-/* Clusters of the regression that has most of them. */
-static nrd_status
-check_clusters(
-    const nrd_regression_rows *rows, const int32_t *cluster, size_t *most, nrd_error *err)
+nrd_status
+nrdi_clusters_check(const nrd_regression_rows *rows, const int32_t *cluster,
+    size_t *most_out, nrd_error *err)
 {
-    *most = 0;
+    *most_out = 0;
     for (size_t g = 0; g < rows->groups; g++) {
         const size_t begin = (size_t) rows->offset[g], end = (size_t) rows->offset[g + 1];
         size_t count;
@@ -279,7 +294,7 @@ check_clusters(
             }
         }
         count = count_clusters(cluster + begin, end - begin);
-        *most = count > *most ? count : *most;
+        *most_out = count > *most_out ? count : *most_out;
     }
     return NRD_OK;
 }
@@ -297,7 +312,7 @@ nrd_sandwich_cluster(const nrd_regression_rows *rows, const nrd_cluster_options 
             err, NRD_E_NULL, NRD_NO_ROW, "the options, clusters or an output is NULL");
     }
     NRDI_TRY(check_options(options, err));
-    NRDI_TRY(check_clusters(rows, options->cluster, &most, err));
+    NRDI_TRY(nrdi_clusters_check(rows, options->cluster, &most, err));
     each.spare =
         most * COLUMNS_OF_A_CLUSTER(rows->coefficients) + SPARE(rows->coefficients);
     return nrdi_each_run(&each, threads, out, df_out, NULL, err);

@@ -66,6 +66,14 @@ nrdi_weight_of(const nrdi_regression *own, size_t i)
     return own->rows->weight != NULL ? own->rows->weight[own->first + i] : 1.0;
 }
 
+/* Set up a regression of `rows` in space of (1 + 2 k) n doubles, n the rows of the largest;
+ * behind these is what is spare. 0 where there is no result. */
+int nrdi_regression_open(
+    const nrd_regression_rows *rows, size_t group, double *space, nrdi_regression *out);
+
+/* Rows of the largest regression. */
+size_t nrdi_rows_most(const nrd_regression_rows *rows);
+
 /* Residuals, parts and influences of all rows. */
 void nrdi_regression_fill(nrdi_regression *own);
 
@@ -88,6 +96,24 @@ double nrdi_sum_products(const double *x, const double *y, const double *weight,
 /* Such sums for each two of k columns of n values, times a factor. */
 void nrdi_cross_products(
     const double *columns, size_t n, size_t k, double factor, double *out);
+
+/* Check the clusters of all rows; the most that a regression has go to most_out. */
+nrd_status nrdi_clusters_check(const nrd_regression_rows *rows, const int32_t *cluster,
+    size_t *most_out, nrd_error *err);
+
+/* Number of clusters of a regression; 0 after a failure, where there are not two. */
+size_t nrdi_clusters_count(
+    const nrdi_regression *own, const int32_t *cluster, nrd_error *err);
+
+/* The rows of a cluster of the regression end before the one returned. */
+size_t nrdi_cluster_end(const nrdi_regression *own, const int32_t *cluster, size_t begin);
+
+/* Sum of x * y * weight over rows of a regression. */
+double nrdi_cluster_sum(
+    const nrdi_regression *own, const double *x, const double *y, size_t begin, size_t end);
+
+/* What variances of `clusters` clusters are multiplied by. */
+double nrdi_cluster_factor(const nrdi_regression *own, nrd_cr kind, size_t clusters);
 
 /* Solve X M = B for the k x k matrix M, which is lost: the rows B become X. 0 where M is
  * singular. */
