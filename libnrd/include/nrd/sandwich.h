@@ -136,9 +136,9 @@ NRD_API NRD_NODISCARD nrd_status nrd_sandwich_hac(const nrd_regression_rows *row
  * Covariance of coefficients whose errors are correlated within clusters.
  *
  * Sums are as in nrd_sandwich_hc. Clusters of two ways: the covariance by the
- * one, plus that by the other, less that by both at once. In CR2 and CR3 the errors are
- * taken to have the variance 1 / weight, and what a cluster alone decides (a leverage of 1)
- * is left as it is not known.
+ * one, plus that by the other, less that by both at once. With weights, CR2 and CR3 are
+ * those of the rows times the roots of their weights: errors are taken to have the variance
+ * 1 / weight. What a cluster alone decides (a leverage of 1) is left out: it is not known.
  *
  * @param[in]  rows    the rows of the regressions
  * @param[in]  options clusters and corrections
