@@ -9,6 +9,7 @@ LANGUAGES = ("en", "vi")
 _WORDS = {
     "anova": ("One-way analysis of variance", "Phân tích phương sai một yếu tố"),
     "covariance": ("Covariance and correlation", "Hiệp phương sai và hệ số tương quan"),
+    "prediction": ("Predicted values", "Giá trị dự báo"),
     "regression": ("Regression", "Hồi quy"),
     "regression_fit": ("What it explains", "Mức độ giải thích"),
     "statistics": ("Statistics of each column", "Thống kê theo cột"),

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._core.regression import Solved, f_share, test
+from ._core.regression import Solved, f_share, infer
 from ._labels import label
 from ._result import Columns, Result, plain, records
 from ._statistics import or_none
 from ._terms import Terms
+
+if TYPE_CHECKING:
+    from ._prediction import Prediction
 
 ESTIMATES = ("term", "estimate", "se", "t", "p", "low", "high")
 WHOLES = ("n", "df", "r_squared", "adjusted", "sigma", "f", "f_p", "problem")
@@ -76,7 +79,7 @@ class LinearFit(Result):
 
     @cached_property
     def _tests(self) -> tuple[np.ndarray, ...]:
-        return test(self.estimate, self.se, self.test_df, self.level)
+        return infer(self.estimate, self.se, self.test_df, self.level)
 
     t = property(lambda self: self._tests[0])
     p = property(lambda self: self._tests[1])
@@ -97,6 +100,44 @@ class LinearFit(Result):
     def groups(self) -> Any:
         """One row a group: what its regression explains, or why there is none."""
         return self.kind.build(self._wholes())
+
+    def predict(
+        self, frame: Any, *, interval: str | None = None, level: float | None = None
+    ) -> Prediction:
+        """Predicted values of y at the rows of a table.
+
+        Parameters
+        ----------
+        frame : data frame or mapping of columns
+            It has the columns that x and `by` name; where one is missing there is no value.
+        interval : {None, "mean", "prediction"}, optional
+            Interval for the mean of y at a row, or for the y of one new row (of weight 1).
+        level : float, optional
+            Its confidence level, in (0, 1); by default that of the fit.
+
+        Returns
+        -------
+        Prediction
+
+        Raises
+        ------
+        NrdKeyError, NrdTypeError
+            If a column is not there or not numeric.
+        NrdValueError
+            If a group was not in the fit, an option cannot be, or there are effects: those
+            of units are not estimated.
+
+        Examples
+        --------
+        >>> import nrd
+        >>> rows = {"year": [2019, 2020, 2021, 2022], "poverty": [9.5, 8.0, 7.5, 6.0]}
+        >>> result = nrd.regress(rows, "poverty", "year")
+        >>> result.predict({"year": [2023, 2024]}).columns["fitted"]
+        [5.0, 3.9]
+        """
+        from ._prediction import predict
+
+        return predict(self, frame, interval, self.level if level is None else level)
 
     def _rows(self) -> Columns:
         k = len(self.terms)

@@ -55,7 +55,7 @@ def poly(column: str, degree: int) -> Poly:
     --------
     >>> import nrd
     >>> rows = {"year": [2020, 2021, 2022, 2023], "rate": [9.0, 7.0, 6.0, 6.0]}
-    >>> nrd.regress(rows, "rate", nrd.poly("year", 2)).estimate[0, -1]
+    >>> float(nrd.regress(rows, "rate", nrd.poly("year", 2)).estimate[0, -1])
     0.5
     """
     if type(degree) is not int or not 1 <= degree <= 20:
@@ -90,3 +90,13 @@ def terms_of(y: str, x: str | Poly | Sequence[str | Poly], intercept: bool) -> T
         tuple(names),
         Model(0, tuple(terms), bool(intercept)),
     )
+
+
+def effects_of(effects: str | None) -> list[str]:
+    """Check the column of units that have an intercept each."""
+    if effects is not None and not isinstance(effects, str):
+        raise NrdTypeError(
+            f"effects is {effects!r}, expected one column; for effects of a second kind "
+            "give columns of 0 and 1 among x"
+        )
+    return [] if effects is None else [effects]

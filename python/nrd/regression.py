@@ -9,29 +9,18 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from ._columns import read_numbers
 from ._core.moments import column_decimals
-from ._core.regression import EMPTY, FEW_ROWS, ROUNDED, Solved, fit
-from ._frames import NO_KIND, Kind
+from ._fit import CLASSICAL, fit_of
+from ._frames import NO_KIND
 from ._regression import ESTIMATES, WHOLES, LinearFit
 from ._statistics import header_of
-from ._terms import Poly, Terms, terms_of
+from ._terms import Poly, effects_of, terms_of
 from .errors import NrdTypeError, NrdValueError
 from .moments import Moments
 
-_METHOD = "least squares from exact sums, solved in whole numbers, each number rounded once"
-_REFERENCES = (
-    "E. H. Bareiss, Sylvester's identity and multistep integer-preserving Gaussian "
-    "elimination, Math. Comput. 22 (1968) 565-578",
-    "J. H. Goodnight, A tutorial on the SWEEP operator, Amer. Statist. 33 (1979) 149-158",
-)
-_CLASSICAL = "classical"
-_PROBABILITY = "the standard errors take the weights as inverses of variances"
 _VERSION = 1
 _CHECKSUM = 4
 
@@ -44,7 +33,7 @@ class Regression:
 
     Parameters
     ----------
-    y, x, by, weights, weight_kind, intercept, threads
+    y, x, by, effects, weights, weight_kind, intercept, threads
         As in `regress`; weights by the name of their column.
     decimal : int or mapping of str to int, optional
         Printed decimals of the columns, as in `Moments`.
@@ -71,23 +60,31 @@ class Regression:
         x: str | Poly | Sequence[str | Poly],
         *,
         by: str | Sequence[str] | None = None,
+        effects: str | None = None,
         weights: str | None = None,
         weight_kind: str | None = None,
         intercept: bool = True,
         decimal: int | dict[str, int] | None = None,
         threads: int = 0,
     ):
-        self._terms = terms_of(y, x, intercept)
+        self._terms = terms_of(y, x, intercept and effects is None)
+        self._effects = effects_of(effects)
+        by = [by] if isinstance(by, str) else list(by or ())
         self._sums = Moments(
             self._terms.columns,
-            by=by,
+            by=[*by, *self._effects],
             weights=weights,
             weight_kind=weight_kind,
             decimal=decimal,
             powers=dict(zip(self._terms.columns, self._terms.powers, strict=True)),
             threads=threads,
         )
-        header_of(self._sums.by, *ESTIMATES, *WHOLES)
+        header_of(by, *ESTIMATES, *WHOLES)
+
+    @property
+    def by(self) -> list[str]:
+        """Columns whose values make groups."""
+        return self._sums.by[: len(self._sums.by) - len(self._effects)]
 
     @property
     def dropped(self) -> int:
@@ -118,7 +115,7 @@ class Regression:
         """
         if not isinstance(other, Regression):
             raise NrdTypeError(f"merge: found {type(other).__name__}, expected Regression")
-        if other._terms != self._terms:
+        if (other._terms, other._effects) != (self._terms, self._effects):
             raise NrdValueError(
                 f"merge: found a regression on {', '.join(other._terms.names)}, expected "
                 f"one on {', '.join(self._terms.names)}"
@@ -133,6 +130,7 @@ class Regression:
             "columns": self._terms.columns,
             "powers": self._terms.powers,
             "intercept": self._terms.model.intercept,
+            "effects": self._effects,
         }
         text = json.dumps(head, separators=(",", ":"))
         whole = text.encode() + b"\n" + self._sums.to_bytes()
@@ -163,6 +161,7 @@ class Regression:
             out = cls.__new__(cls)
             x = [Poly(*pair) for pair in zip(names, powers, strict=True)]
             out._terms = terms_of(y, x, about["intercept"])
+            out._effects = about["effects"]
             out._sums = Moments.from_bytes(body)
         except (ValueError, KeyError, TypeError):
             raise NrdValueError(
@@ -188,7 +187,7 @@ class Regression:
         NrdValueError
             If there is no regression: too few rows, or a column that others determine.
         """
-        return _fit(self, level, NO_KIND)
+        return fit_of(self, level, NO_KIND)
 
 
 def regress(
@@ -197,10 +196,11 @@ def regress(
     x: str | Poly | Sequence[str | Poly],
     *,
     by: str | Sequence[str] | None = None,
+    effects: str | None = None,
     weights: str | Sequence[float] | None = None,
     weight_kind: str | None = None,
     intercept: bool = True,
-    cov: str = _CLASSICAL,
+    cov: str = CLASSICAL,
     level: float = 0.95,
     decimal: str | int | dict[str, int] | None = None,
     threads: int = 0,
@@ -222,6 +222,10 @@ def regress(
     by : str or sequence of str, optional
         Columns whose values make groups, with one regression each. A group that has none
         keeps its rows in the tables, empty, and says why in ``groups``.
+    effects : str, optional
+        Column of units with an intercept each, which is taken out: y and x are compared
+        within units. The degrees of freedom are less the number of units; R squared and F
+        are those within units. For effects of periods beside them, give columns of 0 and 1.
     weights : str or sequence of float, optional
         Weights, or the column that holds them.
     weight_kind : {"frequency", "probability", "precision"}, optional
@@ -232,6 +236,7 @@ def regress(
         classical standard errors take probability weights for the same.
     intercept : bool, optional
         Whether there is one. Without it R squared and F compare with 0, not with the mean.
+        With `effects` there is none beside them.
     cov : {"classical"}, optional
         Covariance of the coefficients.
     level : float, optional
@@ -270,16 +275,24 @@ def regress(
     >>> round(float(result.se[0, 1]), 6)
     0.141421
     """
-    if cov != _CLASSICAL:
-        raise NrdValueError(f"regress: cov is {cov!r}, expected {_CLASSICAL!r}")
-    terms = terms_of(y, x, intercept)
-    found = read_numbers(data, "regress", columns=terms.columns, by=by, weights=weights)
+    if cov != CLASSICAL:
+        raise NrdValueError(f"regress: cov is {cov!r}, expected {CLASSICAL!r}")
+    terms = terms_of(y, x, intercept and effects is None)
+    groups = [by] if isinstance(by, str) else list(by or ())
+    found = read_numbers(
+        data,
+        "regress",
+        columns=terms.columns,
+        by=[*groups, *effects_of(effects)],
+        weights=weights,
+    )
     if decimal == "auto":
         decimal = dict(zip(found.names, map(column_decimals, found.columns), strict=True))
     state = Regression(
         y,
         x,
-        by=by,
+        by=groups,
+        effects=effects,
         weights=None if weights is None else "weights",
         weight_kind=weight_kind,
         intercept=intercept,
@@ -287,81 +300,4 @@ def regress(
         threads=threads,
     )
     state._sums._add(found)
-    return _fit(state, level, found.kind)
-
-
-def _fit(state: Regression, level: float, kind: Kind) -> LinearFit:
-    """Solve the regressions of a state, with classical covariances."""
-    sums, terms = state._sums, state._terms
-    if not isinstance(level, float) or not 0 < level < 1:
-        raise NrdValueError(f"regress: level is {level!r}, expected a number in (0, 1)")
-    order, moments = sums._ordered()
-    solved = fit(moments, terms.model, threads=sums._threads).take(order)
-    problems = [None] * len(order)
-    for place in np.flatnonzero(solved.fit["status"]).tolist():
-        problems[place] = _problem(terms, solved, place)
-    if not sums.by and problems[0]:
-        raise NrdValueError(f"regress: {problems[0]}")
-    keys = list(sums._keys)
-    whole = solved.fit.copy()
-    whole["df"][whole["status"] != 0] = np.nan
-    names = ("df", "df_model", "rss", "tss", "sigma", "r_squared", "adjusted", "f")
-    return LinearFit(
-        provenance=_provenance(state, level),
-        kind=kind,
-        y=terms.columns[0],
-        terms=terms.names,
-        by=tuple(sums.by),
-        keys=[keys[i] for i in order] if sums.by else None,
-        level=level,
-        estimate=solved.coefficient,
-        se=solved.se,
-        covariance=solved.inverse * (whole["sigma"] ** 2)[:, None, None],
-        test_df=np.repeat(whole["df"][:, None], terms.model.size, axis=1),
-        n=whole["rows"],
-        **{name: whole[name] for name in names},
-        problems=problems,
-        _terms=terms,
-        _solved=solved,
-    )
-
-
-def _problem(terms: Terms, solved: Solved, place: int) -> str:
-    """Say in a sentence why there is no regression."""
-    found = solved.fit[place]
-    size = terms.model.size
-    if found["status"] == EMPTY:
-        return "there is no complete row with a weight above 0"
-    if found["status"] == FEW_ROWS:
-        rows = int(found["df"] + size)
-        return f"there are {rows} rows, expected at least {size}, one a coefficient"
-    name = terms.names[found["dependent"]]
-    others = [terms.names[i] for i in np.flatnonzero(solved.combined[place])]
-    if not others:
-        return f"column {name!r} is 0 in every row"
-    if others == ["(intercept)"]:
-        return f"column {name!r} is the same in every row, as the intercept is"
-    said = "" if found["status"] != ROUNDED else ", but for the rounding of doubles"
-    return (
-        f"column {name!r} is a combination of {', '.join(map(repr, others))}{said}: "
-        "leave one of them out"
-    )
-
-
-def _provenance(state: Regression, level: float) -> Any:
-    made = state._sums._provenance({})
-    options = {
-        "y": state._terms.columns[0],
-        "terms": state._terms.names,
-        "cov": _CLASSICAL,
-        "level": level,
-        **made.options,
-    }
-    probability = made.options["weight_kind"] == "probability"
-    return replace(
-        made,
-        method=_METHOD,
-        options=options,
-        references=_REFERENCES,
-        assumptions=(_PROBABILITY,) if probability else (),
-    )
+    return fit_of(state, level, found.kind)

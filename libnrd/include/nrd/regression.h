@@ -126,6 +126,39 @@ NRD_API NRD_NODISCARD nrd_status nrd_regression_test(const double *estimate,
     const double *se, const double *df, size_t n, double level, double *t_out,
     double *p_out, double *low_out, double *high_out, nrd_error *err);
 
+/** Points at which regressions are predicted. */
+typedef struct {
+    const nrd_column *columns; /* those of the state, float64; that of y is not looked at */
+    size_t n;                  /* number of columns, for the check */
+    const int32_t *decimals;   /* as in nrd_moments_new; values with more are as they are */
+    const int64_t *regression; /* of each row, below 0 for none; NULL where there is one */
+    size_t regressions;
+} nrd_regression_points;
+
+/**
+ * Predicted values, and leverages x' (X' W X)^-1 x, computed in twice the digits and
+ * rounded once.
+ *
+ * @param[in]  points       the rows
+ * @param[in]  model        as it was fitted, without units
+ * @param[in]  found        what nrd_regression_fit found; of these the coefficients, their
+ *                          low parts, the factor with its low parts, and the pivots
+ * @param[in]  threads      as in nrd_thread_count
+ * @param[out] fitted_out   one for each row; NaN where a value or the regression is missing
+ * @param[out] leverage_out likewise; the variance of the prediction is sigma^2 times it
+ * @param[out] err          reason of a failure, or NULL
+ *
+ * @retval NRD_E_NULL    a pointer is NULL
+ * @retval NRD_E_SIZE    columns of different lengths
+ * @retval NRD_E_TYPE    a column of another type
+ * @retval NRD_E_UNKNOWN a term without a column, or a regression that is not there
+ * @retval NRD_E_DOMAIN  an infinity; units
+ * @retval NRD_E_MEMORY  no memory left
+ */
+NRD_API NRD_NODISCARD nrd_status nrd_regression_predict(const nrd_regression_points *points,
+    const nrd_regression_model *model, const nrd_regression_results *found, int threads,
+    double *fitted_out, double *leverage_out, nrd_error *err);
+
 /* cffi: end */
 
 #endif

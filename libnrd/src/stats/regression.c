@@ -143,6 +143,12 @@ prepare_worker(const nrdi_regression *plan, nrdi_regression_worker *own)
         own->shift == NULL) {
         return 0;
     }
+    if (plan->model->within != NULL) {
+        own->scratch = nrdi_malloc(3 * NRDI_SCRATCH_LIMBS, sizeof *own->scratch);
+        if (own->scratch == NULL) {
+            return 0;
+        }
+    }
     for (size_t e = 0; e < plan->entries; e++) {
         own->sum[e].limb = own->limbs + e * NRDI_SUM_LIMBS;
     }
@@ -156,6 +162,7 @@ prepare(nrdi_regression *plan)
     const size_t regressions = plan->model->regressions;
 
     plan->sum = nrdi_malloc(plan->entries, sizeof *plan->sum);
+    plan->single = nrdi_malloc(plan->order, sizeof *plan->single);
     plan->unit = nrdi_malloc(plan->order, sizeof *plan->unit);
     plan->worker = nrdi_malloc((size_t) plan->workers, sizeof *plan->worker);
     if (plan->model->within != NULL) {
@@ -166,7 +173,8 @@ prepare(nrdi_regression *plan)
         }
         sort_units(plan);
     }
-    if (plan->sum == NULL || plan->unit == NULL || plan->worker == NULL) {
+    if (plan->sum == NULL || plan->single == NULL || plan->unit == NULL ||
+        plan->worker == NULL) {
         return 0;
     }
     for (size_t i = 0; i < plan->order; i++) {
@@ -174,6 +182,7 @@ prepare(nrdi_regression *plan)
         const int32_t decimals = term.power > 0 ? state->decimals[term.column] : 0;
 
         plan->unit[i] = nrdi_double2_power_of_ten(decimals > 0 ? decimals * term.power : 0);
+        plan->single[i] = sum_of(state, (nrd_term){0, 0}, term);
         for (size_t j = 0; j <= i; j++) {
             plan->sum[i * (i + 1) / 2 + j] = sum_of(state, term_of(plan, j), term);
         }
@@ -197,8 +206,10 @@ release(nrdi_regression *plan)
         nrdi_free(own->sum);
         nrdi_free(own->exponent);
         nrdi_free(own->shift);
+        nrdi_free(own->scratch);
     }
     nrdi_free(plan->sum);
+    nrdi_free(plan->single);
     nrdi_free(plan->unit);
     nrdi_free(plan->first);
     nrdi_free(plan->member);

@@ -11,8 +11,13 @@
  * the weight of a unit adds. */
 #define NRDI_SUM_LIMBS 128
 
-/* Bits below the last one of a sum at which that division is cut. */
+/* Bits below the last one of a sum at which that division is cut, and the share of a column
+ * below which what is left of it is but an error of this cut. */
 #define NRDI_GUARD_BITS 320
+#define NRDI_GUARD_SHARE 0x1p-250
+
+/* Limbs of a product of two sums, shifted to the unit of the division. */
+#define NRDI_SCRATCH_LIMBS 512
 
 /* The sum of no two columns, but the number of rows. */
 #define NRDI_COUNT SIZE_MAX
@@ -26,8 +31,9 @@ typedef struct {
     size_t order;       /* k + 1 */
     size_t entries;     /* of the lower triangle */
     size_t *sum;        /* for each entry its place among the sums of the state */
+    size_t *single;     /* for each column the place of its own sum */
     nrdi_double2 *unit; /* for each column what its values were multiplied by */
-    size_t *first;      /* with units: those of regression r are unit[first[r]] .. */
+    size_t *first;      /* with units: those of regression r are member[first[r]] .. */
     size_t *member;
     const int *stop;
     nrd_regression_results *out;
@@ -43,6 +49,7 @@ typedef struct nrdi_regression_worker {
     nrdi_whole *sum;
     int *exponent;
     int *shift;
+    mp_limb_t *scratch; /* with units, for the division by their weights */
     nrd_status status;
     nrd_error err;
 } nrdi_regression_worker;

@@ -3,7 +3,7 @@
 
 #include "regression_private.h"
 
-#include <math.h>
+#include <limits.h>
 #include <stdlib.h>
 
 /* Two digits of 32 bits make a limb; what is 0 at the lower end is left out. */
@@ -71,18 +71,184 @@ count_rows(const nrd_moments *state, size_t group)
     return nrdi_big_ratio(&weight, &one);
 }
 
+static void
+total_weight(const nrd_moments *state, size_t group, nrdi_big *out)
+{
+    if (state->weights == NRD_WEIGHTS_NONE) {
+        nrdi_big_from_count((uint64_t) nrdi_moments_record(state, group)[NRDI_ROWS], out);
+    } else {
+        nrdi_moments_big(state, group, 0, out);
+    }
+}
+
+/* Power of two that the values of each column are multiples of, or nearly: the sums of
+ * their squares are, of its square. */
+static void
+choose_units(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r)
+{
+    nrdi_big square;
+
+    for (size_t i = 0; i < plan->order; i++) {
+        int least = INT_MAX;
+
+        for (size_t u = plan->first[r]; u < plan->first[r + 1]; u++) {
+            int unit;
+
+            nrdi_moments_big(
+                plan->state, plan->member[u], plan->sum[i * (i + 3) / 2], &square);
+            unit = 32 * square.exponent;
+            if (square.sign != 0) {
+                unit += __builtin_ctz(square.digit[0]);
+                least = unit < least ? unit : least;
+            }
+        }
+        own->shift[i] = least == INT_MAX ? 0 : (least - (least & 1)) / 2;
+    }
+}
+
+/* out = |a| * 2^bits, cut below 1; its limbs. */
+static mp_size_t
+shifted(const nrdi_big *a, int bits, mp_limb_t *out)
+{
+    nrdi_whole whole = {out, 0};
+    mp_size_t n;
+
+    memset(out, 0, NRDI_SCRATCH_LIMBS * sizeof *out);
+    bits += pack(a->digit, a->n, &whole); /* the lowest digit is not 0 */
+    n = whole.size;
+    if (bits >= 0) {
+        memmove(out + bits / 64, out, (size_t) n * sizeof *out);
+        memset(out, 0, (size_t) (bits / 64) * sizeof *out);
+        n += bits / 64;
+        if (bits % 64 > 0) {
+            out[n] = mpn_lshift(out, out, n, (unsigned) bits % 64);
+            n += out[n] != 0;
+        }
+        return n;
+    }
+    if (-bits / 64 >= n) {
+        return 0;
+    }
+    n -= -bits / 64;
+    memmove(out, out + -bits / 64, (size_t) n * sizeof *out);
+    if (-bits % 64 > 0) {
+        (void) mpn_rshift(out, out, n, (unsigned) (-bits % 64));
+    }
+    return n - (out[n - 1] == 0);
+}
+
+/* Add sign * limbs to a sum; both fit. */
+static void
+accumulate(nrdi_whole *sum, const mp_limb_t *limb, mp_size_t n, int sign)
+{
+    const mp_size_t size = labs(sum->size);
+    const int add = (sum->size < 0) == (sign < 0);
+    mp_size_t most = size > n ? size : n;
+    int order;
+
+    if (n == 0) {
+        return;
+    }
+    memset(sum->limb + size, 0, (size_t) (most + 1 - size) * sizeof *sum->limb);
+    if (add || size == 0) {
+        sum->limb[most] += mpn_add(sum->limb, sum->limb, most, limb, n);
+        most++;
+        sum->size = sign;
+    } else {
+        order = size != n ? (size > n ? 1 : -1) : mpn_cmp(sum->limb, limb, n);
+        if (order >= 0) {
+            (void) mpn_sub(sum->limb, sum->limb, size, limb, n);
+        } else {
+            (void) mpn_sub(sum->limb, limb, n, sum->limb, size);
+            sum->size = sign;
+        }
+    }
+    while (most > 0 && sum->limb[most - 1] == 0) {
+        most--;
+    }
+    sum->size = sum->size < 0 ? -most : most;
+}
+
+/* Add what a unit has around its own means: (W Sxy - Sx Sy) / W, in units of 2^exponent. */
+static void
+add_unit(const nrdi_regression *plan, nrdi_regression_worker *own, size_t group, size_t e,
+    size_t i, size_t j)
+{
+    const nrd_moments *state = plan->state;
+    mp_limb_t *above = own->scratch, *below = above + NRDI_SCRATCH_LIMBS;
+    mp_limb_t *quotient = below + NRDI_SCRATCH_LIMBS;
+    nrdi_big weight, a, b, product, square;
+    mp_size_t n, k;
+
+    total_weight(state, group, &weight);
+    nrdi_moments_big(state, group, plan->sum[e], &a);
+    nrdi_big_multiply(&weight, &a, &product);
+    nrdi_moments_big(state, group, plan->single[i], &a);
+    nrdi_moments_big(state, group, plan->single[j], &b);
+    nrdi_big_multiply(&a, &b, &square);
+    nrdi_big_subtract(&product, &square, &a);
+    if (a.sign == 0) {
+        return;
+    }
+    n = shifted(&a, 32 * (a.exponent - weight.exponent) - own->exponent[e], above);
+    k = shifted(&weight, 0, below);
+    if (n >= k) {
+        mpn_tdiv_qr(quotient, above, 0, above, n, below, k);
+        n = n - k + 1;
+        accumulate(&own->sum[e], quotient, n - (quotient[n - 1] == 0), a.sign);
+    }
+}
+
+static void
+read_units(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r)
+{
+    size_t e = 0;
+
+    choose_units(plan, own, r);
+    for (size_t i = 0; i < plan->order; i++) {
+        for (size_t j = 0; j <= i; j++, e++) {
+            own->sum[e].size = 0;
+            own->exponent[e] = own->shift[i] + own->shift[j] - NRDI_GUARD_BITS;
+            for (size_t u = plan->first[r]; u < plan->first[r + 1]; u++) {
+                if (nrdi_moments_weighted(plan->state, plan->member[u]) > 0) {
+                    add_unit(plan, own, plan->member[u], e, i, j);
+                }
+            }
+        }
+    }
+}
+
+static void
+add_counts(const nrd_moments *state, size_t group, nrd_fit *fit)
+{
+    fit->rows += (uint64_t) nrdi_moments_record(state, group)[NRDI_ROWS];
+    fit->units += nrdi_moments_weighted(state, group) > 0;
+    fit->df += count_rows(state, group);
+}
+
 void
 nrdi_regression_read(
     const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
 {
-    const nrd_moments *state = plan->state;
+    const int within = plan->model->within != NULL;
 
-    fit->rows = (uint64_t) nrdi_moments_record(state, r)[NRDI_ROWS];
-    fit->df = count_rows(state, r) - (double) plan->k;
-    fit->status = nrdi_moments_weighted(state, r) == 0 ? NRD_FIT_EMPTY
-                  : fit->df < 0.0                      ? NRD_FIT_FEW_ROWS
-                                                       : NRD_FIT_OK;
-    for (size_t e = 0; e < plan->entries && fit->status == NRD_FIT_OK; e++) {
-        read_sum(state, r, plan->sum[e], &own->sum[e], &own->exponent[e]);
+    if (within) {
+        for (size_t u = plan->first[r]; u < plan->first[r + 1]; u++) {
+            add_counts(plan->state, plan->member[u], fit);
+        }
+    } else {
+        add_counts(plan->state, r, fit);
+    }
+    fit->status = fit->units == 0 ? NRD_FIT_EMPTY : NRD_FIT_OK;
+    fit->df -= (double) plan->k + (within ? (double) fit->units : 0.0);
+    if (fit->status == NRD_FIT_OK && fit->df < 0.0) {
+        fit->status = NRD_FIT_FEW_ROWS;
+    }
+    fit->units = within ? fit->units : 0;
+    if (fit->status == NRD_FIT_OK && within) {
+        read_units(plan, own, r);
+    }
+    for (size_t e = 0; e < plan->entries && fit->status == NRD_FIT_OK && !within; e++) {
+        read_sum(plan->state, r, plan->sum[e], &own->sum[e], &own->exponent[e]);
     }
 }

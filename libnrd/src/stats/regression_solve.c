@@ -136,13 +136,22 @@ scaled(const nrdi_regression *plan, const nrdi_regression_worker *own, nrdi_doub
                  : nrdi_double2_multiply(value, plan->unit[j]);
 }
 
+/* The sum of the squares of column i as it was read. */
+static nrdi_double2
+size_of(const nrdi_regression_worker *own, size_t i)
+{
+    nrdi_double2 out = nrdi_whole_leading(own->sum[place_of(i, i)]);
+
+    out.exponent += own->exponent[place_of(i, i)];
+    return out;
+}
+
 /* Whether the column of a coefficient is a combination of those before it. */
 static nrd_fit_status
 check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i)
 {
     const nrdi_sweep *m = &own->matrix;
     const nrdi_whole left = *nrdi_sweep_at(m, i, i);
-    const size_t e = place_of(i, i);
     nrdi_double2 share;
     const nrd_regression_model *model = plan->model;
 
@@ -152,8 +161,11 @@ check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size
     if (i < (size_t) model->intercept) {
         return NRD_FIT_OK;
     }
-    share = nrdi_double2_divide(quotient(m, i, i), nrdi_whole_leading(own->sum[e]));
-    share.exponent += 2 * own->shift[i] - own->exponent[e];
+    share = nrdi_double2_divide(quotient(m, i, i), size_of(own, i));
+    share.exponent += 2 * own->shift[i];
+    if (model->within != NULL && nrdi_double2_round(share) < NRDI_GUARD_SHARE) {
+        return NRD_FIT_DEPENDENT;
+    }
     if (nrdi_double2_round(share) < ROUNDED) {
         const nrd_term term = model->terms[i - (size_t) model->intercept];
 
@@ -211,6 +223,23 @@ write_nothing(const nrdi_regression *plan, size_t r)
     }
 }
 
+/* Whether column j has a part in column i: with units one that is more than what the
+ * division by their weights left. */
+static int
+is_part(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i, size_t j)
+{
+    nrdi_double2 part = quotient(&own->matrix, i, j);
+
+    if (plan->model->within == NULL || part.high == 0.0) {
+        return part.high != 0.0;
+    }
+    part = nrdi_double2_multiply(part, part);
+    part = nrdi_double2_multiply(part, size_of(own, j));
+    part = nrdi_double2_divide(part, size_of(own, i));
+    part.exponent += 2 * (own->shift[i] - own->shift[j]);
+    return nrdi_double2_round(part) > NRDI_GUARD_SHARE;
+}
+
 /* Sweep the columns of the coefficients one by one. */
 static void
 sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
@@ -227,7 +256,7 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
         if (fit->status != NRD_FIT_OK) {
             fit->dependent = (int32_t) i;
             for (size_t j = 0; j < i && plan->out->combined != NULL; j++) {
-                plan->out->combined[r * plan->k + j] = nrdi_sweep_at(m, i, j)->size != 0;
+                plan->out->combined[r * plan->k + j] = (uint8_t) is_part(plan, own, i, j);
             }
             return;
         }

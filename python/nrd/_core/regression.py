@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import array, call, ffi, lib, pointer
+from . import column as as_column
 from .moments import State
 
 EMPTY = lib.NRD_FIT_EMPTY
@@ -70,12 +71,11 @@ def fit(
     state: State,
     model: Model,
     within: np.ndarray | None = None,
-    regressions: int | None = None,
     *,
     threads: int = 0,
 ) -> Solved:
     """Solve the regressions of a state; `within` says which one a unit belongs to."""
-    g, k = state.groups if regressions is None else regressions, model.size
+    g, k = state.groups if within is None else int(within.max()) + 1, model.size
     found = Solved(
         np.zeros(g, _FIT),
         *(np.empty((g, k)) for _ in range(3)),
@@ -83,28 +83,83 @@ def fit(
         np.empty((g, k)),
         np.zeros((g, k), np.uint8),
     )
-    out = ffi.new("nrd_regression_results *")
-    for name, held in vars(found).items():
-        kind = "nrd_fit *" if name == "fit" else None
-        setattr(out, name, ffi.from_buffer(kind, held) if kind else pointer(held))
-    terms = ffi.new("nrd_term[]", list(model.terms))
+    out, kept_out = _results(found)
     units = None if within is None else array(within, np.int64)
-    packed = ffi.new(
-        "nrd_regression_model *",
-        {
-            "y": model.y,
-            "terms": terms,
-            "n": len(model.terms),
-            "intercept": model.intercept,
-            "within": ffi.NULL if units is None else pointer(units),
-            "regressions": g,
-        },
-    )
+    packed, kept = _packed(model, g, units)
     call("nrd_regression_fit", "regress", state._handle, packed, threads, ffi.NULL, out)
+    del kept, kept_out
     return found
 
 
-def test(
+def _results(found: Solved) -> tuple:
+    """The arrays as C knows them, and what has to live as long."""
+    held = {
+        name: ffi.from_buffer("nrd_fit *", array(values, _FIT))
+        if name == "fit"
+        else pointer(np.ascontiguousarray(values))
+        for name, values in vars(found).items()
+    }
+    return ffi.new("nrd_regression_results *", held), held
+
+
+def _packed(model: Model, regressions: int, units: np.ndarray | None) -> tuple:
+    """The model as C knows it, and what has to live as long."""
+    terms = ffi.new("nrd_term[]", list(model.terms))
+    packed = {
+        "y": model.y,
+        "terms": terms,
+        "n": len(model.terms),
+        "intercept": model.intercept,
+        "within": ffi.NULL if units is None else pointer(units),
+        "regressions": regressions,
+    }
+    return ffi.new("nrd_regression_model *", packed), (terms, packed["within"])
+
+
+def predict(
+    found: Solved,
+    model: Model,
+    columns: Sequence[np.ndarray],
+    regression: np.ndarray,
+    decimals: Sequence[int] | None,
+    *,
+    threads: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fitted values and leverages of rows; the columns are those of x, in their order."""
+    held = [array(values, np.float64) for values in columns]
+    # Place 0 is that of y, which no term has.
+    packed = ffi.new("nrd_column[]", 1 + len(held))
+    for i, values in enumerate(held):
+        packed[1 + i] = as_column(values)[0]
+    rows = array(regression, np.int64)
+    places = None if decimals is None else array(decimals, np.int32)
+    points = {
+        "columns": packed,
+        "n": len(packed),
+        "decimals": ffi.NULL if places is None else pointer(places),
+        "regression": pointer(rows),
+        "regressions": len(found.fit),
+    }
+    lengths = np.empty(len(rows))
+    packed[0] = as_column(lengths)[0]
+    out, kept_out = _results(found)
+    taken, kept = _packed(model, len(found.fit), None)
+    fitted, leverage = np.empty(len(rows)), np.empty(len(rows))
+    call(
+        "nrd_regression_predict",
+        lambda row: f"predict, row {row}",
+        ffi.new("nrd_regression_points *", points),
+        taken,
+        out,
+        threads,
+        pointer(fitted),
+        pointer(leverage),
+    )
+    del kept, kept_out
+    return fitted, leverage
+
+
+def infer(
     estimate: np.ndarray, se: np.ndarray, df: np.ndarray, level: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Tests against 0: t, p, and the ends of the intervals; NaN where undefined."""
