@@ -83,11 +83,15 @@ nrdi_double2_round(nrdi_double2 a)
     return ldexp(a.high, a.exponent);
 }
 
-/* What the rounding leaves. */
+/* What the rounding leaves; nothing of a number too large for a double. */
 static inline double
 nrdi_double2_rest(nrdi_double2 a)
 {
-    return ldexp(a.low, a.exponent);
+    const double rounded = nrdi_double2_round(a);
+
+    return isfinite(rounded)
+               ? ldexp((a.high - ldexp(rounded, -a.exponent)) + a.low, a.exponent)
+               : 0.0;
 }
 
 #endif
