@@ -69,6 +69,12 @@ def read_numbers(
     )
 
 
+def labels_of(data: Any, where: str, name: str) -> tuple[Sequence[Hashable], np.ndarray]:
+    """Return the labels of a column as keys, and their places for the rows; missing -1."""
+    keys, codes, first = _groups(Frame(_named(data, where), where), [name])
+    return keys, np.maximum(codes.astype(np.int64) - first, -1)
+
+
 def _named(data: Any, where: str) -> Any:
     """Give a plain array or list a name, so that it reads as a table."""
     if isinstance(data, list | tuple):
