@@ -12,6 +12,7 @@ from ._columns import Numbers, labels_of
 from ._core.sandwich import Rows
 from ._keys import in_order
 from ._regression import LinearFit
+from ._statistics import header_of
 from .covariances import Cluster, Hac, WildCluster
 from .errors import NrdValueError
 
@@ -151,6 +152,7 @@ def robust(fit: LinearFit, cov: Any, found: Numbers, data: Any, threads: int) ->
 
 
 def _with(fit: LinearFit, cov: Any, made: _Found) -> LinearFit:
+    header_of(fit.by, *made.details)
     variance = np.diagonal(made.covariance, axis1=1, axis2=2)
     se = np.sqrt(np.where(variance >= 0, variance, np.nan))
     old = fit.provenance
