@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ._columns import Numbers, labels_of
+from ._columns import Numbers, labels_of, values_of
 from ._core.sandwich import Rows
 from ._keys import in_order
 from ._regression import LinearFit
@@ -71,48 +70,67 @@ class _Table:
         self.origin = np.flatnonzero(complete & (place >= 0))
         self.place = place[self.origin]
 
-    def labels(self, name: str) -> tuple[list[tuple[Hashable, ...]], np.ndarray]:
-        """Labels of a column in their order, and the place of that of each row."""
+    def labels(self, name: str) -> np.ndarray:
+        """Places of the labels of a column in their order, one a row."""
         keys, codes = labels_of(self.data, "regress", name)
-        order = in_order(keys)
-        lookup = np.empty(len(keys) + 1, np.int64)
-        lookup[np.asarray(order, np.int64)] = np.arange(len(keys))
-        lookup[-1] = -1
+        lookup = np.full(len(keys) + 1, -1, np.int64)
+        lookup[np.asarray(in_order(keys), np.int64)] = np.arange(len(keys))
         label = lookup[codes[self.origin]]
-        if label.size and label.min() < 0:
-            row = int(self.origin[np.argmin(label)])
+        self._check_missing(label < 0, name)
+        return label
+
+    def times(self, name: str) -> np.ndarray:
+        """Times of the rows: numbers and dates as they are, else places of labels."""
+        values = values_of(self.data, "regress", name)
+        if values.dtype.kind not in "iufM":
+            return self.labels(name)
+        values = values[self.origin]
+        self._check_missing(
+            np.isnat(values) if values.dtype.kind == "M" else values != values, name
+        )
+        return values
+
+    def _check_missing(self, missing: np.ndarray, name: str) -> None:
+        if missing.any():
+            row = int(self.origin[np.argmax(missing)])
             raise NrdValueError(
                 f"regress: column {name!r}, row {row} is missing, expected a value in each "
                 "row that is used",
                 row=row,
             )
-        return [keys[i] for i in order], label
 
     def rows(self, label: np.ndarray | None = None) -> tuple[Rows, np.ndarray | None]:
         """Return the rows by regression, then label; and the labels in that order."""
         place, origin = self.place, self.origin
-        if label is not None or not _rises(place):
-            order = np.argsort(place, kind="stable")
-            if label is not None:
+        if not _in_place(place, label):
+            if label is None:
+                order = np.argsort(place, kind="stable")
+            else:
                 order = np.lexsort((label, place))
                 label = label[order]
             place, origin = place[order], origin[order]
-        whole = _rises(origin) and len(origin) == self.found.rows
-        take = slice(None) if whole else origin
-        columns = [values[take] for values in self.found.columns]
-        model, weight = self.fit._terms.model, self.found.weight
+        as_read = len(origin) == self.found.rows and _in_place(origin)
+        columns = self.found.columns
+        weight = self.found.weight
+        if not as_read:
+            columns = [values[origin] for values in columns]
+            weight = None if weight is None else weight[origin]
+        model = self.fit._terms.model
         design = [None] if model.intercept else []
-        design += [columns[column] ** power for column, power in model.terms]
-        groups = np.arange(len(self.fit.n) + 1)
-        return Rows(
+        design += [
+            columns[column] if power == 1 else columns[column] ** power
+            for column, power in model.terms
+        ]
+        rows = Rows(
             self.fit._solved,
-            np.searchsorted(place, groups),
+            np.append(0, np.cumsum(np.bincount(place, minlength=len(self.fit.n)))),
             design,
             columns[model.y],
-            None if weight is None else weight[take],
+            weight,
             self.fit.provenance.options["weight_kind"],
             origin,
-        ), label
+        )
+        return rows, label
 
 
 def _places(found: Numbers, complete: np.ndarray) -> np.ndarray:
@@ -120,16 +138,21 @@ def _places(found: Numbers, complete: np.ndarray) -> np.ndarray:
     if found.keys is None:
         return np.zeros(found.rows, np.int64)
     codes = found.group.astype(np.int64) - found.first_group
+    groups = len(found.keys)
+    codes[codes < 0] = groups
+    used = np.bincount(codes[complete], minlength=groups)[:groups] > 0
     order = np.asarray(in_order(found.keys), np.int64)
-    used = np.zeros(len(found.keys), bool)
-    used[codes[complete & (codes >= 0)]] = True
-    lookup = np.full(len(found.keys) + 1, -1, np.int64)
+    lookup = np.full(groups + 1, -1, np.int64)
     lookup[order[used[order]]] = np.arange(np.count_nonzero(used))
-    return lookup[np.where(codes < 0, len(found.keys), codes)]
+    return lookup[codes]
 
 
-def _rises(values: np.ndarray) -> bool:
-    return bool((values[1:] >= values[:-1]).all())
+def _in_place(place: np.ndarray, label: np.ndarray | None = None) -> bool:
+    """Whether rows are sorted, by place and then label."""
+    if label is None:
+        return bool((place[1:] >= place[:-1]).all())
+    same = (place[1:] == place[:-1]) & (label[1:] >= label[:-1])
+    return bool((same | (place[1:] > place[:-1])).all())
 
 
 def robust(fit: LinearFit, cov: Any, found: Numbers, data: Any, threads: int) -> LinearFit:
@@ -184,9 +207,8 @@ def _hc(table: _Table, kind: str, threads: int) -> _Found:
 
 
 def _hac(table: _Table, cov: Hac, threads: int) -> _Found:
-    times, label = table.labels(cov.time)
-    rows, label = table.rows(label)
-    _check_times(rows, times, label, cov.time)
+    rows, times = table.rows(table.times(cov.time))
+    _check_times(rows, times, cov.time)
     bandwidth = np.nan if cov.bandwidth is None else cov.bandwidth
     options = (cov.kernel, bandwidth, cov.prewhiten, cov.adjust, cov.df)
     covariance, df, found = rows.hac(options, threads)
@@ -202,17 +224,16 @@ def _hac(table: _Table, cov: Hac, threads: int) -> _Found:
     return _Found(covariance, df, method, _NEWEY_WEST, details, assumptions=said)
 
 
-def _check_times(rows: Rows, times: list, label: np.ndarray, name: str) -> None:
+def _check_times(rows: Rows, times: np.ndarray, name: str) -> None:
     """Raise where a regression has a time twice."""
-    same = label[1:] == label[:-1]
-    begins = rows.offset[(rows.offset > 0) & (rows.offset < len(label))]
+    same = times[1:] == times[:-1]
+    begins = rows.offset[(rows.offset > 0) & (rows.offset < len(times))]
     same[begins - 1] = False
     if same.any():
-        place = int(np.argmax(same)) + 1
-        row = int(rows.origin[place])
+        row = int(rows.origin[np.argmax(same) + 1])
         raise NrdValueError(
-            f"regress: column {name!r}, row {row}: {times[label[place]][0]} is there twice "
-            "in one regression, expected each time once",
+            f"regress: column {name!r}, row {row}: the time is there twice in one "
+            "regression, expected each time once",
             row=row,
         )
 
@@ -226,7 +247,7 @@ def _counted(rows: Rows, label: np.ndarray) -> np.ndarray:
 
 
 def _cluster(table: _Table, cov: Cluster, threads: int) -> _Found:
-    ways = [table.labels(name)[1] for name in cov.by]
+    ways = [table.labels(name) for name in cov.by]
     found = [_one_way(table, label, cov, threads) for label in ways]
     method = f"covariance {cov.kind} of clusters by {cov.by[0]}"
     (covariance, df, counts), references = found[0], _CLUSTERS
@@ -251,7 +272,7 @@ def _one_way(
 
 
 def _wild(table: _Table, cov: WildCluster, threads: int) -> _Found:
-    rows, label = table.rows(table.labels(cov.by)[1])
+    rows, label = table.rows(table.labels(cov.by))
     covariance, df = rows.cluster(label, "CR1S", "residual", threads)
     found = rows.wild(
         label,

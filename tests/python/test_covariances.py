@@ -276,7 +276,7 @@ REFUSED = [
     (lambda f: nrd.hac("time", prewhiten=1), "prewhiten is 1"),
     (lambda f: nrd.hac(3), "found 3, expected the name of a column"),
     (lambda f: nrd.hac("day"), "no column 'day'"),
-    (lambda f: nrd.hac("cluster", lags=1), "column 'cluster', row 1: 0 is there twice"),
+    (lambda f: nrd.hac("cluster", lags=1), "column 'cluster', row 1: the time is there twice"),
     (lambda f: f.update(time=[None, *range(23)]) or nrd.hac("time"), "row 0 is missing"),
     (lambda f: nrd.cluster("where"), "no column 'where'"),
     (lambda f: nrd.cluster("cluster", kind="CR4"), "kind is 'CR4'"),
