@@ -42,6 +42,11 @@ _WILD = (
     "D. Roodman, M. O. Nielsen, J. G. MacKinnon, M. D. Webb, Fast and wild: bootstrap "
     "inference in Stata using boottest, Stata J. 19 (2019) 4-60",
 )
+_ADJUSTED = {
+    False: "",
+    True: ", times n / (n - k)",
+    "unbiased": ", unbiased for independent errors",
+}
 
 
 @dataclass(frozen=True)
@@ -216,7 +221,7 @@ def _hac(table: _Table, cov: Hac, threads: int) -> _Found:
         f"covariance for errors correlated in time, kernel {cov.kernel}, bandwidth "
         + ("by the rule of Newey and West" if cov.bandwidth is None else f"{bandwidth:g}")
         + (", prewhitened" if cov.prewhiten else "")
-        + (", times n / (n - k)" if cov.adjust else "")
+        + _ADJUSTED[cov.adjust]
         + ("; n - k df" if cov.df == "residual" else "; df of Satterthwaite")
     )
     said = (f"lags count rows in the order of {cov.time}, whatever lies between them",)

@@ -70,7 +70,7 @@ hac_of(const cJSON *item)
 {
     return (nrd_hac_options){(nrd_kernel) ref_at(item, "kernel", 0),
         ref_at(item, "bandwidth", 0), (int) ref_at(item, "prewhiten", 0),
-        (int) ref_at(item, "adjust", 0), NRD_DF_RESIDUAL};
+        (nrd_hac_adjust) ref_at(item, "adjust", 0), NRD_DF_RESIDUAL};
 }
 
 static void
@@ -94,6 +94,11 @@ assert_hac(const toy_regression *toy, const cJSON *item)
     for (size_t j = 0; j < toy->k; j++) {
         assert_close(df[j], ref_at(item, "df", j), 1e-12);
     }
+    options.adjust = NRD_HAC_UNBIASED;
+    options.df = NRD_DF_RESIDUAL;
+    assert_int_equal(
+        nrd_sandwich_hac(&toy->rows, &options, 1, out, df, &found, NULL), NRD_OK);
+    assert_covariance(out, item, "unbiased", toy->k, 1e-12);
 }
 
 static void

@@ -121,6 +121,8 @@ def test_lags_are_a_bandwidth_and_its_degrees_of_freedom_are_known():
     assert (lags.covariance == bandwidth.covariance).all()
     np.testing.assert_allclose(lags.test_df[0], CASES["years"]["hac"][0]["df"], rtol=1e-12)
     assert bandwidth.test_df.tolist() == [[8.0, 8.0]]
+    unbiased = regress("years", nrd.hac("time", lags=2, adjust="unbiased"))
+    assert_covariance(unbiased.covariance, CASES["years"]["hac"][0]["unbiased"], 1e-12)
 
 
 def groups_of(n, seed):
@@ -271,12 +273,17 @@ REFUSED = [
     (lambda f: nrd.hac("time", lags=1, kernel="parzen"), "lags alone or bandwidth"),
     (lambda f: nrd.hac("time", kernel="box"), "kernel is 'box', expected 'bartlett'"),
     (lambda f: nrd.hac("time", kernel="truncated"), "has no rule"),
-    (lambda f: nrd.hac("time", df="satterthwaite"), "expected a bandwidth with it"),
+    (lambda f: nrd.hac("time", df="satterthwaite"), "expected a bandwidth with them"),
+    (lambda f: nrd.hac("time", adjust="unbiased"), "expected a bandwidth with them"),
+    (lambda f: nrd.hac("time", adjust="no"), "adjust is 'no'"),
     (lambda f: nrd.hac("time", lags=1, df="n"), "df is 'n'"),
     (lambda f: nrd.hac("time", prewhiten=1), "prewhiten is 1"),
     (lambda f: nrd.hac(3), "found 3, expected the name of a column"),
     (lambda f: nrd.hac("day"), "no column 'day'"),
-    (lambda f: nrd.hac("cluster", lags=1), "column 'cluster', row 1: the time is there twice"),
+    (
+        lambda f: nrd.hac("cluster", lags=1),
+        "column 'cluster', row 1: the time is there twice",
+    ),
     (lambda f: f.update(time=[None, *range(23)]) or nrd.hac("time"), "row 0 is missing"),
     (lambda f: nrd.cluster("where"), "no column 'where'"),
     (lambda f: nrd.cluster("cluster", kind="CR4"), "kind is 'CR4'"),

@@ -212,12 +212,12 @@ class Rows:
                 meat += lag[abs(s - t)] * scores[s, :].T * scores[t, :]
         meat = inner * meat * inner.T
         factor = mpf(self.count) / (self.count - self.k) if adjust else 1
-        return self.sandwich(meat) * factor, bandwidth, self.hac_df(kernel, bandwidth)
+        return self.sandwich(meat) * factor, bandwidth
 
-    def hac_df(self, kernel, bandwidth):
+    def hac_small(self, kernel, bandwidth):
         """Satterthwaite: a variance is a quadratic form of independent errors."""
         lag = self.lags(kernel, bandwidth, self.n)
-        out = []
+        df, factors = [], []
         for j in range(self.k):
             z = self.root * self.x * self.bread[:, j]
             form = matrix(self.n, self.n)
@@ -225,8 +225,10 @@ class Rows:
                 for t in range(self.n):
                     form[s, t] = lag[abs(s - t)] * z[s] * z[t]
             form = self.maker * form * self.maker
-            out.append(trace(form) ** 2 / trace(form * form))
-        return out
+            df.append(trace(form) ** 2 / trace(form * form))
+            factors.append(self.bread[j, j] / trace(form))
+        scale = diag([sqrt(f) for f in factors])
+        return df, scale * self.hac(kernel, bandwidth, 0, 0)[0] * scale
 
     def rule(self, kernel, scores, prewhiten):
         """Newey and West (1994)."""
@@ -330,7 +332,8 @@ def case_of(name, case):
     for kernel, bandwidth, prewhiten, adjust in HAC if kind != FREQUENCY else []:
         if prewhiten and name == "alone":
             continue
-        covariance, found, df = rows.hac(kernel, bandwidth, prewhiten, adjust)
+        covariance, found = rows.hac(kernel, bandwidth, prewhiten, adjust)
+        df, unbiased = rows.hac_small(kernel, found)
         out["hac"].append(
             {
                 "kernel": [kernel],
@@ -340,6 +343,7 @@ def case_of(name, case):
                 "covariance": flat(covariance),
                 "found": [float(found)],
                 "df": [float(v) for v in df],
+                "unbiased": flat(unbiased),
             }
         )
     return out

@@ -60,13 +60,22 @@ typedef enum {
                               * independent and normal, of variance 1 / weight */
 } nrd_df;
 
-/** How a covariance that allows for serial correlation is estimated. */
+/** What the covariance is multiplied by; it is too small where there are few rows. */
+typedef enum {
+    NRD_HAC_AS_IS = 0,
+    NRD_HAC_ROWS = 1,    /* n / (n - k) */
+    NRD_HAC_UNBIASED = 2 /* what makes each variance right on average, if errors were
+                          * independent, of variance 1 / weight */
+} nrd_hac_adjust;
+
+/** How a covariance that allows for serial correlation is estimated. NRD_HAC_UNBIASED and
+ * NRD_DF_SATTERTHWAITE need a bandwidth that is given, and no prewhitening. */
 typedef struct {
     nrd_kernel kernel;
     double bandwidth; /* more than 0, at most n; NaN: by the rule of Newey and West */
     int prewhiten;    /* 1: a vector autoregression of order 1 is taken out, and put back */
-    int adjust;       /* 1: multiplied by n / (n - k) */
-    nrd_df df;        /* without prewhitening only, where not NRD_DF_RESIDUAL */
+    nrd_hac_adjust adjust;
+    nrd_df df;
 } nrd_hac_options;
 
 /** How a covariance that allows for correlation within clusters is estimated. */

@@ -142,32 +142,68 @@ set_influences(const nrd_hac_options *options, nrdi_regression *own, size_t *n,
     return NRD_OK;
 }
 
+/* Multiply the covariance by what the options say; `factor` is that of each variance. */
+static void
+adjust(const nrdi_regression *own, nrd_hac_adjust kind, const double *factor, double *out)
+{
+    const size_t k = own->k;
+
+    for (size_t i = 0; i < k; i++) {
+        for (size_t j = 0; j < k; j++) {
+            out[i * k + j] *= kind == NRD_HAC_ROWS
+                                  ? own->counted / (own->counted - (double) k)
+                              : kind == NRD_HAC_UNBIASED ? sqrt(factor[i] * factor[j])
+                                                         : 1.0;
+        }
+    }
+}
+
 static nrd_status
 work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
 {
     const nrd_hac_options *options = each->options;
     const size_t k = own->k;
-    const double df = own->counted - (double) k;
     double *lag = own->spare, *out = each->covariance + own->group * k * k;
+    double *df = each->df + own->group * k, *factor = nrdi_hac_matrices(own);
     double bandwidth = options->bandwidth;
     size_t n = own->n, lags;
 
     NRDI_TRY(check_bandwidth(options, own, err));
     nrdi_regression_fill(own);
-    for (size_t j = 0; j < k; j++) {
-        each->df[own->group * k + j] = df;
-    }
-    if (options->df == NRD_DF_SATTERTHWAITE) {
+    if (options->df == NRD_DF_SATTERTHWAITE || options->adjust == NRD_HAC_UNBIASED) {
         lags = set_lags(options->kernel, bandwidth, n - 1, lag);
-        nrdi_hac_df(own, lag, lags, each->df + own->group * k);
+        nrdi_hac_small(own, lag, lags, df, factor);
+    }
+    for (size_t j = 0; j < k && options->df == NRD_DF_RESIDUAL; j++) {
+        df[j] = own->counted - (double) k;
     }
     NRDI_TRY(set_influences(options, own, &n, &bandwidth, err));
     lags = set_lags(options->kernel, bandwidth, n - 1, lag);
     sum_in_time(own, n, lag, lags, out);
-    for (size_t i = 0; i < k * k && options->adjust; i++) {
-        out[i] *= own->counted / df;
-    }
+    adjust(own, options->adjust, factor, out);
     each->other[own->group] = bandwidth;
+    return NRD_OK;
+}
+
+static nrd_status
+check_small(const nrd_hac_options *options, nrd_error *err)
+{
+    if (options->prewhiten != 0 && options->prewhiten != 1) {
+        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW, "prewhiten is %d, expected 0 or 1",
+            options->prewhiten);
+    }
+    if ((int) options->adjust < 0 || options->adjust > NRD_HAC_UNBIASED ||
+        (int) options->df < 0 || options->df > NRD_DF_SATTERTHWAITE) {
+        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
+            "adjust is %d and df %d, expected 0 to 2 and 0 to 1", (int) options->adjust,
+            (int) options->df);
+    }
+    if ((options->adjust == NRD_HAC_UNBIASED || options->df == NRD_DF_SATTERTHWAITE) &&
+        (options->prewhiten || isnan(options->bandwidth))) {
+        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
+            "corrections for independent errors need a bandwidth that is given, and no "
+            "prewhitening");
+    }
     return NRD_OK;
 }
 
@@ -193,19 +229,7 @@ check_options(
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
             "the kernel has no rule for its bandwidth, expected a number");
     }
-    if ((options->prewhiten != 0 && options->prewhiten != 1) ||
-        (options->adjust != 0 && options->adjust != 1)) {
-        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
-            "prewhiten is %d and adjust %d, expected 0 or 1", options->prewhiten,
-            options->adjust);
-    }
-    if (options->df != NRD_DF_RESIDUAL &&
-        (options->df != NRD_DF_SATTERTHWAITE || options->prewhiten || rule)) {
-        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
-            "the degrees of freedom of Satterthwaite need a bandwidth that is given, and "
-            "no prewhitening");
-    }
-    return NRD_OK;
+    return check_small(options, err);
 }
 
 nrd_status

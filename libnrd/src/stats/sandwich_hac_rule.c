@@ -19,9 +19,8 @@ lagged(const double *x, const double *y, size_t n, size_t lag)
     return sum.high + sum.low;
 }
 
-/* Room for three matrices, behind that for lags and k + 2 columns. */
-static double *
-matrices(const nrdi_regression *own)
+double *
+nrdi_hac_matrices(const nrdi_regression *own)
 {
     return own->spare + (3 + own->k) * own->n;
 }
@@ -54,7 +53,7 @@ nrd_status
 nrdi_hac_prewhiten(nrdi_regression *own, nrd_error *err)
 {
     const size_t n = own->n, k = own->k;
-    double *a = matrices(own), *matrix = a + k * k, *effect = matrix + k * k;
+    double *a = nrdi_hac_matrices(own), *matrix = a + k * k, *effect = matrix + k * k;
 
     NRDI_TRY(autoregression(own, a, matrix, err));
     for (size_t t = 0; t + 1 < n; t++) {
@@ -130,7 +129,7 @@ nrdi_hac_bandwidth(const nrdi_regression *own, nrd_kernel kernel, size_t n)
     const rule by = rules[kernel];
     const double all = (double) own->n, times = n < own->n ? 3.0 : 4.0;
     const size_t most = (size_t) (times * pow(all / 100.0, by.rate));
-    double *score = own->spare, *share = matrices(own);
+    double *score = own->spare, *share = nrdi_hac_matrices(own);
     double level = 0.0, slope = 0.0, found;
 
     set_shares(own, share);
@@ -154,7 +153,8 @@ nrdi_hac_bandwidth(const nrdi_regression *own, nrd_kernel kernel, size_t n)
     return isfinite(found) ? found : 1.0;
 }
 
-/* Sums that moments of a variance are made of: it is e' K e, e = (I - Q Q') errors. */
+/* Sums that moments of a variance are made of: it is e' K e, e = (I - Q Q') errors. The
+ * trace of K is the variance itself if errors are independent. */
 typedef struct {
     double trace;      /* of K */
     double squared;    /* of K^2 */
@@ -214,7 +214,8 @@ add_alone(const double *z, size_t n, const double *lag, size_t lags, traces *sum
 }
 
 void
-nrdi_hac_df(const nrdi_regression *own, const double *lag, size_t lags, double *out)
+nrdi_hac_small(const nrdi_regression *own, const double *lag, size_t lags, double *df_out,
+    double *factor_out)
 {
     const size_t n = own->n, k = own->k;
     double *q = own->spare + n, *z = own->spare + (2 + k) * n;
@@ -235,6 +236,7 @@ nrdi_hac_df(const nrdi_regression *own, const double *lag, size_t lags, double *
         add_alone(z, n, lag, lags, &sums);
         add_seen(own, z, lag, lags, &sums);
         mean = sums.trace - sums.seen;
-        out[j] = mean * mean / (sums.squared - 2.0 * sums.seen_once + sums.seen_twice);
+        df_out[j] = mean * mean / (sums.squared - 2.0 * sums.seen_once + sums.seen_twice);
+        factor_out[j] = sums.trace / mean;
     }
 }

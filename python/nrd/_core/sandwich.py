@@ -23,6 +23,11 @@ KERNELS = {
     "tukey-hanning": lib.NRD_KERNEL_TUKEY_HANNING,
     "truncated": lib.NRD_KERNEL_TRUNCATED,
 }
+ADJUST = {
+    False: lib.NRD_HAC_AS_IS,
+    True: lib.NRD_HAC_ROWS,
+    "unbiased": lib.NRD_HAC_UNBIASED,
+}
 DF = {"residual": lib.NRD_DF_RESIDUAL, "satterthwaite": lib.NRD_DF_SATTERTHWAITE}
 MULTIPLIERS = {"rademacher": lib.NRD_WILD_RADEMACHER, "webb": lib.NRD_WILD_WEBB}
 
@@ -64,16 +69,17 @@ class Rows:
         return out
 
     def hac(
-        self, options: tuple[str, float, bool, bool, str], threads: int
+        self, options: tuple[str, float, bool, bool | str, str], threads: int
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Covariances, degrees of freedom and bandwidths of rows in the order of time.
 
-        The options are kernel, bandwidth (NaN for the rule), whether to prewhiten and to
+        The options are kernel, bandwidth (NaN for the rule), whether to prewhiten, how to
         adjust, and the degrees of freedom.
         """
         kernel, bandwidth, prewhiten, adjust, df = options
         packed = ffi.new(
-            "nrd_hac_options *", (KERNELS[kernel], bandwidth, prewhiten, adjust, DF[df])
+            "nrd_hac_options *",
+            (KERNELS[kernel], bandwidth, prewhiten, ADJUST[adjust], DF[df]),
         )
         out = (*self._outputs(), np.empty(len(self.offset) - 1))
         self._call("nrd_sandwich_hac", packed, threads, *map(pointer, out))
