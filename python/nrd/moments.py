@@ -150,7 +150,9 @@ class Moments:
                 where=lambda row: f"row {row}",
             )
         except NrdError as error:
-            error.args = (_named(str(error), found.names),)
+            error.args = (
+                _named(str(error).removeprefix("nrd_moments_update: "), found.names),
+            )
             raise
         return state
 

@@ -1,4 +1,4 @@
-"""Regressions from their definition: normal equations of fractions, solved by elimination."""
+"""Regressions from their definition: normal equations of fractions, eliminated."""
 
 import math
 import random
@@ -45,7 +45,7 @@ def products(rows, left, right):
 
 
 def design_of(table, model, members):
-    """Rows (weight, terms and y), each around the mean of its unit where there are units."""
+    """Rows (weight, terms and y), around the means of their units where there are any."""
     intercept = [Fraction(1)] if model["intercept"] else []
     units = {}
     for unit, weight, values in members:
@@ -115,10 +115,10 @@ def results(table, model, members):
     df = count(table, members) - k - units
     empty = [math.nan] * k
     out = {"rows": len(members), "units": units, "df": nearest(df)}
-    out |= {name: math.nan for name in "rss tss sigma r_squared adjusted f".split()}
+    out |= dict.fromkeys("rss tss sigma r_squared adjusted f".split(), math.nan)
     out |= {"status": OK, "dependent": -1, "combined": [0] * k}
-    out |= {name: empty for name in "coefficient low se pivot".split()}
-    out |= {name: empty * k for name in ("inverse", "factor")}
+    out |= dict.fromkeys("coefficient low se pivot".split(), empty)
+    out |= dict.fromkeys(("inverse", "factor"), empty * k)
     if not weighted or df < 0:
         out["status"] = EMPTY if not weighted else FEW_ROWS
         return out
@@ -229,7 +229,11 @@ def edges():
         ([], [], []),
         ([1e300, -1e300, 3e300, 2e300], [1e-300, 2e-300, 5e-300, 1e-300], [1.0, 2, 2, 7]),
         ([5e-324, 1.0, 0.0, 2.0], [1e308, 1.0, 5.0, -1e308], [1.0, 3.0, 2.0, 2.5]),
-        ([1e9, 1e9 + 1, 1e9 + 1, 1e9 + 3], [1e8, 1e8 + 1, 1e8 + 2, 1e8 + 3], [1.0, 3, 2, 2]),
+        (
+            [1e9, 1e9 + 1, 1e9 + 1, 1e9 + 3],
+            [1e8, 1e8 + 1, 1e8 + 2, 1e8 + 3],
+            [1.0, 3, 2, 2],
+        ),
     ]
     for columns in tables:
         table = {

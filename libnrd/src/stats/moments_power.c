@@ -2,8 +2,6 @@
 
 #include "moments_power_private.h"
 
-#include <gmp.h>
-
 #include "status_private.h"
 
 #define MOST_DEGREE 20
@@ -11,59 +9,22 @@
 /* Bits of a double. */
 #define PRECISION 53
 
-/* A sum: column i to the power a, times column j to the power b where b is not 0. */
-typedef struct {
-    size_t i;
-    size_t j;
-    int a;
-    int b;
-} power;
-
-/* A value as mantissa * 2^exponent, the mantissa odd. */
-typedef struct {
-    uint64_t mantissa;
-    int exponent;
-    int negative;
-} factor;
-
-struct nrdi_powers {
-    int32_t *degree; /* of each column */
-    power *sum;
-    size_t count;
-    size_t first; /* place of the first among the sums of the state */
-    /* For the row that is added: the columns, the weight, and powers of their mantissas,
-     * power a of column i at table + (start[i] + a - 1) * room. */
-    factor *factor;
-    size_t *start;
-    size_t end; /* of the powers; beyond it there is room for a product */
-    mp_limb_t *table;
-    mp_size_t *size;
-    size_t room;
-};
-
-/* Powers of a column that its sums are made of. */
-static int
-highest(int degree)
-{
-    return degree > 1 ? 2 * degree : 1;
-}
-
 /* List the sums that a state without powers has not; their number. */
 static size_t
-list_sums(const int32_t *degree, size_t columns, power *out)
+list_sums(const int32_t *degree, size_t columns, nrdi_power *out)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < columns; i++) {
-        for (int a = 3; a <= highest(degree[i]); a++, n++) {
+        for (int a = 3; a <= nrdi_highest_power(degree[i]); a++, n++) {
             if (out != NULL) {
-                out[n] = (power){i, i, a, 0};
+                out[n] = (nrdi_power){i, i, a, 0};
             }
         }
         for (size_t j = i + 1; j < columns; j++) {
             for (int ab = 1; ab < degree[i] * degree[j]; ab++, n++) {
                 if (out != NULL) {
-                    out[n] = (power){i, j, 1 + ab / degree[j], 1 + ab % degree[j]};
+                    out[n] = (nrdi_power){i, j, 1 + ab / degree[j], 1 + ab % degree[j]};
                 }
             }
         }
@@ -107,8 +68,8 @@ allocate(struct nrdi_powers *powers, const int32_t *degree, size_t columns)
     for (size_t i = 0; i < columns; i++) {
         powers->degree[i] = degree[i];
         powers->start[i] = powers->end;
-        powers->end += (size_t) highest(degree[i]);
-        most = highest(degree[i]) > most ? highest(degree[i]) : most;
+        powers->end += (size_t) nrdi_highest_power(degree[i]);
+        most = nrdi_highest_power(degree[i]) > most ? nrdi_highest_power(degree[i]) : most;
     }
     powers->room = (size_t) (PRECISION * most) / 64 + 2;
     powers->table =
@@ -177,7 +138,7 @@ nrdi_moments_power(const nrd_moments *state, size_t i, int a, size_t j, int b)
         return nrdi_moments_product(state, i, j);
     }
     for (size_t k = 0; k < powers->count; k++) {
-        const power sum = powers->sum[k];
+        const nrdi_power sum = powers->sum[k];
 
         if (sum.i == i && sum.a == a && sum.b == b && sum.j == j) {
             return powers->first + k;
@@ -261,122 +222,17 @@ nrd_moments_keep_powers(
     return NRD_OK;
 }
 
-static factor
-split(double x)
+/* Name the column that is to blame the more. */
+static nrd_status
+out_of_range(nrdi_power sum, const int *low, const int *high, nrd_error *err)
 {
-    const nrdi_parts parts = nrdi_split(x);
-    const int zeros = parts.mantissa != 0 ? __builtin_ctzll(parts.mantissa) : 0;
+    const int size_i = sum.a * (high[sum.i] > -low[sum.i] ? high[sum.i] : -low[sum.i]);
+    const int size_j = sum.b * (high[sum.j] > -low[sum.j] ? high[sum.j] : -low[sum.j]);
+    const size_t column = size_i >= size_j ? sum.i : sum.j;
 
-    return (factor){parts.mantissa >> zeros, parts.position - NRDI_EXACT_OFFSET + zeros,
-        parts.negative};
-}
-
-/* Powers of a mantissa, each from the one before. */
-static void
-fill_table(struct nrdi_powers *powers, size_t column)
-{
-    const uint64_t mantissa = powers->factor[column].mantissa;
-    mp_limb_t *own = powers->table + powers->start[column] * powers->room;
-    mp_size_t *size = powers->size + powers->start[column];
-
-    own[0] = mantissa;
-    size[0] = 1;
-    for (int a = 1; a < highest(powers->degree[column]); a++, own += powers->room) {
-        mp_limb_t *next = own + powers->room;
-
-        next[size[a - 1]] = mpn_mul_1(next, own, size[a - 1], mantissa);
-        size[a] = size[a - 1] + (next[size[a - 1]] != 0);
-    }
-}
-
-/* Add +-limbs * 2^position to digits; only those are touched that change. */
-static void
-add_limbs(int64_t *digit, const mp_limb_t *limb, mp_size_t n, int position, int negative)
-{
-    const int64_t sign = negative ? -1 : 1;
-    const int shift = position & 31;
-    uint64_t carry = 0;
-    mp_size_t halves;
-
-    while (n > 0 && limb[n - 1] == 0) {
-        n--;
-    }
-    halves = 2 * n - (n > 0 && limb[n - 1] >> 32 == 0);
-    digit += position >> 5;
-    for (mp_size_t half = 0; half < halves; half++) {
-        const uint64_t part = limb[half / 2] >> (32 * (half % 2)) & UINT32_MAX;
-
-        carry |= part << shift;
-        *digit++ += sign * (int64_t) (carry & UINT32_MAX);
-        carry >>= 32;
-    }
-    if (carry != 0) {
-        *digit += sign * (int64_t) carry;
-    }
-}
-
-/* The mantissa of a sum's row in *out; its limbs. */
-static mp_size_t
-multiply(const struct nrdi_powers *powers, power sum, uint64_t weight, mp_limb_t **out)
-{
-    const size_t left = powers->start[sum.i] + (size_t) sum.a - 1;
-    const size_t right = powers->start[sum.j] + (size_t) sum.b - 1;
-    mp_limb_t *product = *out;
-    mp_size_t n = powers->size[left];
-
-    *out = powers->table + left * powers->room;
-    if (sum.b > 0) {
-        const mp_size_t k = powers->size[right];
-        const mp_limb_t *other = powers->table + right * powers->room;
-
-        if (n >= k) {
-            (void) mpn_mul(product, *out, n, other, k);
-        } else {
-            (void) mpn_mul(product, other, k, *out, n);
-        }
-        n += k;
-        *out = product;
-    }
-    if (weight != 1) {
-        product[n] = mpn_mul_1(product, *out, n, weight);
-        n++;
-        *out = product;
-    }
-    return n;
-}
-
-void
-nrdi_moments_add_powers(
-    nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_t row)
-{
-    struct nrdi_powers *powers = state->powers;
-    const size_t p = state->columns;
-    const factor *factors = powers->factor;
-    factor weight = {1, 0, 0};
-
-    if (block->weight != NULL) {
-        weight = split(block->weight[row]);
-    }
-    for (size_t i = 0; i < p; i++) {
-        powers->factor[i] = split(block->columns[i][row]);
-        fill_table(powers, i);
-    }
-    for (size_t k = 0; k < powers->count; k++) {
-        const power sum = powers->sum[k];
-        const factor x = factors[sum.i], z = factors[sum.j];
-        const nrdi_window window = state->windows[powers->first + k];
-        const int exponent = sum.a * x.exponent + sum.b * z.exponent + weight.exponent;
-        mp_limb_t *limb = powers->table + powers->end * powers->room;
-        mp_size_t n;
-
-        if (x.mantissa == 0 || (sum.b > 0 && z.mantissa == 0) || weight.mantissa == 0) {
-            continue;
-        }
-        n = multiply(powers, sum, weight.mantissa, &limb);
-        add_limbs(record + window.at, limb, n,
-            exponent + NRDI_EXACT_OFFSET - 32 * window.first,
-            (x.negative & sum.a) ^ (z.negative & sum.b));
-    }
+    return nrdi_fail(err, NRD_E_OVERFLOW, NRD_NO_ROW,
+        "column %zu to the power %d is out of range: its sizes are from 2^%d to 2^%d",
+        column, size_i >= size_j ? sum.a : sum.b, low[column] - 1, high[column]);
 }
 
 nrd_status
@@ -389,16 +245,13 @@ nrdi_moments_power_windows(const nrd_moments *state, const int *low, const int *
     const int greatest = weighted ? high[state->columns] : 0;
 
     for (size_t k = 0; powers != NULL && k < powers->count; k++) {
-        const power sum = powers->sum[k];
+        const nrdi_power sum = powers->sum[k];
         const int bottom =
             sum.a * (low[sum.i] - PRECISION) + sum.b * (low[sum.j] - PRECISION) + least;
         const int top = sum.a * high[sum.i] + sum.b * high[sum.j] + greatest + 64;
 
         if (bottom < -NRDI_EXACT_OFFSET || top > NRDI_EXACT_OFFSET - 96) {
-            return nrdi_fail(err, NRD_E_OVERFLOW, NRD_NO_ROW,
-                "column %zu to the power %d is out of range: its sizes are from 2^%d to "
-                "2^%d",
-                sum.i, sum.a, low[sum.i] - 1, high[sum.i]);
+            return out_of_range(sum, low, high, err);
         }
         first[powers->first + k] = (bottom + NRDI_EXACT_OFFSET) / 32;
         end[powers->first + k] = (top + NRDI_EXACT_OFFSET) / 32 + 2;

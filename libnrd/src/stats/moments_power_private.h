@@ -1,9 +1,47 @@
 #ifndef NRDI_MOMENTS_POWER_PRIVATE_H
 #define NRDI_MOMENTS_POWER_PRIVATE_H
 
+#include <gmp.h>
 #include <nrd/powers.h>
 
 #include "moments_private.h"
+
+/* A sum: column i to the power a, times column j to the power b where b is not 0. */
+typedef struct {
+    size_t i;
+    size_t j;
+    int a;
+    int b;
+} nrdi_power;
+
+/* A value as mantissa * 2^exponent, the mantissa odd. */
+typedef struct {
+    uint64_t mantissa;
+    int exponent;
+    int negative;
+} nrdi_factor;
+
+struct nrdi_powers {
+    int32_t *degree; /* of each column */
+    nrdi_power *sum;
+    size_t count;
+    size_t first; /* place of the first among the sums of the state */
+    /* For the row that is added: the columns, the weight, and powers of their mantissas,
+     * power a of column i at table + (start[i] + a - 1) * room. */
+    nrdi_factor *factor;
+    size_t *start;
+    size_t end; /* of the powers; beyond it there is room for a product */
+    mp_limb_t *table;
+    mp_size_t *size;
+    size_t room;
+};
+
+/* Highest power of a column of a degree, of which a sum is kept. */
+static inline int
+nrdi_highest_power(int degree)
+{
+    return degree > 1 ? 2 * degree : 1;
+}
 
 /* Place of the sum of column i to the power a times column j to the power b, of any that
  * the state keeps. */

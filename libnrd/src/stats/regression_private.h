@@ -9,12 +9,13 @@
 
 /* Limbs of a sum as it is read: all that an exact sum can have, and what the division by
  * the weight of a unit adds. */
-#define NRDI_SUM_LIMBS 128
+#define NRDI_SUM_LIMBS 256
 
-/* Bits below the last one of a sum at which that division is cut, and the share of a column
- * below which what is left of it is but an error of this cut. */
+/* Bits below the least that a unit can add to a sum of squares, if it adds anything, at
+ * which that division is cut. What is above this unit by less than NRDI_GUARD_NOISE bits
+ * is but an error of the cut. */
 #define NRDI_GUARD_BITS 320
-#define NRDI_GUARD_SHARE 0x1p-250
+#define NRDI_GUARD_NOISE 160
 
 /* Limbs of a product of two sums, shifted to the unit of the division. */
 #define NRDI_SCRATCH_LIMBS 512

@@ -81,6 +81,36 @@ total_weight(const nrd_moments *state, size_t group, nrdi_big *out)
     }
 }
 
+/* Lowest bit of a number, and the one above its highest. */
+static int
+bottom_of(const nrdi_big *a)
+{
+    return 32 * a->exponent + __builtin_ctz(a->digit[0]);
+}
+
+static int
+top_of(const nrdi_big *a)
+{
+    return 32 * (a->exponent + (int) a->n) - __builtin_clz(a->digit[a->n - 1]);
+}
+
+/* Bits between the least weight and the total of a unit, at most: by so much less than its
+ * sum of squares can be what the unit varies. */
+static int
+spread_of_weights(const nrdi_regression *plan, size_t r)
+{
+    nrdi_big weight;
+    int most = 0;
+
+    for (size_t u = plan->first[r]; u < plan->first[r + 1]; u++) {
+        total_weight(plan->state, plan->member[u], &weight);
+        if (weight.sign != 0 && top_of(&weight) - bottom_of(&weight) > most) {
+            most = top_of(&weight) - bottom_of(&weight);
+        }
+    }
+    return most;
+}
+
 /* Power of two that the values of each column are multiples of, or nearly: the sums of
  * their squares are, of its square. */
 static void
@@ -89,17 +119,13 @@ choose_units(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r)
     nrdi_big square;
 
     for (size_t i = 0; i < plan->order; i++) {
+        const size_t sum = plan->sum[i * (i + 3) / 2];
         int least = INT_MAX;
 
         for (size_t u = plan->first[r]; u < plan->first[r + 1]; u++) {
-            int unit;
-
-            nrdi_moments_big(
-                plan->state, plan->member[u], plan->sum[i * (i + 3) / 2], &square);
-            unit = 32 * square.exponent;
-            if (square.sign != 0) {
-                unit += __builtin_ctz(square.digit[0]);
-                least = unit < least ? unit : least;
+            nrdi_moments_big(plan->state, plan->member[u], sum, &square);
+            if (square.sign != 0 && bottom_of(&square) < least) {
+                least = bottom_of(&square);
             }
         }
         own->shift[i] = least == INT_MAX ? 0 : (least - (least & 1)) / 2;
@@ -202,13 +228,14 @@ add_unit(const nrdi_regression *plan, nrdi_regression_worker *own, size_t group,
 static void
 read_units(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r)
 {
+    const int guard = NRDI_GUARD_BITS + spread_of_weights(plan, r);
     size_t e = 0;
 
     choose_units(plan, own, r);
     for (size_t i = 0; i < plan->order; i++) {
         for (size_t j = 0; j <= i; j++, e++) {
             own->sum[e].size = 0;
-            own->exponent[e] = own->shift[i] + own->shift[j] - NRDI_GUARD_BITS;
+            own->exponent[e] = own->shift[i] + own->shift[j] - guard;
             for (size_t u = plan->first[r]; u < plan->first[r + 1]; u++) {
                 if (nrdi_moments_weighted(plan->state, plan->member[u]) > 0) {
                     add_unit(plan, own, plan->member[u], e, i, j);

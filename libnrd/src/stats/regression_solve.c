@@ -146,6 +146,17 @@ size_of(const nrdi_regression_worker *own, size_t i)
     return out;
 }
 
+/* With units: whether a square in the units of column j is but what the division by their
+ * weights leaves in the sums of column i. */
+static int
+is_noise(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i,
+    nrdi_double2 square, size_t j)
+{
+    square.exponent += 2 * own->shift[j] - own->exponent[place_of(i, i)];
+    return plan->model->within != NULL &&
+           nrdi_double2_round(square) < ldexp(1.0, NRDI_GUARD_NOISE);
+}
+
 /* Whether the column of a coefficient is a combination of those before it. */
 static nrd_fit_status
 check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i)
@@ -155,7 +166,7 @@ check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size
     nrdi_double2 share;
     const nrd_regression_model *model = plan->model;
 
-    if (left.size <= 0) {
+    if (left.size <= 0 || is_noise(plan, own, i, quotient(m, i, i), i)) {
         return NRD_FIT_DEPENDENT;
     }
     if (i < (size_t) model->intercept) {
@@ -163,9 +174,6 @@ check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size
     }
     share = nrdi_double2_divide(quotient(m, i, i), size_of(own, i));
     share.exponent += 2 * own->shift[i];
-    if (model->within != NULL && nrdi_double2_round(share) < NRDI_GUARD_SHARE) {
-        return NRD_FIT_DEPENDENT;
-    }
     if (nrdi_double2_round(share) < ROUNDED) {
         const nrd_term term = model->terms[i - (size_t) model->intercept];
 
@@ -223,21 +231,18 @@ write_nothing(const nrdi_regression *plan, size_t r)
     }
 }
 
-/* Whether column j has a part in column i: with units one that is more than what the
- * division by their weights left. */
+/* Whether column j has a part in column i. */
 static int
 is_part(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i, size_t j)
 {
     nrdi_double2 part = quotient(&own->matrix, i, j);
 
-    if (plan->model->within == NULL || part.high == 0.0) {
-        return part.high != 0.0;
+    if (part.high == 0.0) {
+        return 0;
     }
-    part = nrdi_double2_multiply(part, part);
-    part = nrdi_double2_multiply(part, size_of(own, j));
-    part = nrdi_double2_divide(part, size_of(own, i));
-    part.exponent += 2 * (own->shift[i] - own->shift[j]);
-    return nrdi_double2_round(part) > NRDI_GUARD_SHARE;
+    part = nrdi_double2_multiply(nrdi_double2_multiply(part, part), size_of(own, j));
+    part.exponent -= 2 * own->shift[j];
+    return !is_noise(plan, own, i, part, i);
 }
 
 /* Sweep the columns of the coefficients one by one. */
@@ -366,6 +371,10 @@ nrdi_regression_solve(
         return NRD_OK;
     }
     rss = quotient(&own->matrix, k, k);
+    if (is_noise(plan, own, k, rss, k)) {
+        nrdi_sweep_at(&own->matrix, k, k)->size = 0;
+        rss = nrdi_double2_of(0.0);
+    }
     write_fit(plan, own, rss, &plan->out->fit[r]);
     variance = scaled(plan, own, rss, k, 1, k, 1);
     variance =
