@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ._columns import Numbers, labels_of, values_of
 from ._core.sandwich import Rows
-from ._keys import in_order
+from ._design import Design
 from ._regression import LinearFit
 from ._statistics import header_of
 from .covariances import Cluster, Hac, WildCluster
@@ -62,112 +61,14 @@ class _Found:
     assumptions: tuple[str, ...] = ()
 
 
-class _Table:
-    """The complete rows of a table, each with the place of its regression."""
-
-    def __init__(self, fit: LinearFit, found: Numbers, data: Any):
-        self.fit, self.found, self.data = fit, found, data
-        complete = np.ones(found.rows, bool)
-        for values in (*found.columns, found.weight):
-            if values is not None:
-                complete &= ~np.isnan(values)
-        place = _places(found, complete)
-        self.origin = np.flatnonzero(complete & (place >= 0))
-        self.place = place[self.origin]
-
-    def labels(self, name: str) -> np.ndarray:
-        """Places of the labels of a column in their order, one a row."""
-        keys, codes = labels_of(self.data, "regress", name)
-        lookup = np.full(len(keys) + 1, -1, np.int64)
-        lookup[np.asarray(in_order(keys), np.int64)] = np.arange(len(keys))
-        label = lookup[codes[self.origin]]
-        self._check_missing(label < 0, name)
-        return label
-
-    def times(self, name: str) -> np.ndarray:
-        """Times of the rows: numbers and dates as they are, else places of labels."""
-        values = values_of(self.data, "regress", name)
-        if values.dtype.kind not in "iufM":
-            return self.labels(name)
-        values = values[self.origin]
-        self._check_missing(
-            np.isnat(values) if values.dtype.kind == "M" else values != values, name
-        )
-        return values
-
-    def _check_missing(self, missing: np.ndarray, name: str) -> None:
-        if missing.any():
-            row = int(self.origin[np.argmax(missing)])
-            raise NrdValueError(
-                f"regress: column {name!r}, row {row} is missing, expected a value in each "
-                "row that is used",
-                row=row,
-            )
-
-    def rows(self, label: np.ndarray | None = None) -> tuple[Rows, np.ndarray | None]:
-        """Return the rows by regression, then label; and the labels in that order."""
-        place, origin = self.place, self.origin
-        if not _in_place(place, label):
-            if label is None:
-                order = np.argsort(place, kind="stable")
-            else:
-                order = np.lexsort((label, place))
-                label = label[order]
-            place, origin = place[order], origin[order]
-        as_read = len(origin) == self.found.rows and _in_place(origin)
-        columns = self.found.columns
-        weight = self.found.weight
-        if not as_read:
-            columns = [values[origin] for values in columns]
-            weight = None if weight is None else weight[origin]
-        model = self.fit._terms.model
-        design = [None] if model.intercept else []
-        design += [
-            columns[column] if power == 1 else columns[column] ** power
-            for column, power in model.terms
-        ]
-        rows = Rows(
-            self.fit._solved,
-            np.append(0, np.cumsum(np.bincount(place, minlength=len(self.fit.n)))),
-            design,
-            columns[model.y],
-            weight,
-            self.fit.provenance.options["weight_kind"],
-            origin,
-        )
-        return rows, label
-
-
-def _places(found: Numbers, complete: np.ndarray) -> np.ndarray:
-    """Places of the regressions of rows: groups in the order of keys, if they have rows."""
-    if found.keys is None:
-        return np.zeros(found.rows, np.int64)
-    codes = found.group.astype(np.int64) - found.first_group
-    groups = len(found.keys)
-    codes[codes < 0] = groups
-    used = np.bincount(codes[complete], minlength=groups)[:groups] > 0
-    order = np.asarray(in_order(found.keys), np.int64)
-    lookup = np.full(groups + 1, -1, np.int64)
-    lookup[order[used[order]]] = np.arange(np.count_nonzero(used))
-    return lookup[codes]
-
-
-def _in_place(place: np.ndarray, label: np.ndarray | None = None) -> bool:
-    """Whether rows are sorted, by place and then label."""
-    if label is None:
-        return bool((place[1:] >= place[:-1]).all())
-    same = (place[1:] == place[:-1]) & (label[1:] >= label[:-1])
-    return bool((same | (place[1:] > place[:-1])).all())
-
-
-def robust(fit: LinearFit, cov: Any, found: Numbers, data: Any, threads: int) -> LinearFit:
+def robust(fit: LinearFit, cov: Any, table: Design, threads: int) -> LinearFit:
     """Return the fit with another covariance, and what follows from it."""
-    if fit.provenance.options["effects"] is not None:
+    if table.unit is not None and (isinstance(cov, Hac) or cov in ("HC2", "HC3")):
+        name = cov if isinstance(cov, str) else "nrd.hac"
         raise NrdValueError(
-            "regress: cov is not 'classical' beside effects, expected columns of 0 and 1 "
-            "in their place"
+            f"regress: cov is {name} beside effects, expected 'HC0', 'HC1' or clusters; or "
+            "columns of 0 and 1 in place of effects"
         )
-    table = _Table(fit, found, data)
     if isinstance(cov, Hac):
         made = _hac(table, cov, threads)
     elif isinstance(cov, Cluster):
@@ -205,13 +106,13 @@ def _with(fit: LinearFit, cov: Any, made: _Found) -> LinearFit:
     )
 
 
-def _hc(table: _Table, kind: str, threads: int) -> _Found:
+def _hc(table: Design, kind: str, threads: int) -> _Found:
     covariance, df = table.rows()[0].hc(kind, threads)
     method = f"covariance {kind}, for errors that differ in variance; n - k df"
     return _Found(covariance, df, method, _WHITE, {})
 
 
-def _hac(table: _Table, cov: Hac, threads: int) -> _Found:
+def _hac(table: Design, cov: Hac, threads: int) -> _Found:
     rows, times = table.rows(table.times(cov.time))
     _check_times(rows, times, cov.time)
     bandwidth = np.nan if cov.bandwidth is None else cov.bandwidth
@@ -251,7 +152,7 @@ def _counted(rows: Rows, label: np.ndarray) -> np.ndarray:
     return np.diff(np.append(0, np.cumsum(new))[rows.offset])
 
 
-def _cluster(table: _Table, cov: Cluster, threads: int) -> _Found:
+def _cluster(table: Design, cov: Cluster, threads: int) -> _Found:
     ways = [table.labels(name) for name in cov.by]
     found = [_one_way(table, label, cov, threads) for label in ways]
     method = f"covariance {cov.kind} of clusters by {cov.by[0]}"
@@ -270,14 +171,26 @@ def _cluster(table: _Table, cov: Cluster, threads: int) -> _Found:
 
 
 def _one_way(
-    table: _Table, label: np.ndarray, cov: Cluster, threads: int
+    table: Design, label: np.ndarray, cov: Cluster, threads: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    within = table.unit is None or table.nests(label)
+    if not within and (cov.kind in ("CR2", "CR3") or cov.df != "residual"):
+        raise NrdValueError(
+            f"regress: {cov.kind} with df {cov.df} beside effects needs all rows of a unit "
+            "in one cluster, expected such clusters or kind 'CR1S' and df 'residual'"
+        )
     rows, label = table.rows(label)
     return *rows.cluster(label, cov.kind, cov.df, threads), _counted(rows, label)
 
 
-def _wild(table: _Table, cov: WildCluster, threads: int) -> _Found:
-    rows, label = table.rows(table.labels(cov.by))
+def _wild(table: Design, cov: WildCluster, threads: int) -> _Found:
+    label = table.labels(cov.by)
+    if table.unit is not None and not table.nests(label):
+        raise NrdValueError(
+            "regress: a wild bootstrap beside effects needs all rows of a unit in one "
+            f"cluster, found units in several of {cov.by}"
+        )
+    rows, label = table.rows(label)
     covariance, df = rows.cluster(label, "CR1S", "residual", threads)
     found = rows.wild(
         label,

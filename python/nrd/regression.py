@@ -13,6 +13,7 @@ from typing import Any
 
 from ._columns import read_numbers
 from ._core.moments import column_decimals
+from ._design import Design
 from ._fit import CLASSICAL, fit_of
 from ._frames import NO_KIND
 from ._regression import ESTIMATES, WHOLES, LinearFit
@@ -307,4 +308,6 @@ def regress(
     )
     state._sums._add(found)
     result = fit_of(state, level, found.kind)
-    return result if cov == CLASSICAL else robust(result, cov, found, data, threads)
+    if cov == CLASSICAL:
+        return result
+    return robust(result, cov, Design(result, found, state._sums, data), threads)

@@ -84,6 +84,23 @@ a_leverage_of_1_is_named(void **state)
 }
 
 static void
+intercepts_taken_out_leave_no_leverages(void **state)
+{
+    const nrd_hac_options options = {
+        NRD_KERNEL_BARTLETT, 3.0, 0, NRD_HAC_UNBIASED, NRD_DF_RESIDUAL};
+    const uint64_t absorbed = 21;
+    fixture f;
+
+    (void) state;
+    begin(&f, "panel");
+    f.toy.rows.absorbed = &absorbed;
+    assert_refused(&f, hc(&f, NRD_HC_2), NRD_E_DOMAIN, NRD_NO_ROW, "HC2 needs leverages");
+    assert_refused(&f, hac(&f, &options), NRD_E_DOMAIN, NRD_NO_ROW, "taken out");
+    assert_int_equal(hc(&f, NRD_HC_1), NRD_OK);
+    assert_true(isnan(f.out[0]) && isnan(f.df[0]));
+}
+
+static void
 orders_in_time_are_checked(void **state)
 {
     const nrd_hac_options good = {NRD_KERNEL_BARTLETT, 3.0, 0, 0, NRD_DF_RESIDUAL};
@@ -166,6 +183,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_that_cannot_be_are_refused),
         cmocka_unit_test(a_leverage_of_1_is_named),
+        cmocka_unit_test(intercepts_taken_out_leave_no_leverages),
         cmocka_unit_test(orders_in_time_are_checked),
         cmocka_unit_test(what_cannot_be_prewhitened_is_refused),
         cmocka_unit_test(clusters_are_checked),

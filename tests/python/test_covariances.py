@@ -174,6 +174,48 @@ def test_groups_threads_and_orders_of_rows_change_no_bit(cov):
         assert (alone.test_df[0] == whole.test_df[place]).all()
 
 
+EFFECTS = [
+    "HC0",
+    "HC1",
+    nrd.cluster("district", kind="CR0"),
+    nrd.cluster("district", kind="CR1"),
+    nrd.cluster("district"),
+    nrd.cluster("district", kind="CR3"),
+    nrd.cluster("year", kind="CR1S"),
+    nrd.cluster(["district", "year"], kind="CR1"),
+    nrd.wild_cluster("district", multipliers="webb", n_resamples=299, seed=4),
+]
+
+
+@pytest.mark.parametrize("cov", EFFECTS, ids=lambda cov: str(cov)[:60])
+def test_effects_are_columns_of_zeros_and_ones(cov):
+    rng = np.random.default_rng(2)
+    unit = rng.permutation(np.repeat(np.arange(9), 6))
+    frame = {"unit": unit, "district": unit // 2, "year": rng.integers(0, 5, 54)}
+    frame |= {"x": rng.normal(size=54).round(3), "z": rng.exponential(size=54).round(3)}
+    frame["y"] = (frame["x"] + unit + rng.normal(size=54)).round(2)
+    dummies = {f"u{i}": (unit == i).astype(float) for i in range(9)}
+    found = nrd.regress(frame, "y", ["x", "z"], effects="unit", cov=cov)
+    columns = ["x", "z", *dummies]
+    whole = nrd.regress(frame | dummies, "y", columns, intercept=False, cov=cov)
+    if not isinstance(cov, nrd.covariances.WildCluster):
+        np.testing.assert_allclose(found.se[0], whole.se[0, :2], rtol=1e-12)
+    for name in ("test_df", "p", "low", "high"):
+        expected = getattr(whole, name)[0, :2]
+        np.testing.assert_allclose(getattr(found, name)[0], expected, rtol=1e-9)
+
+
+def test_units_within_clusters_cost_no_degrees_of_freedom():
+    """As Stata's xtreg and R's fixest count: one intercept, not one a unit."""
+    frame, _ = frame_of(CASES["panel"])
+    frame["unit"] = np.arange(24) // 2 + 100 * np.array(frame["cluster"])
+    options = {"y": "y", "x": ["x1"], "effects": "unit"}
+    plain = nrd.regress(frame, cov=nrd.cluster("cluster", kind="CR1"), **options)
+    found = nrd.regress(frame, cov=nrd.cluster("cluster", kind="CR1S"), **options)
+    ratio = found.covariance[0, 0, 0] / plain.covariance[0, 0, 0]
+    assert ratio == pytest.approx((24 - 1) / (24 - 1 - 1), rel=1e-14)
+
+
 def test_many_rows_are_as_defined():
     rng = np.random.default_rng(5)
     x, y = rng.normal(size=(2, 7000))
@@ -321,8 +363,13 @@ def test_rows_are_named_as_the_caller_counts_them():
         nrd.regress(turned, "y", cov="HC3", **options)
     assert caught.value.row == 9
     assert caught.value.status == "NRD_E_DOMAIN"
-    with pytest.raises(nrd.NrdValueError, match="beside effects"):
-        nrd.regress(frame, "y", "x1", effects="cluster", cov="HC3")
+    for cov in ("HC3", nrd.hac("time", lags=1), nrd.cluster("other")):
+        with pytest.raises(nrd.NrdValueError, match="beside effects"):
+            nrd.regress(frame, "y", "x1", effects="cluster", cov=cov)
+    with pytest.raises(nrd.NrdValueError, match="units in several of other"):
+        nrd.regress(frame, "y", "x1", effects="cluster", cov=nrd.wild_cluster("other"))
+    with pytest.raises(nrd.NrdValueError, match=r"beside nrd.poly"):
+        nrd.regress(frame, "y", nrd.poly("x1", 2), effects="cluster", cov="HC0")
     frame["clusters"] = frame.pop("other")
     with pytest.raises(nrd.NrdValueError, match="'clusters'"):
         nrd.regress(frame, "y", "x1", by="clusters", cov=nrd.cluster("cluster"))

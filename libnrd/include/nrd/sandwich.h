@@ -10,7 +10,9 @@
  * The rows of regressions of k coefficients, and what nrd_regression_fit found of each.
  *
  * Nothing is copied or owned. No value may be missing. Results of a regression that was not
- * fitted (a coefficient is NaN), or that leaves no degrees of freedom, are NaN.
+ * fitted (a coefficient is NaN), or that leaves no degrees of freedom, are NaN. Where units
+ * have an intercept each the rows are what is left around the means of units; n - k below
+ * is then less these intercepts, too.
  */
 typedef struct {
     size_t groups;             /* regressions */
@@ -25,6 +27,8 @@ typedef struct {
     const double *factor;          /* groups x k x k, lower triangle L with ones: */
     const double *factor_low;      /*   (X' W X)^-1 = L' D L */
     const double *pivot;           /* groups x k, D^-1 */
+    const uint64_t *absorbed;      /* intercepts that were taken out of the rows of each
+                                    *   regression; NULL where none were */
 } nrd_regression_rows;
 
 /** What a squared residual is multiplied by, h being the leverage of its row. */
@@ -102,8 +106,8 @@ typedef struct {
  *
  * @retval NRD_E_NULL   an array is NULL
  * @retval NRD_E_SIZE   k is 0, or the offsets do not rise
- * @retval NRD_E_DOMAIN the kind is not one of them, or HC2 and HC3 meet a row whose
- *                      leverage is 1
+ * @retval NRD_E_DOMAIN the kind is not one of them; HC2 and HC3 meet a row whose leverage
+ * is 1, or rows without intercepts that they had
  * @retval NRD_E_MEMORY no memory left
  *
  * Source: J. G. MacKinnon, H. White, J. Econometrics 29 (1985) 305-325.
@@ -148,6 +152,8 @@ NRD_API NRD_NODISCARD nrd_status nrd_sandwich_hac(const nrd_regression_rows *row
  * one, plus that by the other, less that by both at once. With weights, CR2 and CR3 are
  * those of the rows times the roots of their weights: errors are taken to have the variance
  * 1 / weight. What a cluster alone decides (a leverage of 1) is left out: it is not known.
+ * Intercepts that were taken out change nothing in CR2 and CR3 if there are no weights, and
+ * all rows of a unit are in one cluster.
  *
  * @param[in]  rows    the rows of the regressions
  * @param[in]  options clusters and corrections

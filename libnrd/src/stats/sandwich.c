@@ -211,7 +211,9 @@ nrdi_regression_open(
         .influence = space + (1 + k) * n,
         .spare = space + (1 + 2 * k) * n};
     out->counted = count_rows(out);
-    return out->counted > (double) k && !isnan(rows->coefficient[group * k]);
+    out->df = out->counted - (double) k -
+              (rows->absorbed != NULL ? (double) rows->absorbed[group] : 0.0);
+    return out->df > 0.0 && !isnan(rows->coefficient[group * k]);
 }
 
 static void

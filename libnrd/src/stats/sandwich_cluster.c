@@ -218,7 +218,7 @@ double
 nrdi_cluster_factor(const nrdi_regression *own, nrd_cr kind, size_t clusters)
 {
     const double c = (double) clusters, n = own->counted;
-    const double more = kind == NRD_CR_1S ? (n - 1.0) / (n - (double) own->k) : 1.0;
+    const double more = kind == NRD_CR_1S ? (n - 1.0) / own->df : 1.0;
 
     return kind == NRD_CR_1 || kind == NRD_CR_1S ? c / (c - 1.0) * more : 1.0;
 }

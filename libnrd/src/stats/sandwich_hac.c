@@ -150,8 +150,7 @@ adjust(const nrdi_regression *own, nrd_hac_adjust kind, const double *factor, do
 
     for (size_t i = 0; i < k; i++) {
         for (size_t j = 0; j < k; j++) {
-            out[i * k + j] *= kind == NRD_HAC_ROWS
-                                  ? own->counted / (own->counted - (double) k)
+            out[i * k + j] *= kind == NRD_HAC_ROWS       ? own->counted / own->df
                               : kind == NRD_HAC_UNBIASED ? sqrt(factor[i] * factor[j])
                                                          : 1.0;
         }
@@ -175,7 +174,7 @@ work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
         nrdi_hac_small(own, lag, lags, df, factor);
     }
     for (size_t j = 0; j < k && options->df == NRD_DF_RESIDUAL; j++) {
-        df[j] = own->counted - (double) k;
+        df[j] = own->df;
     }
     NRDI_TRY(set_influences(options, own, &n, &bandwidth, err));
     lags = set_lags(options->kernel, bandwidth, n - 1, lag);
@@ -186,7 +185,7 @@ work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
 }
 
 static nrd_status
-check_small(const nrd_hac_options *options, nrd_error *err)
+check_small(const nrd_regression_rows *rows, const nrd_hac_options *options, nrd_error *err)
 {
     if (options->prewhiten != 0 && options->prewhiten != 1) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW, "prewhiten is %d, expected 0 or 1",
@@ -199,10 +198,10 @@ check_small(const nrd_hac_options *options, nrd_error *err)
             (int) options->df);
     }
     if ((options->adjust == NRD_HAC_UNBIASED || options->df == NRD_DF_SATTERTHWAITE) &&
-        (options->prewhiten || isnan(options->bandwidth))) {
+        (options->prewhiten || isnan(options->bandwidth) || rows->absorbed != NULL)) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
-            "corrections for independent errors need a bandwidth that is given, and no "
-            "prewhitening");
+            "corrections for independent errors need a bandwidth that is given, no "
+            "prewhitening, and no intercepts that were taken out");
     }
     return NRD_OK;
 }
@@ -229,7 +228,7 @@ check_options(
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
             "the kernel has no rule for its bandwidth, expected a number");
     }
-    return check_small(options, err);
+    return check_small(rows, options, err);
 }
 
 nrd_status

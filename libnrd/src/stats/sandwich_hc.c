@@ -29,7 +29,6 @@ work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
 {
     const nrd_hc kind = *(const nrd_hc *) each->options;
     const size_t n = own->n, k = own->k;
-    const double df = own->counted - (double) k;
 
     nrdi_regression_fill(own);
     for (size_t i = 0; i < n; i++) {
@@ -40,10 +39,11 @@ work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
             own->influence[j * n + i] *= own->residual[i] * factor;
         }
     }
-    nrdi_cross_products(own->influence, n, k, kind == NRD_HC_1 ? own->counted / df : 1.0,
+    nrdi_cross_products(own->influence, n, k,
+        kind == NRD_HC_1 ? own->counted / own->df : 1.0,
         each->covariance + own->group * k * k);
     for (size_t j = 0; j < k; j++) {
-        each->df[own->group * k + j] = df;
+        each->df[own->group * k + j] = own->df;
     }
     return NRD_OK;
 }
@@ -61,6 +61,11 @@ nrd_sandwich_hc(const nrd_regression_rows *rows, nrd_hc kind, int threads, doubl
     if ((int) kind < NRD_HC_0 || kind > NRD_HC_3) {
         return nrdi_fail(
             err, NRD_E_DOMAIN, NRD_NO_ROW, "the kind is %d, expected 0 to 3", (int) kind);
+    }
+    if (kind >= NRD_HC_2 && rows->absorbed != NULL) {
+        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
+            "HC%d needs leverages, which are not known where intercepts were taken out",
+            (int) kind);
     }
     return nrdi_each_run(&each, threads, out, df_out, NULL, err);
 }

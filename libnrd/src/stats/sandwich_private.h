@@ -29,6 +29,7 @@ typedef struct {
     size_t n;
     size_t k;
     double counted;    /* rows with a weight above 0, or the sum of frequencies */
+    double df;         /* what coefficients and absorbed intercepts leave of them */
     double *residual;  /* n */
     double *part;      /* k x n, what a column has beyond those before it: L x */
     double *influence; /* k x n, (X' W X)^-1 x: what a coefficient gains if y grows by 1 */

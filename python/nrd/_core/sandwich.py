@@ -51,7 +51,8 @@ class Rows:
     """Rows of regressions, one regression after the other; see ``nrd/sandwich.h``.
 
     `x` has a column for each coefficient, or None for one of ones; `origin` is the row of
-    the caller's that each row was.
+    the caller's that each row was, `absorbed` the intercepts of units that were taken out
+    of the rows of each regression.
     """
 
     solved: Solved
@@ -61,6 +62,7 @@ class Rows:
     weight: np.ndarray | None
     weight_kind: str | None
     origin: np.ndarray
+    absorbed: np.ndarray | None = None
 
     def hc(self, kind: str, threads: int) -> tuple[np.ndarray, np.ndarray]:
         """Covariances and degrees of freedom where errors differ in variance."""
@@ -130,7 +132,8 @@ class Rows:
         ]
         y, weight = array(self.y, np.float64), self.weight
         weight = None if weight is None else array(weight, np.float64)
-        offset = array(self.offset, np.uint64)
+        offset, absorbed = array(self.offset, np.uint64), self.absorbed
+        absorbed = None if absorbed is None else array(absorbed, np.uint64)
         x = ffi.new("double *[]", [_pointer(c) for c in columns])
         rows = ffi.new("nrd_regression_rows *")
         rows.groups, rows.coefficients = len(offset) - 1, len(columns)
@@ -138,7 +141,8 @@ class Rows:
         rows.weight, rows.weights = _pointer(weight), WEIGHTS[self.weight_kind]
         rows.coefficient, rows.coefficient_low = map(pointer, fits[:2])
         rows.factor, rows.factor_low, rows.pivot = map(pointer, fits[2:])
-        return rows, [columns, fits, y, weight, offset, x]
+        rows.absorbed = _pointer(absorbed)
+        return rows, [columns, fits, y, weight, offset, absorbed, x]
 
     def _where(self, row: int) -> str:
         return f"regress, row {self.origin[row]}"
