@@ -96,15 +96,13 @@ class Design:
             place, origin = place[order], origin[order]
             label = None if label is None else label[order]
         model = self.fit._terms.model
-        design = [None] if model.intercept else []
-        design += [
-            columns[column] if power == 1 else columns[column] ** power
-            for column, power in model.terms
-        ]
+        design = [_power(columns[column], power) for column, power in model.terms]
+        if model.intercept:
+            design.insert(0, (None, None))
         rows = Rows(
             self.fit._solved,
             np.append(0, np.cumsum(np.bincount(place, minlength=len(self.fit.n)))),
-            design,
+            *zip(*design, strict=True),
             columns[model.y],
             weight,
             self.fit.provenance.options["weight_kind"],
@@ -134,6 +132,29 @@ class Design:
         units = self.fit._solved.fit["units"]
         nested = label is not None and self.nests(label)
         return np.minimum(units, 1) if nested else units
+
+
+def _power(values: np.ndarray, power: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """A power of a column, and what its rounding left."""
+    if power == 1:
+        return values, None
+    half, rest = _halves(values)
+    high, low = values, np.zeros(len(values))
+    for _ in range(power - 1):
+        upper, lower = _halves(high)
+        product = high * values
+        error = ((upper * half - product) + upper * rest + lower * half) + lower * rest
+        error += low * values
+        high = product + error
+        low = error - (high - product)
+    return high, low
+
+
+def _halves(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two numbers of 26 bits that make each: their products have no error (Dekker)."""
+    scaled = values * (2.0**27 + 1.0)
+    upper = scaled - (scaled - values)
+    return upper, values - upper
 
 
 def _places(found: Numbers, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

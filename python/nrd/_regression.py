@@ -42,7 +42,7 @@ class LinearFit(Result):
     test_df : ndarray, shape (g, k)
         Degrees of freedom of the tests of the coefficients.
     t, p, low, high : ndarray, shape (g, k)
-        Tests against 0 by Student's t, and intervals at `level`.
+        Tests against 0 by Student's t, and intervals at `level`; or those of a bootstrap.
     n, df : ndarray, shape (g,)
         Rows used, and degrees of freedom of the residuals.
     r_squared, adjusted, sigma, rss, tss : ndarray, shape (g,)

@@ -172,6 +172,8 @@ def cluster(
         "CR2" is right on average if errors are independent; it is what is taken, but for
         two columns, for which it is not defined: "CR1S". With weights, "CR2" and "CR3" are
         those of the rows times the square roots of their weights.
+        Beside effects these two need all rows of a unit in one cluster, and then "CR1S"
+        counts one intercept; else it counts that of each unit.
     df : {"satterthwaite", "residual"}, optional
         Degrees of freedom: Satterthwaite's for each coefficient (Bell and McCaffrey), taken
         for "CR2" and "CR3", or one less than there are clusters, taken for the others. With

@@ -244,7 +244,8 @@ def regress(
         Covariance of the coefficients, and with it standard errors, tests and intervals:
         for errors alike; that differ in variance (as in R, and in statsmodels with
         ``use_t=True``); that are correlated in time (`nrd.hac`) or within clusters
-        (`nrd.cluster`); or a bootstrap for few clusters (`nrd.wild_cluster`).
+        (`nrd.cluster`); or a bootstrap for few clusters (`nrd.wild_cluster`). Beside
+        `effects` HC2, HC3 and `nrd.hac` are not offered.
     level : float, optional
         Confidence level of the intervals, in (0, 1).
     decimal : "auto", int, or mapping of str to int, optional

@@ -44,10 +44,13 @@ nrdi_regression_pivot(const nrdi_regression *own)
     return own->rows->pivot + own->group * own->k;
 }
 
-static inline double
-value_of(const double *column, size_t row)
+static inline nrdi_twofold
+value_of(const nrd_regression_rows *rows, size_t column, size_t row)
 {
-    return column != NULL ? column[row] : 1.0;
+    const double *high = rows->x[column];
+    const double *low = rows->x_low != NULL ? rows->x_low[column] : NULL;
+
+    return (nrdi_twofold){high != NULL ? high[row] : 1.0, low != NULL ? low[row] : 0.0};
 }
 
 static void
@@ -61,10 +64,10 @@ fill_residuals(nrdi_regression *own)
         nrdi_twofold rest = {rows->y[own->first + i], 0.0};
 
         for (size_t j = 0; j < own->k; j++) {
-            const double x = value_of(rows->x[j], own->first + i);
+            const nrdi_twofold x = value_of(rows, j, own->first + i);
 
-            nrdi_twofold_add_product(&rest, x, -b[j]);
-            rest.low -= x * low[j];
+            nrdi_twofold_add_product(&rest, x.high, -b[j]);
+            rest.low -= x.high * low[j] + x.low * b[j];
         }
         own->residual[i] = rest.high + rest.low;
     }
@@ -79,13 +82,13 @@ fill_part(nrdi_regression *own, size_t j)
     double *part = own->part + j * own->n;
 
     for (size_t i = 0; i < own->n; i++) {
-        nrdi_twofold rest = {value_of(rows->x[j], own->first + i), 0.0};
+        nrdi_twofold rest = value_of(rows, j, own->first + i);
 
         for (size_t m = 0; m < j; m++) {
-            const double x = value_of(rows->x[m], own->first + i);
+            const nrdi_twofold x = value_of(rows, m, own->first + i);
 
-            nrdi_twofold_add_product(&rest, x, rows->factor[at + m]);
-            rest.low += x * rows->factor_low[at + m];
+            nrdi_twofold_add_product(&rest, x.high, rows->factor[at + m]);
+            rest.low += x.high * rows->factor_low[at + m] + x.low * rows->factor[at + m];
         }
         part[i] = rest.high + rest.low;
     }

@@ -50,7 +50,8 @@ WILD = np.dtype(
 class Rows:
     """Rows of regressions, one regression after the other; see ``nrd/sandwich.h``.
 
-    `x` has a column for each coefficient, or None for one of ones; `origin` is the row of
+    `x` has a column for each coefficient, or None for one of ones, and `x_low` what its
+    rounding left, or None for nothing; `origin` is the row of
     the caller's that each row was, `absorbed` the intercepts of units that were taken out
     of the rows of each regression.
     """
@@ -58,6 +59,7 @@ class Rows:
     solved: Solved
     offset: np.ndarray
     x: Sequence[np.ndarray | None]
+    x_low: Sequence[np.ndarray | None]
     y: np.ndarray
     weight: np.ndarray | None
     weight_kind: str | None
@@ -125,7 +127,10 @@ class Rows:
 
     def _packed(self) -> tuple[object, list]:
         """Return a `nrd_regression_rows`, and what has to live as long as it."""
-        columns = [None if c is None else array(c, np.float64) for c in self.x]
+        columns, lows = (
+            [None if c is None else array(c, np.float64) for c in held]
+            for held in (self.x, self.x_low)
+        )
         fits = [
             array(getattr(self.solved, name), np.float64)
             for name in ("coefficient", "coefficient_low", "factor", "factor_low", "pivot")
@@ -134,15 +139,18 @@ class Rows:
         weight = None if weight is None else array(weight, np.float64)
         offset, absorbed = array(self.offset, np.uint64), self.absorbed
         absorbed = None if absorbed is None else array(absorbed, np.uint64)
-        x = ffi.new("double *[]", [_pointer(c) for c in columns])
+        x, x_low = (
+            ffi.new("double *[]", [_pointer(c) for c in held]) for held in (columns, lows)
+        )
         rows = ffi.new("nrd_regression_rows *")
         rows.groups, rows.coefficients = len(offset) - 1, len(columns)
-        rows.offset, rows.x, rows.y = pointer(offset), x, pointer(y)
+        rows.offset, rows.y = pointer(offset), pointer(y)
+        rows.x, rows.x_low = x, x_low
         rows.weight, rows.weights = _pointer(weight), WEIGHTS[self.weight_kind]
         rows.coefficient, rows.coefficient_low = map(pointer, fits[:2])
         rows.factor, rows.factor_low, rows.pivot = map(pointer, fits[2:])
         rows.absorbed = _pointer(absorbed)
-        return rows, [columns, fits, y, weight, offset, absorbed, x]
+        return rows, [columns, lows, fits, y, weight, offset, absorbed, x, x_low]
 
     def _where(self, row: int) -> str:
         return f"regress, row {self.origin[row]}"
