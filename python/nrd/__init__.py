@@ -23,7 +23,7 @@ from .errors import (
     NrdValueError,
 )
 from .gaps import AttainmentGaps, attainment_gaps
-from .intervals import proportion_interval
+from .intervals import mean_interval, proportion_difference, proportion_interval
 from .moments import Moments
 from .quantiles import describe, quantile
 from .regression import Regression, regress
@@ -65,7 +65,9 @@ __all__ = [
     "list_studies",
     "load_study",
     "mean",
+    "mean_interval",
     "poly",
+    "proportion_difference",
     "proportion_interval",
     "quantile",
     "read_criteria_set",

@@ -24,6 +24,7 @@ class Numbers:
     group: np.ndarray | None
     first_group: int
     weight: np.ndarray | None
+    weight_name: str | None
     kind: Kind
     rows: int
 
@@ -64,6 +65,7 @@ def read_numbers(
         group=group,
         first_group=first,
         weight=_weight(frame, weights, where),
+        weight_name=None if weights is None else weight_name or "weights",
         kind=frame.kind,
         rows=frame.rows,
     )

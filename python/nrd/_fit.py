@@ -66,7 +66,9 @@ def _solve(state: Regression) -> tuple[list | None, Solved]:
     order, moments = sums._ordered()
     keys = list(sums._keys)
     if not state._effects:
-        solved = fit(moments, model, threads=sums._threads).take(order)
+        solved = fit(moments, model, threads=sums._threads)
+        if list(order) != list(range(moments.groups)):
+            solved = solved.take(order)
         return [keys[i] for i in order] if sums.by else None, solved
     places: dict[tuple, int] = {}
     within = np.zeros(moments.groups, np.int64)

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 
 from ._columns import Numbers, read_numbers
-from ._core.moments import LEVELS, WEIGHTS, State
+from ._core.moments import LEVELS, State
 from ._frames import NO_KIND
+from ._groups import count, seen
 from ._keys import in_order, read, written
+from ._options import decimals_of, threads_of, weight_kind_of
 from ._result import Provenance
 from ._statistics import Covariance, Statistics, header_of, or_none
-from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
+from .errors import NrdError, NrdTypeError, NrdValueError
 
 _METHOD = "exact sums, each result rounded once"
 _REFERENCES = (
@@ -32,10 +34,6 @@ _REFERENCES = (
 _VERSION = 1
 # Length of the checksum at the end of the bytes of a state.
 _CHECKSUM = 4
-# As in libnrd.
-_MOST_DECIMALS = 9
-# Asking for more than libnrd makes is no error, as there.
-_MOST_THREADS = 1024
 
 
 class Moments:
@@ -102,10 +100,10 @@ class Moments:
         if level not in LEVELS:
             raise NrdValueError(f"level is {level!r}, expected {', '.join(LEVELS)}")
         kind = weight_kind_of(weights is not None, weight_kind)
-        decimals = _decimals(decimal, self.columns)
+        decimals = decimals_of(decimal, self.columns)
         self._kind = (len(self.columns), kind, level, tuple(decimals) if decimals else None)
         self._powers = {name: n for name, n in (powers or {}).items() if n != 1}
-        self._threads = _threads(threads)
+        self._threads = threads_of(threads)
         self._keys: dict[tuple[Hashable, ...], int] = {}
         self._state: State | None = None if self.by else self._empty(1)
 
@@ -125,6 +123,9 @@ class Moments:
             If a column is not there or not numeric.
         NrdValueError
             If a value is infinite, or a weight cannot be; the state stays as it was.
+        KeyboardInterrupt
+            At Ctrl-C. The state is then as it was; or, where that came in the moment in
+            which the finished sums are taken over, it has all of the rows.
         """
         found = read_numbers(
             frame, "Moments", columns=self.columns, by=self.by, weights=self.weights
@@ -134,12 +135,11 @@ class Moments:
     def _add(self, found: Numbers) -> None:
         state = self._sums(found)
         if found.keys is not None:
-            self._take(state, found.keys)
+            self._take(state, found.keys, seen(found, state.rows(), state.dropped > 0))
 
     def _sums(self, found: Numbers) -> State:
         """Sums of rows: with groups in a state of their own, by the codes of the rows."""
-        groups = 1 if found.keys is None else max(len(found.keys), 1)
-        state = self._state if found.keys is None else self._empty(groups)
+        state = self._state if found.keys is None else self._empty(count(found))
         try:
             state.update(
                 found.columns,
@@ -156,22 +156,23 @@ class Moments:
             raise
         return state
 
-    def _take(self, state: State, keys: Sequence[tuple[Hashable, ...]]) -> None:
-        """Merge groups under their keys; a key without rows is no group."""
-        used = np.flatnonzero(state.rows()) if keys else np.empty(0, np.int64)
-        if self._state is None and len(used) == len(keys) and keys:
-            self._keys = {key: code for code, key in enumerate(keys)}
-            self._state = state
+    def _take(
+        self, state: State, keys: Sequence[tuple[Hashable, ...]], codes: np.ndarray
+    ) -> None:
+        """Merge groups under their keys: those of the codes, the others have no rows."""
+        if self._state is None and len(codes) == len(keys) and keys:
+            self._keys, self._state = {key: i for i, key in enumerate(keys)}, state
             return
-        for code in used.tolist():
-            self._keys.setdefault(keys[code], len(self._keys))
-        if self._state is None:
-            self._state = self._empty(max(len(self._keys), 1))
-        elif len(self._keys) > self._state.groups:
-            self._state.grow(len(self._keys))
+        own = dict(self._keys)
         places = np.zeros(state.groups, np.int64)
-        for code in used.tolist():
-            places[code] = self._keys[keys[code]]
+        for code in codes.tolist():
+            places[code] = own.setdefault(keys[code], len(own))
+        if self._state is None:
+            self._state = self._empty(max(len(own), 1))
+        elif len(own) > self._state.groups:
+            self._state.grow(len(own))
+        # Before the rows: whatever interrupts the merge, its rows have their keys.
+        self._keys = own
         self._state.merge(state, places)
 
     def merge(self, other: Moments) -> None:
@@ -195,7 +196,7 @@ class Moments:
         if not self.by:
             self._state.merge(other._state)
         elif other._state is not None:
-            self._take(other._state, list(other._keys))
+            self._take(other._state, list(other._keys), np.arange(len(other._keys)))
 
     def to_bytes(self) -> bytes:
         """Canonical bytes: the same rows give the same bytes, whatever the road."""
@@ -271,12 +272,19 @@ class Moments:
         return out
 
     @property
+    def decimals(self) -> tuple[int, ...] | None:
+        """Printed decimals of the columns, -1 for doubles; None where all are these."""
+        return self._kind[3]
+
+    @property
     def dropped(self) -> int:
         """Rows left out because a value, weight or group was missing."""
         return self._state.dropped if self._state is not None else 0
 
     def finalize(self, *, ddof: int = 1) -> Statistics:
         """Count, sum, mean, variance and standard deviation of each column and group.
+
+        Groups whose rows all lack something are listed, with n 0.
 
         Parameters
         ----------
@@ -305,6 +313,8 @@ class Moments:
 
     def covariance(self, *, ddof: int = 1) -> Covariance:
         """Covariance and correlation matrices of the columns, by group.
+
+        Groups whose rows all lack something are listed, with n 0.
 
         Raises
         ------
@@ -344,48 +354,12 @@ class Moments:
                 **options,
                 "weights": self.weights,
                 "weight_kind": self._kind[1],
-                "decimals": self._kind[3],
+                "decimals": self.decimals,
             },
             used=used,
             dropped=self.dropped,
             references=_REFERENCES,
         )
-
-
-def weight_kind_of(weighted: bool, kind: str | None) -> str | None:
-    """Check a kind of weights: that it is one, and that there are weights."""
-    if not isinstance(kind, str | None) or kind not in WEIGHTS:
-        names = ", ".join(map(repr, filter(None, WEIGHTS)))
-        raise NrdValueError(f"weight_kind is {kind!r}, expected {names}")
-    if weighted != (kind is not None):
-        raise NrdValueError(
-            "weights and weight_kind go together: say whether weights are frequencies, "
-            "probability weights or precision weights"
-        )
-    return kind
-
-
-def _decimals(decimal: int | dict[str, int] | None, columns: list[str]) -> list[int] | None:
-    if decimal is None:
-        return None
-    given = decimal if isinstance(decimal, dict) else dict.fromkeys(columns, decimal)
-    if unknown := [name for name in given if name not in columns]:
-        raise NrdKeyError(
-            f"decimal: there is no column {unknown[0]!r}, expected one of "
-            f"{', '.join(map(repr, columns))}"
-        )
-    found = [given.get(name, -1) for name in columns]
-    if not all(type(d) is int and -1 <= d <= _MOST_DECIMALS for d in found):
-        raise NrdValueError(
-            f"decimal is {decimal!r}, expected whole numbers from 0 to {_MOST_DECIMALS}"
-        )
-    return found if max(found) >= 0 else None
-
-
-def _threads(threads: int) -> int:
-    if not isinstance(threads, int | np.integer) or threads < 0:
-        raise NrdValueError(f"threads is {threads!r}, expected a whole number, 0 or more")
-    return min(int(threads), _MOST_THREADS)
 
 
 def _ddof(ddof: int) -> int:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ._columns import Numbers, read_numbers
-from ._core import order
-from ._frames import EXACT
-from ._keys import in_order
+from ._core.order import quantiles
+from ._groups import count, key_columns, ordered, seen, sizes
+from ._options import threads_of, weight_kind_of
 from ._result import Provenance
-from ._statistics import Statistics, header_of
+from ._statistics import Statistics, header_of, or_none
 from .errors import NrdValueError
-from .moments import weight_kind_of
-from .statistics import each_column, moments_of
+from .statistics import sums_of_each
 
 __all__ = ["describe", "quantile"]
 
-_QUARTILES = (0.25, 0.5, 0.75)
+_SPREAD = (0.0, 0.25, 0.5, 0.75, 1.0)
 _SOURCE = (
     "R. J. Hyndman, Y. Fan, Sample quantiles in statistical packages, The American "
     "Statistician 50 (1996) 361-365",
@@ -35,6 +34,7 @@ def quantile(
     by: str | Sequence[str] | None = None,
     weights: str | Sequence[float] | None = None,
     weight_kind: str | None = None,
+    threads: int = 0,
 ) -> Statistics:
     """Quantiles of each column, by group; the order of rows does not matter, bit for bit.
 
@@ -51,6 +51,8 @@ def quantile(
         that are not frequencies allow the types 1, 2, 4 and 5.
     weight_kind : {"frequency", "probability", "precision"}, optional
         Frequencies mean rows that are there so often.
+    threads : int, optional
+        0 for all processors.
 
     Returns
     -------
@@ -72,31 +74,57 @@ def quantile(
     """
     found = read_numbers(data, "quantile", columns=columns, by=by, weights=weights)
     weight_kind_of(found.weight is not None, weight_kind)
-    _check_weights(found.weight, weight_kind)
     type, wanted = _type(type), _probabilities(p)
     names = [by] if isinstance(by, str) else list(by or ())
     header = header_of(names, "column", "n", "p", "quantile")
-    rows = []
-    used = 0
-    for key, name, values, weight in _parts(found):
-        used += len(values)
-        for probability, value in zip(
-            wanted.tolist(),
-            _quantiles(values, wanted, type, weight, weight_kind),
-            strict=True,
-        ):
-            rows.append((*key, name, len(values), probability, value))
+    values, n = _of_columns(found, wanted, type, weight_kind, threads_of(threads))
+    groups = ordered(found, seen(found, n))
+    columns = [
+        *key_columns(found, groups, names, len(found.names) * len(wanted)).values(),
+        [name for name in found.names for _ in wanted] * len(groups),
+        np.repeat(n[groups].ravel(), len(wanted)).tolist(),
+        wanted.tolist() * (len(groups) * len(found.names)),
+        or_none(values[groups].ravel()),
+    ]
+    used = int(n.sum())
     return Statistics(
         Provenance(
             method=f"quantiles of type {type}",
-            options={"p": wanted.tolist(), "type": type, "weight_kind": weight_kind},
+            options={
+                "p": wanted.tolist(),
+                "type": type,
+                "weights": found.weight_name,
+                "weight_kind": weight_kind,
+            },
             used=used,
             dropped=found.rows * len(found.names) - used,
             references=_SOURCE,
         ),
         found.kind,
-        {name: [row[i] for row in rows] for i, name in enumerate(header)},
+        dict(zip(header, columns, strict=True)),
     )
+
+
+def _of_columns(
+    found: Numbers, p: np.ndarray, type: int, weight_kind: str | None, threads: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Quantiles by group, column and probability, and rows used by group and column."""
+    made = [
+        quantiles(
+            column,
+            p,
+            type,
+            group=found.group,
+            first_group=found.first_group,
+            groups=count(found),
+            weight=found.weight,
+            frequencies=weight_kind == "frequency",
+            threads=threads,
+        )
+        for column in found.columns
+    ]
+    values, n = zip(*made, strict=True)
+    return np.stack(values, axis=1), np.stack(n, axis=1).astype(np.int64)
 
 
 def _type(type: int) -> int:
@@ -113,60 +141,6 @@ def _probabilities(p: float | Sequence[float]) -> np.ndarray:
                 f"quantile: probability {place} is {value!r}, expected a number in [0, 1]"
             )
     return np.array(held, np.float64)
-
-
-def _check_weights(weight: np.ndarray | None, kind: str | None) -> None:
-    """Check the weights of all rows, also where a value is missing."""
-    if weight is None:
-        return
-    bad = (weight < 0) | np.isinf(weight)
-    expected = "a number, 0 or more"
-    if kind == "frequency":
-        bad |= ~np.isnan(weight) & ((weight != np.floor(weight)) | (weight > EXACT))
-        expected = "a whole number, 0 or more"
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise NrdValueError(
-            f"quantile: row {row}: the weight is {weight[row]:.17g}, expected {expected}",
-            row=row,
-        )
-
-
-def _quantiles(values, wanted, type, weight, weight_kind) -> list[float | None]:
-    if not len(values) or (weight is not None and not weight.any()):
-        return [None] * len(wanted)
-    found = order.quantile(values, wanted, type, weight, weight_kind == "frequency")
-    return [None if v != v else v for v in found.tolist()]
-
-
-def _parts(
-    found: Numbers,
-) -> Iterator[tuple[tuple[Hashable, ...], str, np.ndarray, np.ndarray | None]]:
-    """Values and weights of each group and column, without missing ones."""
-    for key, rows in _groups(found):
-        for name, column in zip(found.names, found.columns, strict=True):
-            values = column[rows]
-            weight = None if found.weight is None else found.weight[rows]
-            keep = ~np.isnan(values)
-            if weight is not None:
-                keep &= ~np.isnan(weight)
-            if not keep.all():
-                values, weight = values[keep], None if weight is None else weight[keep]
-            yield key, name, values, weight
-
-
-def _groups(found: Numbers) -> Iterator[tuple[tuple[Hashable, ...], Any]]:
-    """Keys in their order, and the rows of each."""
-    if found.keys is None:
-        yield (), slice(None)
-        return
-    codes = found.group - found.first_group
-    sorted_rows = np.argsort(codes, kind="stable")
-    ends = np.searchsorted(codes[sorted_rows], np.arange(len(found.keys) + 1))
-    for code in in_order(found.keys):
-        rows = sorted_rows[ends[code] : ends[code + 1]]
-        if len(rows):
-            yield found.keys[code], rows
 
 
 def describe(
@@ -204,25 +178,6 @@ def describe(
     """
     found = read_numbers(data, "describe", columns=columns, by=by)
     names = [by] if isinstance(by, str) else list(by or ())
-    sums = {}
-    for one, places in each_column(found, decimal, "describe"):
-        state = moments_of(
-            one, None, level="variances", decimal=places, threads=threads, by=names
-        )
-        table = state.finalize().columns
-        keys = zip(*(table[n] for n in names), strict=True) if names else [()]
-        sums[one.names[0]] = dict(
-            zip(keys, zip(table["mean"], table["sd"], strict=True), strict=True)
-        )
-    rows = []
-    probabilities = np.array([0.0, *_QUARTILES, 1.0])
-    for key, rows_of in _groups(found):
-        for name, column in zip(found.names, found.columns, strict=True):
-            values = column[rows_of]
-            kept = values[~np.isnan(values)]
-            mean, sd = sums[name].get(key, (None, None))
-            spread = _quantiles(kept, probabilities, 7, None, None)
-            rows.append((*key, name, len(kept), len(values) - len(kept), mean, sd, *spread))
     header = header_of(
         names,
         "column",
@@ -236,12 +191,27 @@ def describe(
         "q75",
         "max",
     )
+    states, decimals = sums_of_each(found, decimal, threads, names, "describe")
+    spread, n = _of_columns(found, np.array(_SPREAD), 7, None, threads_of(threads))
+    groups = ordered(found, seen(found, n))
+    missing = sizes(found)[:, np.newaxis] - n
+    mean = np.column_stack([state.mean() for state in states])
+    sd = np.sqrt(np.column_stack([state.variance() for state in states]))
+    columns = [
+        *key_columns(found, groups, names, len(found.names)).values(),
+        found.names * len(groups),
+        *(counts[groups].ravel().tolist() for counts in (n, missing)),
+        *(or_none(values[groups].ravel()) for values in (mean, sd)),
+        *(or_none(spread[groups, :, i].ravel()) for i in range(len(_SPREAD))),
+    ]
     return Statistics(
         Provenance(
             method="exact sums rounded once; quantiles of type 7",
-            used=found.rows,
+            options={"decimals": decimals},
+            used=int(n.sum(axis=0).max()),
+            dropped=max(state.dropped for state in states),
             references=_SOURCE,
         ),
         found.kind,
-        {name: [row[i] for row in rows] for i, name in enumerate(header)},
+        dict(zip(header, columns, strict=True)),
     )

@@ -11,7 +11,7 @@ import numpy as np
 from ._columns import Numbers, read_numbers
 from ._core.moments import State, column_decimals
 from ._frames import Kind
-from ._keys import Run, in_order
+from ._groups import key_columns, ordered, seen
 from ._statistics import Anova, Covariance, Statistics, header_of, or_none
 from .errors import NrdKeyError, NrdValueError
 from .moments import Moments
@@ -41,7 +41,7 @@ def empty_moments(
     return Moments(
         found.names,
         by=by,
-        weights="weights" if found.weight is not None else None,
+        weights=found.weight_name,
         weight_kind=weight_kind,
         level=level,
         decimal=decimal,
@@ -60,6 +60,21 @@ def each_column(found: Numbers, decimal: Any, where: str) -> Iterator[tuple[Numb
     for name, values in zip(found.names, found.columns, strict=True):
         one = Numbers(**{**vars(found), "names": [name], "columns": [values]})
         yield one, decimal.get(name, -1) if isinstance(decimal, dict) else decimal
+
+
+def sums_of_each(
+    found: Numbers, decimal: Any, threads: int, by: list[str], where: str
+) -> tuple[list[State], tuple[int, ...] | None]:
+    """Sums and squares of each column by itself, and the decimals taken."""
+    states: list[State] = []
+    decimals: list[int] = []
+    for one, places in each_column(found, decimal, where):
+        empty = empty_moments(
+            one, None, level="variances", decimal=places, threads=threads, by=by
+        )
+        states.append(empty._sums(one))
+        decimals += empty.decimals or (-1,)
+    return states, tuple(decimals) if max(decimals) >= 0 else None
 
 
 def _names(by: str | Sequence[str] | None) -> list[str]:
@@ -153,9 +168,9 @@ def mean(
     means = np.column_stack([state.mean() for state in states])
     if missing == "propagate":
         means[_lost(found)] = np.nan
-    groups = _seen(found, states, rows)
+    groups = ordered(found, seen(found, rows, all(state.dropped for state in states)))
     values = [
-        *_key_columns(found, groups, names),
+        *key_columns(found, groups, names, len(found.names)).values(),
         found.names * len(groups),
         rows[groups].ravel().tolist(),
         or_none(means[groups].ravel()),
@@ -166,21 +181,6 @@ def mean(
         dropped=max(state.dropped for state in states),
     )
     return Statistics(made, found.kind, dict(zip(header, values, strict=True)))
-
-
-def _seen(found: Numbers, states: list[State], rows: np.ndarray) -> np.ndarray:
-    """Codes of the groups that have rows, used or not, in the order of their keys."""
-    if found.keys is None:
-        return np.zeros(1, np.int64)
-    seen = rows.any(axis=1)[: len(found.keys)]
-    # Where a state dropped nothing, groups without rows are in no row.
-    if not seen.all() and all(state.dropped for state in states):
-        codes = found.group - found.first_group
-        seen[codes[codes >= 0]] = True
-    if isinstance(found.keys, Run):
-        return np.flatnonzero(seen)
-    order = np.array(in_order(found.keys), np.int64)
-    return order[seen[order]]
 
 
 def _lost(found: Numbers) -> np.ndarray:
@@ -197,15 +197,6 @@ def _lost(found: Numbers) -> np.ndarray:
             codes = found.group[rows] - found.first_group
             lost[codes[codes >= 0], i] = True
     return lost
-
-
-def _key_columns(found: Numbers, groups: np.ndarray, names: list[str]) -> list[list]:
-    """Keys of the groups, each as often as there are columns."""
-    codes = np.repeat(groups, len(found.names))
-    if isinstance(found.keys, Run):
-        return [(codes + found.first_group).tolist()]
-    keys = [found.keys[code] for code in codes.tolist()] if names else []
-    return [[key[place] for key in keys] for place in range(len(names))]
 
 
 def covariance(

@@ -1,6 +1,6 @@
 #include <float.h>
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 #include "exact_toy.h"
 
 #define ROWS 128

@@ -1,3 +1,4 @@
+#include "moments_private.h"
 #include "moments_toy.h"
 
 #define ROWS 60
@@ -359,6 +360,40 @@ rows_do_not_overflow(void **state)
     nrd_moments_free(before);
 }
 
+/* A single group has room for any value; 10,000 with that room would fill the memory. Sums
+ * below 0 are stored with all places above them taken. */
+static void
+groups_added_to_one_stay_narrow(void **state)
+{
+    toy_rows rows = fill(91, -20, 20, 0);
+    nrd_moments *one, *many, *expected;
+    size_t narrow;
+
+    (void) state;
+    rows.groups = 1;
+    rows.group = NULL;
+    for (size_t i = 0; i < ROWS; i++) {
+        column_x[i] = -fabs(column_x[i]);
+    }
+    one = toy_state(&rows);
+    expected = toy_state(&rows);
+    many = toy_new(
+        &(toy_rows){.p = 2, .groups = 3, .level = NRD_MOMENTS_COVARIANCES, .columns = {0}});
+    assert_int_equal(nrd_moments_merge(many, one, NULL, NULL), NRD_OK);
+    narrow = many->stride;
+    assert_int_equal(nrd_moments_grow(one, 3, NULL), NRD_OK);
+    assert_in_range(narrow, 1, 60);
+    assert_in_range(one->stride, 1, 60);
+    assert_same_state(one, many, "grown and merged");
+    assert_int_equal(nrd_moments_grow(expected, 3, NULL), NRD_OK);
+    assert_int_equal(nrd_moments_merge(one, expected, NULL, NULL), NRD_OK);
+    assert_int_equal(nrd_moments_merge(many, expected, NULL, NULL), NRD_OK);
+    assert_same_state(one, many, "merged again");
+    nrd_moments_free(one);
+    nrd_moments_free(many);
+    nrd_moments_free(expected);
+}
+
 int
 main(void)
 {
@@ -373,6 +408,7 @@ main(void)
         cmocka_unit_test(rows_do_not_overflow),
         cmocka_unit_test(means_of_more_rows_than_any_table),
         cmocka_unit_test(groups_can_be_added),
+        cmocka_unit_test(groups_added_to_one_stay_narrow),
         cmocka_unit_test(grow_is_checked),
         cmocka_unit_test(merge_is_checked),
     };

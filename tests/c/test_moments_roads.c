@@ -1,6 +1,6 @@
 #include "moments_toy.h"
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 
 #define FEW 3000
 #define SOME 70001

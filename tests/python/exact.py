@@ -36,12 +36,11 @@ def ulps(found, expected):
 class Rows:
     """Rows of one group: whole numbers over a common denominator, and their sums."""
 
-    def __init__(self, rows):
+    def __init__(self, rows, width):
         self.n = len(rows)
         self.weighted = sum(weight > 0 for _, weight in rows)
         self.scale, values = whole([value for row, _ in rows for value in row])
         self.weight_scale, self.weights = whole([weight for _, weight in rows])
-        width = len(rows[0][0]) if rows else 0
         self.columns = [values[i::width] for i in range(width)]
         self.weight = sum(self.weights)
 
@@ -59,16 +58,17 @@ def whole(values):
 
 
 def complete(columns, weights=None, groups=None):
-    """Rows without anything missing, by group."""
+    """Rows without anything missing, by group; every group that a row is in."""
     out = defaultdict(list)
     for i, row in enumerate(zip(*columns)):
         weight = 1 if weights is None else weights[i]
         group = () if groups is None else groups[i]
-        if not any(map(is_missing, row)) and not is_missing(weight) and group is not None:
-            out[group].append((row, weight))
+        if group is not None:
+            whole = not any(map(is_missing, row)) and not is_missing(weight)
+            out[group] += [(row, weight)] if whole else []
     if groups is None and not out:
         out[()] = []
-    return {group: Rows(rows) for group, rows in out.items()}
+    return {group: Rows(rows, len(columns)) for group, rows in out.items()}
 
 
 def total(rows, column):

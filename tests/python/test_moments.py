@@ -265,6 +265,19 @@ def test_a_batch_with_a_missing_key_has_the_same_keys():
     assert parts.dropped == 1
 
 
+def test_a_group_whose_rows_lack_something_is_listed():
+    table = {"x": [None, 1.5], "y": [1, 2], "g": ["a", "b"]}
+    whole = state_of(table, by="g")
+    found = whole.finalize().columns
+    assert (found["g"], found["n"]) == (["a", "a", "b", "b"], [0, 0, 1, 1])
+    assert (found["sum"], found["mean"]) == ([0, 0, 1.5, 2], [None, None, 1.5, 2])
+    assert whole.covariance().keys == [("a",), ("b",)]
+    parts = state_of({"x": [1.5], "y": [2], "g": ["b"]}, by="g")
+    parts.merge(state_of({"x": [None], "y": [1], "g": ["a"]}, by="g"))
+    assert parts.to_bytes() == whole.to_bytes()
+    assert Moments.from_bytes(whole.to_bytes()).finalize().columns == found
+
+
 def test_levels_keep_what_they_say():
     table = {"x": [1.5, 2.5, 7.0], "y": [2, 0, 1]}
     means, variances = (state_of(table, level=level) for level in ("means", "variances"))

@@ -212,6 +212,24 @@ def test_rows_of_groups_may_be_permuted():
         assert nrd.quantile(moved, [0.1, 0.5, 0.9], **options).columns == expected
 
 
+def test_many_groups_of_many_sizes_are_as_numpy_finds_them():
+    rng = np.random.default_rng(12)
+    codes = np.repeat(np.arange(0, 3000, 3), rng.integers(0, 90, 1000))
+    codes = rng.permutation(np.append(codes, np.full(5000, -7)))
+    values = rng.integers(0, 99, len(codes)) / 8
+    table = {"x": values, "g": codes}
+    found = nrd.quantile(table, [0.75, 0.07], "x", by="g", threads=1)
+    assert (
+        nrd.quantile(table, [0.75, 0.07], "x", by="g", threads=2).columns == found.columns
+    )
+    groups = np.unique(codes)
+    assert found.columns["g"] == np.repeat(groups, 2).tolist()
+    held = [values[codes == group] for group in groups]
+    assert found.columns["n"] == [len(x) for x in held for _ in range(2)]
+    expected = [np.quantile(x, p) for x in held for p in (0.75, 0.07)]
+    np.testing.assert_allclose(found.columns["quantile"], expected, rtol=1e-14)
+
+
 def test_where_there_is_nothing_there_is_no_quantile():
     assert one([], 0.5) == one([None, math.nan], 0.5) == [None]
     for kind in ("frequency", "probability"):
@@ -277,6 +295,15 @@ def test_a_weight_that_cannot_be_is_named_by_its_row(kind, weight, expected):
     assert caught.value.row == 3
 
 
+def test_frequencies_of_a_group_that_no_count_holds():
+    table = {"g": [1, 2, 1], "x": [1.0, 2.0, None]}
+    options = {"by": "g", "weights": [2**51] * 3, "weight_kind": "frequency"}
+    assert nrd.quantile(table, 0.5, "x", **options).columns["quantile"] == [1.0, 2.0]
+    table["x"][2] = 3.0
+    with pytest.raises(nrd.NrdValueError, match=r"row 2: .* add up to less than 2\^52"):
+        nrd.quantile(table, 0.5, "x", **options)
+
+
 def test_a_description_is_what_its_parts_are(kind):
     make, back = kind
     table = {"g": ["b", "a", "b", "b"], "x": [0.1, None, 0.3, 1e16], "y": [1, 2, 3, 5]}
@@ -292,10 +319,13 @@ def test_a_description_is_what_its_parts_are(kind):
     assert found["median"] == [None, 2.0, 0.3, 3.0]
     assert found["q75"] == [None, 2.0, 5e15, 4.0]
     assert found["max"] == [None, 2.0, 1e16, 5.0]
+    assert (result.provenance.used, result.provenance.dropped) == (4, 1)
 
 
 def test_a_description_takes_decimals():
-    sums = nrd.describe({"x": [0.1] * 9 + [0.2], "y": range(10)}, decimal={"x": 1}).columns
-    assert sums["mean"] == [0.11, 4.5]
+    found = nrd.describe({"x": [0.1] * 9 + [0.2], "y": range(10)}, decimal={"x": 1})
+    assert found.columns["mean"] == [0.11, 4.5]
+    assert found.provenance.options == {"decimals": (1, -1)}
+    assert nrd.describe([0.1]).provenance.options == {"decimals": None}
     with pytest.raises(nrd.NrdKeyError, match="decimal names 'z', expected one of 'x'"):
         nrd.describe({"x": [0.1]}, decimal={"z": 1})

@@ -4,11 +4,6 @@ import dataclasses
 import datetime
 import json
 import math
-import os
-import signal
-import subprocess
-import sys
-import time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -60,8 +55,10 @@ def test_tables_of_any_kind_have_the_same_covariance(kind):
         assert exact.ulps(value, exact.covariance(rows, i, j, "probability")) <= 1
     assert found["correlation"] == [1.0, -1.0, 1.0]
     grouped = nrd.covariance(make(INCOME), "y", by=["year", "commune"])
-    assert grouped.keys == [(2023, "Bình Gia"), (2024, "An")]
-    assert columns_of(grouped.table)["group"] == ["2023 Bình Gia", "2024 An"]
+    assert grouped.keys == [(2023, "Bình Gia"), (2024, "An"), (2024, "Bình Gia")]
+    assert grouped.n.tolist() == [1, 2, 0]
+    groups = ["2023 Bình Gia", "2024 An", "2024 Bình Gia"]
+    assert columns_of(grouped.table)["group"] == groups
 
 
 def test_tables_of_any_kind_have_the_same_anova(kind):
@@ -279,70 +276,20 @@ def test_provenance_says_what_was_done():
     assert (made.used, made.dropped) == (2, 3)
     assert made.options["weight_kind"] == "probability"
     assert made.options["ddof"] == 0
+    assert made.options["weights"] == "w"
     assert nrd.mean([0.1, 0.25], decimal="auto").provenance.options["decimals"] == (2,)
+    made = nrd.mean([1.0, 2.0], weights=[3, 4], weight_kind="frequency").provenance
+    assert made.options["weights"] == "weights"
+    made = nrd.anova({"g": "aab", "x": [0.1, 0.2, 0.25]}, "x", by="g", decimal="auto")
+    assert made.provenance.options == {
+        "by": "g", "column": "x", "decimals": (2,), "weights": None, "weight_kind": None,
+    }  # fmt: skip
 
 
 def test_a_float_is_one_number():
     assert math.isnan(float(nrd.mean([])))
     with pytest.raises(nrd.NrdTypeError, match="there are 2 numbers, expected one"):
         float(nrd.mean([[1, 2]]))
-
-
-def run_python(script, **options):
-    return subprocess.Popen(
-        [sys.executable, "-W", "error::RuntimeWarning", "-c", script],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
-    )  # fmt: skip
-
-
-LONG_UPDATE = """
-import numpy, nrd
-x = numpy.random.default_rng(1).standard_normal(4_000_000)
-state = nrd.Moments([str(i) for i in range(24)], threads=2)
-state.update({str(i): x[:9] for i in range(24)})
-before = state.to_bytes()
-for _ in range(3):
-    try:
-        print("ready", flush=True)
-        state.update({str(i): x for i in range(24)})
-    except KeyboardInterrupt:
-        assert state.to_bytes() == before
-        print("stopped", flush=True)
-assert float(nrd.mean(x[:3])) == nrd.mean(x[2::-1]).columns["mean"][0]
-print("usable", flush=True)
-"""
-
-FORK = """
-import os, numpy, nrd
-x = numpy.random.default_rng(1).standard_normal(200_000)
-expected = float(nrd.mean(x, threads=4))
-child = os.fork()
-if child == 0:
-    same = float(nrd.mean(x, threads=4)) == expected
-    os._exit(0 if same else 1)
-print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no signals as here")
-def test_a_long_update_can_be_stopped():
-    with run_python(LONG_UPDATE) as process:
-        for wait in (0.1, 0.3, 0.5):
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(wait)
-            process.send_signal(signal.SIGINT)
-            start = time.monotonic()
-            assert process.stdout.readline() == "stopped\n"
-            assert time.monotonic() - start < 0.5
-        assert process.stdout.read() == "usable\n"
-        assert process.stderr.read() == ""
-    assert process.returncode == 0
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
-def test_a_child_of_fork_can_compute():
-    with run_python(FORK) as process:
-        assert process.communicate(timeout=60) == ("0\n", "")
 
 
 ONE_OF_EACH = [

@@ -30,10 +30,7 @@ trim(nrdi_big *a)
 void
 nrdi_big_from_digits(const int64_t *digit, size_t n, int first, nrdi_big *out)
 {
-    int64_t copy[NRDI_EXACT_DIGITS];
-
-    memcpy(copy, digit, n * sizeof *copy);
-    out->sign = nrdi_digits_magnitude(copy, n, out->digit);
+    out->sign = nrdi_digits_magnitude(digit, n, out->digit);
     out->n = n;
     out->exponent = first - NRDI_EXACT_OFFSET / 32;
     trim(out);

@@ -231,30 +231,54 @@ nrd_decimal_parse(const char *const *texts, size_t n, char decimal_mark, char gr
     return NRD_OK;
 }
 
+int32_t
+nrdi_decimal_scale(const nrd_decimal *values, size_t n)
+{
+    int32_t scale = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        scale = values[i].scale > scale ? values[i].scale : scale;
+    }
+    return scale;
+}
+
+nrdi_int128
+nrdi_decimal_units(nrd_decimal value, int32_t scale)
+{
+    return (nrdi_int128) value.unscaled * nrdi_power_of_ten(scale - value.scale);
+}
+
+int
+nrdi_decimal_from_units(nrdi_int128 units, int32_t scale, nrd_decimal *out)
+{
+    if (units > LARGEST || units < -LARGEST) {
+        return 0;
+    }
+    out->unscaled = (int64_t) units;
+    out->scale = scale;
+    return 1;
+}
+
 nrd_status
 nrd_decimal_sum(const nrd_decimal *values, size_t n, nrd_decimal *out, nrd_error *err)
 {
-    /* 128 bits hold 2^33 numbers of 63 bits scaled up by 10^9: no step can overflow. */
     nrdi_int128 sum = 0;
-    int32_t scale = 0;
+    int32_t scale;
 
     if ((n > 0 && values == NULL) || out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an array is NULL");
     }
     for (size_t i = 0; i < n; i++) {
         NRDI_TRY(nrdi_decimal_check(values[i], i, err));
-        scale = values[i].scale > scale ? values[i].scale : scale;
     }
+    scale = nrdi_decimal_scale(values, n);
     for (size_t i = 0; i < n; i++) {
-        sum +=
-            (nrdi_int128) values[i].unscaled * nrdi_power_of_ten(scale - values[i].scale);
+        sum += nrdi_decimal_units(values[i], scale);
     }
-    if (sum > LARGEST || sum < -LARGEST) {
+    if (!nrdi_decimal_from_units(sum, scale, out)) {
         return nrdi_fail(err, NRD_E_OVERFLOW, NRD_NO_ROW,
             "the sum of %zu numbers does not fit 63 bits at %d decimals", n, (int) scale);
     }
-    out->unscaled = (int64_t) sum;
-    out->scale = scale;
     return NRD_OK;
 }
 

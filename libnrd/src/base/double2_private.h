@@ -77,10 +77,24 @@ nrdi_double2_power_of_ten(int n)
     return out;
 }
 
+/* x * 2^exponent: a product where that is without error, which is most often. */
+static inline double
+nrdi_double2_ldexp(double x, int exponent)
+{
+    const uint64_t bits = (uint64_t) (exponent + 1023) << 52;
+    double power;
+
+    if (exponent < -900 || exponent > 900 || fabs(x) > 0x1p60 || fabs(x) < 0x1p-120) {
+        return ldexp(x, exponent);
+    }
+    memcpy(&power, &bits, sizeof power);
+    return x * power;
+}
+
 static inline double
 nrdi_double2_round(nrdi_double2 a)
 {
-    return ldexp(a.high, a.exponent);
+    return nrdi_double2_ldexp(a.high, a.exponent);
 }
 
 /* What the rounding leaves; nothing of a number too large for a double. */
@@ -90,7 +104,9 @@ nrdi_double2_rest(nrdi_double2 a)
     const double rounded = nrdi_double2_round(a);
 
     return isfinite(rounded)
-               ? ldexp((a.high - ldexp(rounded, -a.exponent)) + a.low, a.exponent)
+               ? nrdi_double2_ldexp(
+                     (a.high - nrdi_double2_ldexp(rounded, -a.exponent)) + a.low,
+                     a.exponent)
                : 0.0;
 }
 

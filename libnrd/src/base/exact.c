@@ -109,7 +109,7 @@ nrd_exact_add_product(nrd_exact *sum, double x, double y)
 void
 nrd_exact_add_product3(nrd_exact *sum, double w, double x, double y)
 {
-    const nrdi_parts a = nrdi_split(w), b = nrdi_split(x), c = nrdi_split(y);
+    const nrdi_parts a = nrdi_parts_of(w), b = nrdi_parts_of(x), c = nrdi_parts_of(y);
 
     if (!a.finite || !b.finite || !c.finite) {
         /* w * x may underflow to 0, which an infinite y would turn into NaN. */
@@ -148,31 +148,34 @@ nrd_exact_unmerge(nrd_exact *from, const nrd_exact *other)
 }
 
 int
-nrdi_digits_magnitude(int64_t *digit, size_t n, uint32_t *out)
+nrdi_digits_magnitude(const int64_t *digit, size_t n, uint32_t *out)
 {
-    int sign = 0;
+    int64_t carry = 0;
+    uint32_t any = 0;
+    uint64_t one = 1;
 
-    nrdi_digits_carry(digit, n);
-    if (digit[n - 1] < 0) {
-        for (size_t i = 0; i < n; i++) {
-            digit[i] = -digit[i];
-        }
-        nrdi_digits_carry(digit, n);
-        sign = -1;
-    }
     for (size_t i = 0; i < n; i++) {
-        out[i] = (uint32_t) digit[i];
-        sign = sign == 0 && out[i] != 0 ? 1 : sign;
+        const int64_t value = digit[i] + carry;
+
+        out[i] = (uint32_t) value;
+        any |= out[i];
+        carry = value >> 32;
     }
-    return sign;
+    if (carry >= 0) {
+        return any != 0;
+    }
+    for (size_t i = 0; i < n; i++) { /* minus a number is its complement and 1 */
+        one += (uint32_t) ~out[i];
+        out[i] = (uint32_t) one;
+        one >>= 32;
+    }
+    return -1;
 }
 
 int
 nrdi_exact_magnitude(const nrd_exact *sum, uint32_t *digit)
 {
-    nrd_exact copy = *sum;
-
-    return nrdi_digits_magnitude(copy.digit, NRDI_EXACT_DIGITS, digit);
+    return nrdi_digits_magnitude(sum->digit, NRDI_EXACT_DIGITS, digit);
 }
 
 int
@@ -206,7 +209,11 @@ nrdi_round_bits(nrdi_uint128 bits, int exponent, int sticky, int negative)
         kept += bits > half || (bits == half && (sticky || (kept & 1) != 0));
         exponent += drop;
     }
-    out = ldexp((double) (uint64_t) kept, exponent);
+    out = (double) (uint64_t) kept;
+    if (exponent > -1022 && exponent < 970) { /* normal, as it mostly is */
+        return (negative ? -out : out) * nrdi_power_of_two(exponent);
+    }
+    out = ldexp(out, exponent);
     return negative ? -out : out;
 }
 

@@ -1,16 +1,12 @@
 /* Long runs into an exact sum: blocks go through vector kernels, whatever they cannot take
  * through the digits one by one. */
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 
 #include <math.h>
 #include <stdatomic.h>
 
 #include "status_private.h"
-
-/* Exponents for which the constants of both levels are normal numbers. */
-#define LEAST_EXPONENT (-800)
-#define GREATEST_EXPONENT 960
 
 /* Rounds of two levels before the digits take what remains. */
 #define ROUNDS 3
@@ -75,13 +71,10 @@ add_one_by_one(nrd_exact *sum, const double *x, size_t n)
 }
 
 static void
-add_levels(nrd_exact *sum, const nrdi_extracted *levels)
+add_levels(nrd_exact *sum, const nrdi_extracted *levels, int exponent)
 {
-    nrdi_exact_reserve(sum, 2 * NRDI_SUMS);
-    for (size_t k = 0; k < NRDI_SUMS; k++) {
-        nrdi_digits_add(sum->digit, levels->first[k]);
-        nrdi_digits_add(sum->digit, levels->second[k]);
-    }
+    nrdi_exact_reserve(sum, 1);
+    nrdi_digits_add_units(sum->digit, 0, levels->first, levels->second, exponent);
 }
 
 /* Least exponent with |x| <= 2^exponent for a greatest |x| above 0. */
@@ -95,8 +88,8 @@ exponent_of(double greatest)
 }
 
 /* A block that the last exponent does not fit: find its own, and go down as many levels as
- * its range of magnitudes needs. */
-static void
+ * its range of magnitudes needs. 0, and nothing is added, where a value is not finite. */
+static int
 add_carefully(
     nrd_exact *sum, const nrdi_kernels *kernels, const double *x, size_t n, int *exponent)
 {
@@ -109,44 +102,58 @@ add_carefully(
         int own;
 
         if (greatest == 0.0) {
-            return;
+            return 1;
         }
         if (!isfinite(greatest)) {
-            break;
+            return 0;
         }
         own = exponent_of(greatest);
-        if (own < LEAST_EXPONENT || own > GREATEST_EXPONENT) {
+        if (own < NRDI_LEAST_EXPONENT || own > NRDI_GREATEST_EXPONENT) {
             break;
         }
-        kernels->extract(from, n, own, rest, &levels);
-        add_levels(sum, &levels);
+        kernels->extract_rest(from, n, own, rest, &levels);
+        add_levels(sum, &levels, own);
         *exponent = round == 0 ? own : *exponent;
         if (!levels.rest) {
-            return;
+            return 1;
         }
         from = rest;
     }
     add_one_by_one(sum, from, n);
+    return 1;
 }
 
-void
+int
 nrdi_exact_add_block(nrd_exact *sum, const double *x, size_t n, int *exponent)
 {
     const nrdi_kernels *kernels = nrdi_kernels_in_use();
     const size_t even = n - n % NRDI_LANES;
     nrdi_extracted levels;
 
+    if (!isfinite(kernels->greatest(x + even, n - even))) {
+        return 0;
+    }
     if (even > 0 && *exponent != NRDI_NO_EXPONENT) {
-        kernels->extract(x, even, *exponent, NULL, &levels);
+        kernels->extract(x, even, *exponent, &levels);
     } else {
         levels.too_large = 1;
     }
     if (even > 0 && !levels.too_large && !levels.rest) {
-        add_levels(sum, &levels);
-    } else if (even > 0) {
-        add_carefully(sum, kernels, x, even, exponent);
+        add_levels(sum, &levels, *exponent);
+    } else if (even > 0 && !add_carefully(sum, kernels, x, even, exponent)) {
+        return 0;
     }
     add_one_by_one(sum, x + even, n - even);
+    return 1;
+}
+
+/* Values that may not be finite are counted one by one. */
+static void
+add_any_block(nrd_exact *sum, const double *x, size_t n, int *exponent)
+{
+    if (!nrdi_exact_add_block(sum, x, n, exponent)) {
+        add_one_by_one(sum, x, n);
+    }
 }
 
 nrd_status
@@ -163,13 +170,13 @@ nrd_exact_add_array(
         const size_t length = n - i < NRDI_BLOCK ? n - i : NRDI_BLOCK;
 
         if (stride == 1) {
-            nrdi_exact_add_block(sum, values + i, length, &exponent);
+            add_any_block(sum, values + i, length, &exponent);
             continue;
         }
         for (size_t k = 0; k < length; k++) {
             block[k] = values[(ptrdiff_t) (i + k) * stride];
         }
-        nrdi_exact_add_block(sum, block, length, &exponent);
+        add_any_block(sum, block, length, &exponent);
     }
     return NRD_OK;
 }
@@ -190,12 +197,14 @@ product_exponent(nrdi_range x, nrdi_range y)
     int exponent;
 
     if (!isfinite(x.greatest) || !isfinite(y.greatest) || x.least == 0.0 ||
-        y.least == 0.0 || exponent_of(x.least) + exponent_of(y.least) < LEAST_EXPONENT) {
+        y.least == 0.0 ||
+        exponent_of(x.least) + exponent_of(y.least) < NRDI_LEAST_EXPONENT) {
         return NRDI_NO_EXPONENT;
     }
     exponent = exponent_of(x.greatest) + exponent_of(y.greatest);
-    return exponent <= GREATEST_EXPONENT && exponent >= LEAST_EXPONENT ? exponent
-                                                                       : NRDI_NO_EXPONENT;
+    return exponent <= NRDI_GREATEST_EXPONENT && exponent >= NRDI_LEAST_EXPONENT
+               ? exponent
+               : NRDI_NO_EXPONENT;
 }
 
 static void
@@ -235,12 +244,12 @@ nrdi_exact_add_product_block(nrd_exact *sum, const double *x, const double *y, s
         if (upper.rest) {
             add_halves(sum, x, y, even, 1);
         } else {
-            add_levels(sum, &upper);
+            add_levels(sum, &upper, exponent);
         }
         if (lower.rest) {
             add_halves(sum, x, y, even, 0);
         } else {
-            add_levels(sum, &lower);
+            add_levels(sum, &lower, exponent - 53);
         }
     }
     add_products_one_by_one(sum, x + even, y + even, n - even);

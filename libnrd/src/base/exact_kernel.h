@@ -2,11 +2,12 @@
  * includes this defines NRDI_WIDTH, NRDI_NAME, NRDI_KERNELS and NRDI_FMA, its own fused
  * multiply-add of vectors, and is compiled for its own processors. */
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 
 #include <math.h>
 
 typedef double vector __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
+typedef uint64_t words __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
 typedef int64_t mask __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
 
 static vector
@@ -20,22 +21,21 @@ all(double x)
     return out;
 }
 
-/* The sum of each vector: all its values are in the same units, few enough to be exact. */
-static void
-fold(const vector *sums, double *out)
+static uint64_t
+total(words sums)
 {
-    for (int k = 0; k < NRDI_SUMS; k++) {
-        out[k] = 0.0;
-        for (int i = 0; i < NRDI_WIDTH; i++) {
-            out[k] += sums[k][i];
-        }
+    uint64_t out = 0;
+
+    for (int i = 0; i < NRDI_WIDTH; i++) {
+        out += sums[i];
     }
+    return out;
 }
 
-static int64_t
-any(mask m)
+static uint64_t
+any(words m)
 {
-    int64_t out = 0;
+    uint64_t out = 0;
 
     for (int i = 0; i < NRDI_WIDTH; i++) {
         out |= m[i];
@@ -43,46 +43,89 @@ any(mask m)
     return out;
 }
 
-/* Adding and taking away 1.5 * 2^52 units rounds a value to whole units, without error in
- * what is left. A value has at most 2^NRDI_LEVEL units, so that 2^9 of them, a quarter of a
- * block, add up to 2^53 units at most: exactly, in any order. */
-static void
-extract(const double *x, size_t n, int exponent, double *rest, nrdi_extracted *out)
+/* A constant that rounds what it is added to to whole units of 2^exponent. */
+static vector
+rounder(int exponent)
 {
-    const vector first = all(ldexp(1.5, exponent - NRDI_LEVEL + 52));
-    const vector second = all(ldexp(1.5, exponent - 2 * NRDI_LEVEL + 52));
-    const vector bound = all(ldexp(1.0, exponent));
-    const mask magnitude = (mask){0} + INT64_MAX;
-    vector a[NRDI_SUMS], b[NRDI_SUMS];
-    mask too_large = {0}, left = {0};
+    return all(ldexp(1.5, exponent + 52));
+}
 
-    for (int k = 0; k < NRDI_SUMS; k++) {
-        a[k] = b[k] = all(0.0);
-    }
-    for (size_t i = 0; i < n; i += NRDI_SUMS * NRDI_WIDTH) {
+/* Whole units in the sums of n values, each rounded by the constant: its own bits go. */
+static int64_t
+units(words sums, size_t n, vector constant)
+{
+    return (int64_t) (total(sums) - n * ((words) constant)[0]);
+}
+
+/* Adding 1.5 * 2^52 units rounds a value to whole units, and the bits of the sum are those
+ * of the constant plus the units, as integers: those are added up, and nothing is lost,
+ * while the units of a block stay below 2^63. What is left of the value has no error. */
+static inline vector
+round_off(vector value, vector constant, words *sum)
+{
+    const vector rounded = value + constant;
+
+    *sum += (words) rounded;
+    return value - (rounded - constant);
+}
+
+/* Inlined into each of its two callers, with `rest` and without. */
+static inline void
+extract_into(const double *x, size_t n, int exponent, double *rest, nrdi_extracted *out)
+{
+    const vector first = rounder(exponent - NRDI_LEVEL);
+    const vector second = rounder(exponent - NRDI_LOWER);
+    words a = {0}, b = {0}, beyond = {0}, left = {0};
+
 #pragma GCC unroll 4
-        for (int k = 0; k < NRDI_SUMS; k++) {
-            const size_t at = i + (size_t) k * NRDI_WIDTH;
-            const vector value = *(const vector *) (const void *) (x + at);
-            const vector p = (value + first) - first;
-            const vector q = value - p;
-            const vector r = (q + second) - second;
-            const vector s = q - r;
+    for (size_t i = 0; i < n; i += NRDI_WIDTH) {
+        const vector value = *(const vector *) (const void *) (x + i);
+        const vector q = round_off(value, first, &a);
+        const vector s = round_off(q, second, &b);
 
-            /* A NaN is beyond the bound too: its bits, as an integer, are. */
-            too_large |= ((mask) value & magnitude) > (mask) bound;
-            a[k] += p;
-            b[k] += r;
-            left |= (mask) s;
-            if (rest != NULL) {
-                *(vector *) (void *) (rest + at) = s;
-            }
+        nrdi_fetch_ahead(x + i);
+        /* Too many units, an infinity or NaN change the exponent of the constant. */
+        beyond |= (words) (value + first) ^ (words) first;
+        left |= (words) s;
+        if (rest != NULL) {
+            *(vector *) (void *) (rest + i) = s;
         }
     }
-    fold(a, out->first);
-    fold(b, out->second);
-    out->too_large = any(too_large) != 0;
-    out->rest = (any(left) & INT64_MAX) != 0;
+    out->first = units(a, n, first);
+    out->second = units(b, n, second);
+    out->too_large = any(beyond) >> 52 != 0;
+    out->rest = any(left) << 1 != 0;
+}
+
+static void
+extract(const double *x, size_t n, int exponent, nrdi_extracted *out)
+{
+    extract_into(x, n, exponent, NULL, out);
+}
+
+static void
+extract_rest(const double *x, size_t n, int exponent, double *rest, nrdi_extracted *out)
+{
+    extract_into(x, n, exponent, rest, out);
+}
+
+static int
+split(const double *x, size_t n, int exponent, int64_t *first_out, int64_t *second_out)
+{
+    const vector first = rounder(exponent - NRDI_LEVEL);
+    const vector second = rounder(exponent - NRDI_LOWER);
+    words left = {0};
+
+#pragma GCC unroll 4
+    for (size_t i = 0; i < n; i += NRDI_WIDTH) {
+        const vector value = *(const vector *) (const void *) (x + i);
+        words a = -(words) first, b = -(words) second;
+
+        left |= (words) round_off(round_off(value, first, &a), second, &b);
+        *(words *) (void *) (first_out + i) = a;
+        *(words *) (void *) (second_out + i) = b;
+    }
+    return any(left) << 1 != 0;
 }
 
 /* high + low = x * y without error: the fused product takes the rounded one away. */
@@ -98,44 +141,28 @@ static void
 extract_products(const double *x, const double *y, size_t n, int exponent,
     nrdi_extracted *upper, nrdi_extracted *lower)
 {
-    const vector first = all(ldexp(1.5, exponent - NRDI_LEVEL + 52));
-    const vector second = all(ldexp(1.5, exponent - 2 * NRDI_LEVEL + 52));
-    const vector third = all(ldexp(1.5, exponent - 53 - NRDI_LEVEL + 52));
-    const vector fourth = all(ldexp(1.5, exponent - 53 - 2 * NRDI_LEVEL + 52));
-    vector a[NRDI_SUMS], b[NRDI_SUMS], c[NRDI_SUMS], d[NRDI_SUMS];
-    mask left_high = {0}, left_low = {0};
+    const vector first = rounder(exponent - NRDI_LEVEL);
+    const vector second = rounder(exponent - NRDI_LOWER);
+    const vector third = rounder(exponent - 53 - NRDI_LEVEL);
+    const vector fourth = rounder(exponent - 53 - NRDI_LOWER);
+    words a = {0}, b = {0}, c = {0}, d = {0}, left_high = {0}, left_low = {0};
 
-    for (int k = 0; k < NRDI_SUMS; k++) {
-        a[k] = b[k] = c[k] = d[k] = all(0.0);
-    }
-    for (size_t i = 0; i < n; i += NRDI_SUMS * NRDI_WIDTH) {
 #pragma GCC unroll 4
-        for (int k = 0; k < NRDI_SUMS; k++) {
-            const size_t at = i + (size_t) k * NRDI_WIDTH;
-            const vector u = *(const vector *) (const void *) (x + at);
-            const vector v = *(const vector *) (const void *) (y + at);
-            const vector high = u * v;
-            const vector low = low_half(u, v, high);
-            const vector p = (high + first) - first, q = high - p;
-            const vector r = (q + second) - second;
-            const vector s = (low + third) - third, t = low - s;
-            const vector w = (t + fourth) - fourth;
+    for (size_t i = 0; i < n; i += NRDI_WIDTH) {
+        const vector u = *(const vector *) (const void *) (x + i);
+        const vector v = *(const vector *) (const void *) (y + i);
+        const vector high = u * v;
+        const vector low = low_half(u, v, high);
+        const vector q = round_off(high, first, &a);
+        const vector t = round_off(low, third, &c);
 
-            a[k] += p;
-            b[k] += r;
-            c[k] += s;
-            d[k] += w;
-            left_high |= (mask) (q - r);
-            left_low |= (mask) (t - w);
-        }
+        left_high |= (words) round_off(q, second, &b);
+        left_low |= (words) round_off(t, fourth, &d);
     }
-    fold(a, upper->first);
-    fold(b, upper->second);
-    fold(c, lower->first);
-    fold(d, lower->second);
-    upper->too_large = lower->too_large = 0;
-    upper->rest = (any(left_high) & INT64_MAX) != 0;
-    lower->rest = (any(left_low) & INT64_MAX) != 0;
+    *upper = (nrdi_extracted){
+        units(a, n, first), units(b, n, second), 0, any(left_high) << 1 != 0};
+    *lower = (nrdi_extracted){
+        units(c, n, third), units(d, n, fourth), 0, any(left_low) << 1 != 0};
 }
 
 static mask
@@ -146,54 +173,80 @@ larger(mask a, mask b)
     return (a & first) | (b & ~first);
 }
 
-/* Sizes of doubles are in the order of their bits. */
+/* A maximum waits for the one before: four take turns. */
+#define AT_ONCE 4
+
+/* Largest value of each place in four vectors, and of all places. */
+static int64_t
+largest(const mask *most)
+{
+    int64_t out = INT64_MIN;
+
+    for (int k = 0; k < AT_ONCE; k++) {
+        for (int i = 0; i < NRDI_WIDTH; i++) {
+            out = most[k][i] > out ? most[k][i] : out;
+        }
+    }
+    return out;
+}
+
+/* Sizes of doubles are in the order of their bits. Turned upside down, 0 wraps around to
+ * the lowest of all, so that the largest is the least size but 0. */
+static inline mask
+size_of(const double *x, int upside_down)
+{
+    mask size = *(const mask *) (const void *) x & INT64_MAX;
+
+    if (upside_down) {
+        size = (size - 1) ^ INT64_MAX;
+    }
+    return size;
+}
+
+static inline int64_t
+largest_size(const double *x, size_t n, int upside_down)
+{
+    const size_t even = n - n % (AT_ONCE * NRDI_WIDTH);
+    double end[AT_ONCE * NRDI_WIDTH] = {0};
+    mask most[AT_ONCE];
+
+    /* The rows beyond the last whole vectors, filled up with 0. */
+    memcpy(end, x + even, (n - even) * sizeof *x);
+    for (int k = 0; k < AT_ONCE; k++) {
+        most[k] = size_of(end + k * NRDI_WIDTH, upside_down);
+    }
+    for (size_t i = 0; i < even; i += AT_ONCE * NRDI_WIDTH) {
+#pragma GCC unroll 4
+        for (int k = 0; k < AT_ONCE; k++) {
+            const double *at = x + i + (size_t) k * NRDI_WIDTH;
+
+            nrdi_fetch_ahead(at);
+            most[k] = larger(most[k], size_of(at, upside_down));
+        }
+    }
+    return largest(most);
+}
+
+static double
+from_bits(int64_t bits)
+{
+    double out;
+
+    memcpy(&out, &bits, sizeof out);
+    return out;
+}
+
 static double
 greatest(const double *x, size_t n)
 {
-    const size_t even = n - n % NRDI_WIDTH;
-    mask most = {0};
-    int64_t bits, top = 0;
-    double out;
-
-    for (size_t i = 0; i < even; i += NRDI_WIDTH) {
-        most = larger(most, *(const mask *) (const void *) (x + i) & INT64_MAX);
-    }
-    for (size_t i = 0; i < NRDI_WIDTH; i++) {
-        top = most[i] > top ? most[i] : top;
-    }
-    for (size_t i = even; i < n; i++) {
-        memcpy(&bits, &x[i], sizeof bits);
-        top = (bits & INT64_MAX) > top ? bits & INT64_MAX : top;
-    }
-    memcpy(&out, &top, sizeof out);
-    return out;
+    return from_bits(largest_size(x, n, 0));
 }
 
-/* INT64_MAX less the bits, so that the least size is the largest; 0 becomes -1. */
 static double
 least(const double *x, size_t n)
 {
-    const size_t even = n - n % NRDI_WIDTH;
-    mask most = {0};
-    int64_t bits, top = 0;
-    double out;
-
-    for (size_t i = 0; i < even; i += NRDI_WIDTH) {
-        const mask size = *(const mask *) (const void *) (x + i) & INT64_MAX;
-
-        most = larger(most, (INT64_MAX - size) | (size == 0));
-    }
-    for (size_t i = 0; i < NRDI_WIDTH; i++) {
-        top = most[i] > top ? most[i] : top;
-    }
-    for (size_t i = even; i < n; i++) {
-        memcpy(&bits, &x[i], sizeof bits);
-        bits &= INT64_MAX;
-        top = bits != 0 && INT64_MAX - bits > top ? INT64_MAX - bits : top;
-    }
-    top = top != 0 ? INT64_MAX - top : 0;
-    memcpy(&out, &top, sizeof out);
-    return out;
+    return from_bits((largest_size(x, n, 1) ^ INT64_MAX) + 1);
 }
 
-const nrdi_kernels NRDI_KERNELS = {NRDI_NAME, extract, extract_products, greatest, least};
+const nrdi_kernels NRDI_KERNELS = {
+    NRDI_NAME, extract, extract_rest, extract_products, split, greatest, least};

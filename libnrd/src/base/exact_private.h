@@ -3,7 +3,6 @@
 
 #include <nrd/exact.h>
 
-#include <limits.h>
 #include <string.h>
 
 #include "decimal_private.h"
@@ -26,7 +25,7 @@ typedef struct {
 } nrdi_parts;
 
 static inline nrdi_parts
-nrdi_split(double x)
+nrdi_parts_of(double x)
 {
     uint64_t bits;
     nrdi_parts out;
@@ -46,11 +45,22 @@ nrdi_split(double x)
     return out;
 }
 
+/* 2^exponent for an exponent of a normal double. */
+static inline double
+nrdi_power_of_two(int exponent)
+{
+    const uint64_t bits = (uint64_t) (exponent + 1023) << 52;
+    double out;
+
+    memcpy(&out, &bits, sizeof out);
+    return out;
+}
+
 /* Add a finite double to digits, without a look at carries. */
 static inline void
 nrdi_digits_add(int64_t *digit, double x)
 {
-    const nrdi_parts parts = nrdi_split(x);
+    const nrdi_parts parts = nrdi_parts_of(x);
     const int shift = parts.position & 31;
     const int64_t low = (int64_t) (parts.mantissa << shift & UINT32_MAX);
     const int64_t high = (int64_t) (parts.mantissa >> (32 - shift));
@@ -79,8 +89,9 @@ nrdi_exact_reserve(nrd_exact *sum, uint32_t additions)
     sum->pending += additions;
 }
 
-/* Magnitude of digits, each below 2^32; the result is the sign. The digits are changed. */
-int nrdi_digits_magnitude(int64_t *digit, size_t n, uint32_t *out);
+/* Magnitude of digits, of which the last has room for all carries; the result is the sign.
+ */
+int nrdi_digits_magnitude(const int64_t *digit, size_t n, uint32_t *out);
 
 /* Magnitude of a finite sum. */
 int nrdi_exact_magnitude(const nrd_exact *sum, uint32_t *digit);
@@ -95,78 +106,5 @@ double nrdi_round_bits(nrdi_uint128 bits, int exponent, int sticky, int negative
 
 /* What infinities and NaN make of a sum: 1 where *out is the answer. */
 int nrdi_exact_special(const nrd_exact *sum, double *out);
-
-/* The vector kernels; see exact_kernel.h. */
-
-/* Values a kernel takes at once: they stay in the first-level cache. */
-#define NRDI_BLOCK 2048
-
-/* A kernel takes so many values at a time. */
-#define NRDI_LANES 32
-
-/* Partial sums that a kernel leaves of each level, of 2^9 values at most. */
-#define NRDI_SUMS 4
-
-/* Bits that one level of extraction takes. */
-#define NRDI_LEVEL 44
-
-/* What two levels of extraction leave: both kinds of partial sums are exact. */
-typedef struct {
-    double first[NRDI_SUMS];
-    double second[NRDI_SUMS];
-    int too_large; /* a value exceeds the bound: the sums mean nothing */
-    int rest;      /* something remains below the second level */
-} nrdi_extracted;
-
-/* Split n values (a multiple of NRDI_LANES), each at most 2^exponent, into two levels, and
- * leave what remains in `rest` where that is not NULL. */
-typedef void nrdi_extract(
-    const double *x, size_t n, int exponent, double *rest, nrdi_extracted *out);
-
-/* Split the products x[i] * y[i], n of them (a multiple of NRDI_LANES), each at most
- * 2^exponent and none with a part that underflows, into two levels of their upper halves
- * and two of their lower halves. */
-typedef void nrdi_extract_products(const double *x, const double *y, size_t n, int exponent,
-    nrdi_extracted *upper, nrdi_extracted *lower);
-
-/* Greatest |x|; not finite where any x is not. */
-typedef double nrdi_greatest(const double *x, size_t n);
-
-/* Least |x| that is not 0; 0 where there is none. */
-typedef double nrdi_least(const double *x, size_t n);
-
-typedef struct {
-    const char *name;
-    nrdi_extract *extract;
-    nrdi_extract_products *extract_products;
-    nrdi_greatest *greatest;
-    nrdi_least *least;
-} nrdi_kernels;
-
-/* The kernels in use: the best the processor has, or those that were forced. */
-const nrdi_kernels *nrdi_kernels_in_use(void);
-
-/* For tests and benchmarks: use the kernels of a name ("avx512", "avx2", "plain"), or the
- * best for NULL. 0 where the processor has them not. */
-int nrdi_kernels_force(const char *name);
-
-/* No block has shown an exponent yet. */
-#define NRDI_NO_EXPONENT INT_MIN
-
-/* Add at most NRDI_BLOCK values. *exponent is that of the block before, tried first, and
- * becomes this block's own where it did not fit. */
-void nrdi_exact_add_block(nrd_exact *sum, const double *x, size_t n, int *exponent);
-
-/* Greatest and least sizes in a block, for the bounds of its products. */
-typedef struct {
-    double greatest;
-    double least;
-} nrdi_range;
-
-nrdi_range nrdi_block_range(const double *x, size_t n);
-
-/* Add the products of at most NRDI_BLOCK pairs of finite values. */
-void nrdi_exact_add_product_block(nrd_exact *sum, const double *x, const double *y,
-    size_t n, nrdi_range range_x, nrdi_range range_y);
 
 #endif

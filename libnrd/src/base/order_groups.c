@@ -36,19 +36,29 @@ sort_values(const nrdi_grouping *in, size_t start, size_t n, nrdi_entry *entries
 }
 
 /* Groups of one size have the same positions. */
+static const nrdi_position *
+positions_of(const nrdi_grouping *in, nrdi_group_worker *own, size_t n)
+{
+    const nrd_quantile_options *options = in->options;
+    const size_t place = n <= NRDI_SIZES_KEPT ? n : 0;
+    nrdi_position *positions = own->positions + place * options->count;
+
+    for (size_t i = 0; i < options->count && own->located[place] != n; i++) {
+        positions[i] = nrdi_quantile_locate(options->p[i], n, options->type);
+    }
+    own->located[place] = n;
+    return positions;
+}
+
 static void
 quantiles_of_few(
     const nrdi_grouping *in, nrdi_group_worker *own, size_t start, size_t n, double *out)
 {
-    const nrd_quantile_options *options = in->options;
+    const nrdi_position *positions = positions_of(in, own, n);
 
     sort_values(in, start, n, own->entries);
-    for (size_t i = 0; i < options->count && own->located != n; i++) {
-        own->positions[i] = nrdi_quantile_locate(options->p[i], n, options->type);
-    }
-    own->located = n;
-    for (size_t i = 0; i < options->count; i++) {
-        const nrdi_position at = own->positions[i];
+    for (size_t i = 0; i < in->options->count; i++) {
+        const nrdi_position at = positions[i];
 
         out[i] = nrdi_quantile_between(nrdi_order_value(own->entries[at.low].key),
             nrdi_order_value(own->entries[at.high].key), at.below, at.above);
@@ -156,7 +166,8 @@ prepare_workers(nrdi_grouping *in, int threads, nrd_error *err)
         nrdi_group_worker *own = &in->worker[w];
 
         own->entries = nrdi_malloc(in->scratch, 2 * sizeof *own->entries);
-        own->positions = nrdi_malloc(in->options->count, sizeof *own->positions);
+        own->positions =
+            nrdi_malloc(in->options->count, (NRDI_SIZES_KEPT + 1) * sizeof *own->positions);
         if (own->entries == NULL || own->positions == NULL) {
             return no_memory(in, err);
         }

@@ -5,11 +5,14 @@
 
 #include "order_private.h"
 
+/* Small groups are of few sizes: the positions of each size up to this are kept. */
+#define NRDI_SIZES_KEPT 64
+
 /* What one thread holds. */
 typedef struct {
     nrdi_entry *entries;
-    nrdi_position *positions;
-    size_t located; /* the number of values that they are for; 0 at first */
+    nrdi_position *positions; /* for each size kept, and in the first place any other */
+    size_t located[NRDI_SIZES_KEPT + 1]; /* the size that these are of; 0 at first */
     nrd_status status;
     nrd_error err;
 } nrdi_group_worker;

@@ -55,8 +55,10 @@ check_duplicates(const int32_t *content, const int32_t *source, size_t n, size_t
 static nrd_status
 check_sums(const nrdi_int128 *sums, size_t n, int32_t scale, nrd_error *err)
 {
+    nrd_decimal sum;
+
     for (size_t i = 0; i < n; i++) {
-        if (sums[i] > INT64_MAX || sums[i] < -INT64_MAX) {
+        if (!nrdi_decimal_from_units(sums[i], scale, &sum)) {
             return nrdi_fail(err, NRD_E_OVERFLOW, NRD_NO_ROW,
                 "a margin does not fit 63 bits at %d decimals", (int) scale);
         }
@@ -68,8 +70,7 @@ static void
 write_sums(const nrdi_int128 *sums, size_t n, int32_t scale, nrd_decimal *out)
 {
     for (size_t i = 0; i < n; i++) {
-        out[i].unscaled = (int64_t) sums[i];
-        out[i].scale = scale;
+        (void) nrdi_decimal_from_units(sums[i], scale, &out[i]);
     }
 }
 
@@ -79,14 +80,10 @@ static int32_t
 add_amounts(const int32_t *content, const int32_t *source, const nrd_decimal *amount,
     size_t n, size_t contents, size_t sources, nrdi_int128 *sums)
 {
-    int32_t scale = 0;
+    const int32_t scale = nrdi_decimal_scale(amount, n);
 
     for (size_t i = 0; i < n; i++) {
-        scale = amount[i].scale > scale ? amount[i].scale : scale;
-    }
-    for (size_t i = 0; i < n; i++) {
-        const nrdi_int128 value =
-            (nrdi_int128) amount[i].unscaled * nrdi_power_of_ten(scale - amount[i].scale);
+        const nrdi_int128 value = nrdi_decimal_units(amount[i], scale);
 
         sums[content[i]] += value;
         sums[contents + (size_t) source[i]] += value;

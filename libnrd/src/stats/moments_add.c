@@ -9,26 +9,46 @@
 #define LEAST_PRODUCT 0x1p-800
 #define GREATEST_PRODUCT 0x1p+800
 
-void
+/* The sums of all columns, or of none. */
+static int
+add_columns(
+    const nrd_moments *kind, nrd_exact *sums, int *exponents, const nrdi_rows_block *block)
+{
+    size_t added = 0;
+
+    while (
+        added < kind->columns && nrdi_exact_add_block(&sums[added], block->columns[added],
+                                     block->rows, &exponents[added])) {
+        added++;
+    }
+    if (added == kind->columns) {
+        return 1;
+    }
+    for (size_t i = 0; i < added; i++) {
+        for (size_t row = 0; row < block->rows; row++) {
+            nrd_exact_subtract(&sums[i], block->columns[i][row]);
+        }
+    }
+    return 0;
+}
+
+int
 nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
     nrdi_range *ranges, const nrdi_rows_block *block)
 {
     const int all = kind->level == NRD_MOMENTS_COVARIANCES;
 
-    for (size_t i = 0; i < kind->columns; i++) {
-        const double *x = block->columns[i];
-
-        nrdi_exact_add_block(
-            &sums[nrdi_moments_column(kind, i)], x, block->rows, &exponents[i]);
-        if (kind->level == NRD_MOMENTS_MEANS) {
-            continue;
-        }
-        ranges[i] = nrdi_block_range(x, block->rows);
+    if (!add_columns(kind, sums, exponents, block)) {
+        return 0;
+    }
+    for (size_t i = 0; i < kind->columns && kind->level != NRD_MOMENTS_MEANS; i++) {
+        ranges[i] = nrdi_block_range(block->columns[i], block->rows);
         for (size_t j = all ? 0 : i; j <= i; j++) {
-            nrdi_exact_add_product_block(&sums[nrdi_moments_product(kind, j, i)], x,
-                block->columns[j], block->rows, ranges[i], ranges[j]);
+            nrdi_exact_add_product_block(&sums[nrdi_moments_product(kind, j, i)],
+                block->columns[i], block->columns[j], block->rows, ranges[i], ranges[j]);
         }
     }
+    return 1;
 }
 
 void
@@ -60,12 +80,13 @@ digits_of(const nrd_moments *state, int64_t *record, size_t sum)
     return (sum_digits){record + state->windows[sum].at, state->windows[sum].first};
 }
 
-/* As nrdi_digits_add, for a window; 0 has no place in it. */
+/* As nrdi_digits_add, for a window; 0 has no place in it. A negative mantissa is a digit
+ * above 0 less one of the next. */
 static inline void
 add_value(sum_digits sum, double x)
 {
     uint64_t bits, mantissa;
-    int64_t sign;
+    int64_t value, sign;
     int exponent, position;
 
     memcpy(&bits, &x, sizeof bits);
@@ -74,12 +95,13 @@ add_value(sum_digits sum, double x)
     }
     exponent = (int) (bits >> 52 & 2047);
     mantissa = (bits & ((UINT64_C(1) << 52) - 1)) | (uint64_t) (exponent != 0) << 52;
+    sign = (int64_t) bits >> 63;
+    value = ((int64_t) mantissa ^ sign) - sign;
     position = exponent + (exponent == 0) + NRDI_EXACT_OFFSET - 1075 - 32 * sum.first;
-    sign = (int64_t) bits < 0 ? -1 : 0;
     sum.digit += position >> 5;
     position &= 31;
-    sum.digit[0] += ((int64_t) (mantissa << position & UINT32_MAX) ^ sign) - sign;
-    sum.digit[1] += ((int64_t) (mantissa >> (32 - position)) ^ sign) - sign;
+    sum.digit[0] += (int64_t) ((uint64_t) value << position & UINT32_MAX);
+    sum.digit[1] += value >> (32 - position);
 }
 
 /* w * x * y as a sum of doubles where that is without error, else through integers. */
@@ -105,9 +127,9 @@ add_product(sum_digits sum, double w, double x, double y)
         return;
     }
     if (w != 0.0 && x != 0.0 && y != 0.0) {
-        a = nrdi_split(w);
+        a = nrdi_parts_of(w);
         a.position -= 32 * sum.first;
-        nrdi_digits_add_product(sum.digit, a, nrdi_split(x), nrdi_split(y));
+        nrdi_digits_add_product(sum.digit, a, nrdi_parts_of(x), nrdi_parts_of(y));
     }
 }
 
@@ -140,34 +162,17 @@ add_row(nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_
     }
 }
 
-/* Means of one column without weights: what thousands of groups are mostly asked for. */
-static void
-add_single_column(nrd_moments *state, const nrdi_rows_block *block)
+static inline size_t
+group_of(const nrdi_rows_block *block, size_t row)
 {
-    const nrdi_window window = state->windows[0];
-    const double *x = block->columns[0];
-    int64_t *records = state->records;
-
-    for (size_t row = 0; row < block->rows; row++) {
-        int64_t *record = records + block->group[row] * state->stride;
-        const sum_digits sum = {record + window.at, window.first};
-
-        add_value(sum, x[row]);
-        if ((++record[NRDI_ROWS] & (4 * NRDI_CARRY_ROWS - 1)) == 0) {
-            nrdi_digits_carry(sum.digit, window.count);
-        }
-    }
+    return (size_t) ((uint64_t) block->group[row] - (uint64_t) block->first_group);
 }
 
-void
-nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block)
+static void
+add_rows(nrd_moments *state, const nrdi_rows_block *block, size_t start)
 {
-    if (block->group != NULL && block->weight == NULL && state->sums == 1) {
-        add_single_column(state, block);
-        return;
-    }
-    for (size_t row = 0; row < block->rows; row++) {
-        const size_t group = block->group != NULL ? block->group[row] : 0;
+    for (size_t row = start; row < block->rows; row++) {
+        const size_t group = block->group != NULL ? group_of(block, row) : 0;
         int64_t *record = nrdi_moments_record(state, group);
 
         add_row(state, record, block, row);
@@ -176,4 +181,56 @@ nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block)
             nrdi_moments_carry(state, record);
         }
     }
+}
+
+/* A record waits for a carry NRDI_CARRY_ROWS times at most, also of one row each. */
+void
+nrdi_moments_add_tally(nrd_moments *state, size_t group, nrdi_tally *tally, int exponent)
+{
+    const nrdi_window window = state->windows[0];
+    int64_t *record = nrdi_moments_record(state, group);
+    const int64_t rows = record[NRDI_ROWS] + tally->rows;
+
+    nrdi_digits_add_units(
+        record + window.at, window.first, tally->first, tally->second, exponent);
+    if (rows / NRDI_CARRY_ROWS != record[NRDI_ROWS] / NRDI_CARRY_ROWS) {
+        nrdi_moments_carry(state, record);
+    }
+    record[NRDI_ROWS] = rows;
+    *tally = (nrdi_tally){0, 0, 0};
+}
+
+static void
+tally_rows(nrd_moments *state, const nrdi_rows_block *block, size_t n,
+    const nrdi_units *units, nrdi_tally *tallies, int exponent)
+{
+    const int64_t *group = block->group, *first = units->first, *second = units->second;
+    const uint64_t first_group = (uint64_t) block->first_group;
+
+    for (size_t row = 0; row < n; row++) {
+        nrdi_tally *tally = &tallies[(uint64_t) group[row] - first_group];
+
+        tally->first += first[row];
+        tally->second += second[row];
+        if (++tally->rows == NRDI_TALLY_ROWS) {
+            nrdi_moments_add_tally(state, (size_t) (tally - tallies), tally, exponent);
+        }
+    }
+}
+
+void
+nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block, nrdi_units *units,
+    nrdi_tally *tallies, int exponent)
+{
+    size_t done = 0;
+
+    if (tallies != NULL) {
+        done = block->rows - block->rows % NRDI_LANES;
+        if (nrdi_kernels_in_use()->split(
+                block->columns[0], done, exponent, units->first, units->second)) {
+            done = 0;
+        }
+        tally_rows(state, block, done, units, tallies, exponent);
+    }
+    add_rows(state, block, done);
 }

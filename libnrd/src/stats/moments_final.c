@@ -94,7 +94,6 @@ plain_mean(const nrd_moments *state, size_t group, size_t column)
     const int64_t *record = nrdi_moments_record(state, group);
     const uint64_t rows = (uint64_t) record[NRDI_ROWS], unit = unit_of(state, column);
     const uint64_t count = rows * unit;
-    int64_t digit[NRDI_EXACT_DIGITS];
     uint32_t magnitude[NRDI_EXACT_DIGITS];
     int sign;
 
@@ -104,8 +103,7 @@ plain_mean(const nrd_moments *state, size_t group, size_t column)
         nrdi_big_from_count(rows, &weight);
         return mean_of(state, group, column, &weight);
     }
-    memcpy(digit, record + window.at, window.count * sizeof *digit);
-    sign = nrdi_digits_magnitude(digit, window.count, magnitude);
+    sign = nrdi_digits_magnitude(record + window.at, window.count, magnitude);
     return sign == 0 ? 0.0
                      : nrdi_divide(magnitude, window.count,
                            32 * window.first - NRDI_EXACT_OFFSET, count, sign < 0);

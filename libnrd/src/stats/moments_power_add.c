@@ -5,7 +5,7 @@
 static nrdi_factor
 split(double x)
 {
-    const nrdi_parts parts = nrdi_split(x);
+    const nrdi_parts parts = nrdi_parts_of(x);
     const int zeros = parts.mantissa != 0 ? __builtin_ctzll(parts.mantissa) : 0;
 
     return (nrdi_factor){parts.mantissa >> zeros,

@@ -4,6 +4,7 @@
 #include <nrd/moments.h>
 
 #include "big_private.h"
+#include "exact_block_private.h"
 
 /* Where the digits of one sum stand in the record of a group: `count` words from word `at`,
  * the first being digit `first` of an exact sum. */
@@ -64,8 +65,9 @@ nrdi_moments_weighted(const nrd_moments *state, size_t group)
         uint64_t) record[state->weights == NRD_WEIGHTS_NONE ? NRDI_ROWS : NRDI_WEIGHTED];
 }
 
-/* A copy of the kind of a state, without rows; NULL without memory. */
-nrd_moments *nrdi_moments_like(const nrd_moments *state);
+/* A state of the same kind without rows, whose windows reach from digit first[k] to before
+ * end[k], and as far as those of the first; NULL without memory. */
+nrd_moments *nrdi_moments_like(const nrd_moments *state, const int *first, const int *end);
 
 /* Make every window of a state reach from digit first[k] to before end[k], and those that
  * reach further stay. NRD_E_MEMORY changes nothing. */
@@ -91,6 +93,9 @@ nrd_status nrdi_moments_move(
 void nrdi_moments_add_record(
     nrd_moments *into, size_t to, const nrd_moments *other, size_t from);
 
+/* First digit of a sum that any record uses, and the end of a window with room for it. */
+void nrdi_moments_used(const nrd_moments *state, size_t sum, int *first, int *end);
+
 /* Carry all digits of a record. */
 void nrdi_moments_carry(const nrd_moments *state, int64_t *record);
 
@@ -102,7 +107,8 @@ typedef struct {
     size_t rows;
     const double **columns;
     const double *weight; /* NULL without weights */
-    const size_t *group;  /* NULL without groups */
+    const int64_t *group; /* NULL without groups */
+    int64_t first_group;
 } nrdi_rows_block;
 
 /* A value in the units of its decimals: 0.1 with one decimal is 1. NaN where the value is
@@ -111,12 +117,35 @@ double nrdi_in_decimals(double value, int32_t decimals);
 
 /* Add a block without weights to exact sums, one for each of the state, through the vector
  * kernels. exponents holds one number for each column: that of the block before; ranges has
- * room for one each. */
-void nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
+ * room for one each. 0, and nothing is added, where a value is not finite. */
+int nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
     nrdi_range *ranges, const nrdi_rows_block *block);
 
-/* Add a block row by row, to any group, with weights or without. */
-void nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block);
+/* What thousands of groups are mostly asked for, means of one column without weights, is
+ * added up in units of two levels (see NRDI_LEVEL) before it goes into records: both sums
+ * of so many rows stay below 2^63. */
+#define NRDI_TALLY_ROWS 4096
+
+typedef struct {
+    int64_t rows;
+    int64_t first;
+    int64_t second;
+} nrdi_tally;
+
+typedef struct {
+    int64_t first[NRDI_BLOCK];
+    int64_t second[NRDI_BLOCK];
+} nrdi_units;
+
+/* Add a block row by row, to any group, with weights or without. Where tallies are not NULL
+ * there is one for each group, of units that `exponent` bounds, and room for the units of a
+ * block. */
+void nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block,
+    nrdi_units *units, nrdi_tally *tallies, int exponent);
+
+/* Add the tally of a group to its record, and empty it. */
+void nrdi_moments_add_tally(
+    nrd_moments *state, size_t group, nrdi_tally *tally, int exponent);
 
 /* Add exact sums of so many rows to the record of the first group. */
 void nrdi_moments_add_sums(nrd_moments *state, const nrd_exact *sums, uint64_t rows);

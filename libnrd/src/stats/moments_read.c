@@ -20,20 +20,19 @@ is_missing(const nrd_column *column, size_t row)
 }
 
 static nrd_status
-read_group(const nrdi_update *u, nrdi_worker *own, size_t row, size_t *out)
+read_group(const nrdi_update *u, nrdi_worker *own, size_t row, int64_t *out)
 {
     const nrd_column *group = u->group;
     const int64_t code = group->type == NRD_TYPE_INT32
                              ? ((const int32_t *) group->values)[group->offset + row]
                              : ((const int64_t *) group->values)[group->offset + row];
-    const uint64_t index = (uint64_t) code - (uint64_t) u->first_group;
 
-    if (index >= u->state->groups) {
+    if ((uint64_t) code - (uint64_t) u->first_group >= u->state->groups) {
         return nrdi_fail(&own->err, NRD_E_UNKNOWN, row,
             "the group is %" PRId64 ", expected %" PRId64 " and the %zu after it", code,
             u->first_group, u->state->groups - 1);
     }
-    *out = (size_t) index;
+    *out = code;
     return NRD_OK;
 }
 
@@ -102,9 +101,8 @@ read_row(const nrdi_update *u, nrdi_worker *own, size_t row, size_t to, int *com
     return NRD_OK;
 }
 
-/* The dense readers take a whole block where nothing is missing and everything is as it
- * must be; else they return 0, and the rows are read one by one, to leave out or to
- * complain. */
+/* The dense readers take a whole block where everything is as it must be; else they return
+ * 0, and the rows are read one by one, to leave out or to complain. */
 
 static int
 dense_column(const nrdi_update *u, nrdi_worker *own, size_t i, size_t start, size_t n)
@@ -115,7 +113,7 @@ dense_column(const nrdi_update *u, nrdi_worker *own, size_t i, size_t start, siz
     double *out = own->buffer + i * NRDI_BLOCK;
     int fits = 1;
 
-    if (column->validity != NULL || !isfinite(nrdi_kernels_in_use()->greatest(values, n))) {
+    if (column->validity != NULL) {
         return 0;
     }
     own->dense[i] = decimals >= 0 ? out : values;
@@ -145,64 +143,62 @@ dense_weights(const nrdi_update *u, size_t start, size_t n, const double **out)
     return fits;
 }
 
+/* Codes of 64 bits stay where they are. */
 static int
-dense_groups(const nrdi_update *u, nrdi_worker *own, size_t start, size_t n)
+dense_groups(
+    const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, const int64_t **out)
 {
-    const uint64_t first = (uint64_t) u->first_group;
-    const size_t groups = u->state->groups;
-    int fits = 1;
+    const nrd_column *group = u->group;
+    const uint64_t first = (uint64_t) u->first_group, last = u->state->groups - 1;
+    const int64_t *codes = own->group;
+    uint64_t beyond = 0;
 
-    if (u->group == NULL) {
-        return 1;
+    *out = group != NULL ? codes : NULL;
+    if (group == NULL || group->validity != NULL) {
+        return group == NULL;
     }
-    if (u->group->validity != NULL) {
-        return 0;
-    }
-    if (u->group->type == NRD_TYPE_INT32) {
-        const int32_t *codes =
-            (const int32_t *) u->group->values + u->group->offset + start;
-
-        for (size_t k = 0; k < n; k++) {
-            own->group[k] = (size_t) ((uint64_t) codes[k] - first);
-            fits &= own->group[k] < groups;
-        }
+    if (group->type == NRD_TYPE_INT64) {
+        *out = codes = (const int64_t *) group->values + group->offset + start;
     } else {
-        const int64_t *codes =
-            (const int64_t *) u->group->values + u->group->offset + start;
-
         for (size_t k = 0; k < n; k++) {
-            own->group[k] = (size_t) ((uint64_t) codes[k] - first);
-            fits &= own->group[k] < groups;
+            own->group[k] = ((const int32_t *) group->values)[group->offset + start + k];
         }
     }
-    return fits;
+    for (size_t k = 0; k < n; k++) {
+        const uint64_t index = (uint64_t) codes[k] - first;
+
+        nrdi_fetch_ahead(&codes[k]);
+        beyond |= index | (last - index); /* the first bit of either, if it exceeds */
+    }
+    return beyond >> 63 == 0;
 }
 
-static int
-dense_block(
+int
+nrdi_read_dense(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out)
 {
-    int fits = dense_groups(u, own, start, n) && dense_weights(u, start, n, &out->weight);
+    int fits = dense_groups(u, own, start, n, &out->group) &&
+               dense_weights(u, start, n, &out->weight);
 
     for (size_t i = 0; i < u->state->columns && fits; i++) {
         fits = dense_column(u, own, i, start, n);
     }
     out->rows = n;
+    out->columns = own->dense;
+    out->first_group = u->first_group;
     return fits;
 }
 
 nrd_status
-nrdi_read_block(
+nrdi_read_rows(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out)
 {
     const size_t p = u->state->columns;
 
+    out->rows = 0;
     out->columns = own->dense;
     out->group = u->group != NULL ? own->group : NULL;
-    if (dense_block(u, own, start, n, out)) {
-        return NRD_OK;
-    }
-    out->rows = 0;
+    out->first_group = u->first_group;
     out->weight = u->weight != NULL ? own->buffer + p * NRDI_BLOCK : NULL;
     for (size_t i = 0; i < p; i++) {
         own->dense[i] = own->buffer + i * NRDI_BLOCK;

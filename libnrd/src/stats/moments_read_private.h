@@ -19,15 +19,20 @@ typedef struct {
 /* What one thread holds. */
 typedef struct nrdi_worker {
     const nrd_moments *kind;
-    nrd_moments *state; /* with groups or weights */
-    nrd_exact *sums;    /* without */
+    nrd_moments *state;  /* with groups or weights */
+    nrd_exact *sums;     /* without */
+    nrdi_tally *tallies; /* with groups, where one column is all; see NRDI_TALLY_ROWS */
+    nrdi_units *units;
+    int exponent;
     int *exponents;
     nrdi_range *ranges;
     double *buffer;       /* columns and weight, NRDI_BLOCK values each */
     const double **dense; /* columns of a block */
-    size_t *group;
+    int64_t *group;
     int *low; /* exponents of columns and weight, for the windows */
     int *high;
+    int wider;  /* the range grew since the records were made wide enough */
+    int ragged; /* some block was read row by row */
     uint64_t added;
     uint64_t dropped;
     nrd_status status;
@@ -41,10 +46,31 @@ nrdi_update_is_plain(const nrdi_update *u)
     return u->group == NULL && u->weight == NULL && u->state->powers == NULL;
 }
 
-/* Read rows start .. start + n - 1: complete ones only, checked; own->dropped counts the
- * others. Where nothing is missing and nothing is to be changed the block lies where the
- * caller's columns do. */
-nrd_status nrdi_read_block(
+/* Take a block into what a thread fills; 0, and nothing is taken, where a value is not
+ * finite. */
+typedef int nrdi_take(nrdi_worker *own, const nrdi_rows_block *block);
+
+/* Go through rows start .. end - 1 block by block. A block that cannot be taken as it lies,
+ * for something missing or not finite, is read row by row. */
+nrd_status nrdi_update_each_block(
+    const nrdi_update *u, nrdi_worker *own, size_t start, size_t end, nrdi_take *take);
+
+/* The way of rows with groups or weights, moments_rows.c: get ready; take rows start .. end
+ * - 1 in a thread; add what all threads found; release. */
+int nrdi_update_prepare_rows(const nrdi_update *u, nrdi_worker *own);
+nrd_status nrdi_update_by_rows(
+    const nrdi_update *u, nrdi_worker *own, size_t start, size_t end);
+nrd_status nrdi_update_finish_rows(nrdi_update *u, nrd_moments *state, nrd_error *err);
+void nrdi_update_release_rows(nrdi_worker *own);
+
+/* Rows start .. start + n - 1 as they lie where the caller's columns do, if nothing is
+ * missing by a bitmap, and groups and weights are as they must be; else 0. Values may be
+ * NaN or infinite, unless they go through decimals. */
+int nrdi_read_dense(
+    const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out);
+
+/* The same rows one by one: complete ones only, checked; own->dropped counts the others. */
+nrd_status nrdi_read_rows(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, nrdi_rows_block *out);
 
 #endif

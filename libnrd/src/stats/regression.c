@@ -1,5 +1,6 @@
 /* Regressions from a state of exact sums: checks, what they have in common, and threads.
- * regression_read.c reads the sums, regression_solve.c makes the results. */
+ * regression_read.c reads the sums, regression_matrix.c makes them a matrix, and
+ * regression_solve.c the results. */
 
 #include "regression_private.h"
 
@@ -228,7 +229,7 @@ work(void *shared, int w)
          r < end && own->status == NRD_OK; r++) {
         nrd_fit fit = {.dependent = -1};
 
-        if (plan->stop != NULL && __atomic_load_n(plan->stop, __ATOMIC_RELAXED) != 0) {
+        if (nrdi_regression_is_stopped(plan)) {
             own->status = nrdi_fail(
                 &own->err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
             return;

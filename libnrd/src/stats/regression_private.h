@@ -46,6 +46,7 @@ typedef struct {
  * is sum[i] * 2^exponent[i]; column i of the matrix counts 2^shift[i]. */
 typedef struct nrdi_regression_worker {
     nrdi_sweep matrix;
+    nrdi_double2 over; /* 1 / the denominator of its entries */
     mp_limb_t *limbs;
     nrdi_whole *sum;
     int *exponent;
@@ -55,9 +56,26 @@ typedef struct nrdi_regression_worker {
     nrd_error err;
 } nrdi_regression_worker;
 
+static inline int
+nrdi_regression_is_stopped(const nrdi_regression *plan)
+{
+    return plan->stop != NULL && __atomic_load_n(plan->stop, __ATOMIC_RELAXED) != 0;
+}
+
+/* Place of entry i, j of a symmetric matrix, or of j, i, in its lower triangle. */
+static inline size_t
+nrdi_place_of(size_t i, size_t j)
+{
+    return i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
+}
+
 /* Read the sums of a regression; its rows, units and degrees of freedom go into *fit. */
 void nrdi_regression_read(
     const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit);
+
+/* Make the matrix of what was read. */
+nrd_status nrdi_regression_fill(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r);
 
 /* Solve what was read and write the results of regression r. */
 nrd_status nrdi_regression_solve(

@@ -4,7 +4,6 @@
 #include "regression_private.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "status_private.h"
 
@@ -12,116 +11,30 @@
  * rounding: see NRD_FIT_ROUNDED. */
 #define ROUNDED 0x1p-100
 
-static size_t
-place_of(size_t i, size_t j)
-{
-    return i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
-}
-
-/* Power of two that a sum is a multiple of; one that is 0 of any. */
-static int
-unit_of(const nrdi_regression_worker *own, size_t entry)
-{
-    const nrdi_whole sum = own->sum[entry];
-
-    return sum.size == 0 ? INT_MAX : own->exponent[entry] + (int) mpn_scan1(sum.limb, 0);
-}
-
-static int
-floor_half(int x)
-{
-    return (x - (x & 1)) / 2;
-}
-
-/* Units of the columns, powers of two as large as leaves every sum of products whole: the
- * smaller the numbers, the faster. */
-static void
-choose_shifts(const nrdi_regression *plan, nrdi_regression_worker *own)
-{
-    for (size_t i = 0; i < plan->order; i++) {
-        const int square = unit_of(own, place_of(i, i));
-        int shift = square == INT_MAX ? 0 : floor_half(square);
-
-        for (size_t j = 0; j < i; j++) {
-            const int unit = unit_of(own, place_of(i, j));
-
-            if (unit != INT_MAX && unit - own->shift[j] < shift) {
-                shift = unit - own->shift[j];
-            }
-        }
-        own->shift[i] = shift;
-    }
-}
-
-/* entry = sum * 2^bits, where that is whole. */
-static void
-place_shifted(nrdi_whole *entry, nrdi_whole sum, int bits)
-{
-    const long n = labs(sum.size), whole = labs(bits) / 64;
-    const unsigned rest = (unsigned) (labs(bits) % 64);
-    long size = 0;
-
-    if (n > 0 && bits >= 0) {
-        memset(entry->limb, 0, (size_t) whole * sizeof *entry->limb);
-        memcpy(entry->limb + whole, sum.limb, (size_t) n * sizeof *sum.limb);
-        entry->limb[whole + n] = 0;
-        if (rest > 0) {
-            (void) mpn_lshift(entry->limb + whole, entry->limb + whole, n + 1, rest);
-        }
-        size = whole + n + 1;
-    } else if (n > 0) {
-        memcpy(entry->limb, sum.limb + whole, (size_t) (n - whole) * sizeof *sum.limb);
-        if (rest > 0) {
-            (void) mpn_rshift(entry->limb, entry->limb, n - whole, rest);
-        }
-        size = n - whole;
-    }
-    while (size > 0 && entry->limb[size - 1] == 0) {
-        size--;
-    }
-    entry->size = sum.size < 0 ? -size : size;
-}
-
-/* A minor of a matrix of sums of squares is at most the product of its diagonal. */
-static nrd_status
-fill(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r)
-{
-    size_t bits = 0;
-
-    choose_shifts(plan, own);
-    for (size_t i = 0; i < plan->order; i++) {
-        const size_t e = place_of(i, i);
-        const int moved = own->exponent[e] - 2 * own->shift[i];
-
-        bits += own->sum[e].size == 0
-                    ? 1
-                    : (size_t) ((int) nrdi_whole_bits(own->sum[e]) + moved) + 1;
-    }
-    if (bits > NRDI_SWEEP_BITS) {
-        return nrdi_fail(&own->err, NRD_E_OVERFLOW, r,
-            "the determinants have up to %zu bits, expected at most %d", bits,
-            NRDI_SWEEP_BITS);
-    }
-    if (!nrdi_sweep_begin(&own->matrix, plan->order, bits)) {
-        return nrdi_fail(&own->err, NRD_E_MEMORY, r,
-            "no memory for a matrix of %zu columns", plan->order);
-    }
-    for (size_t i = 0; i < plan->order; i++) {
-        for (size_t j = 0; j <= i; j++) {
-            const size_t e = place_of(i, j);
-
-            place_shifted(nrdi_sweep_at(&own->matrix, i, j), own->sum[e],
-                own->exponent[e] - own->shift[i] - own->shift[j]);
-        }
-    }
-    return NRD_OK;
-}
-
 /* Entry i, j over the denominator. */
 static nrdi_double2
-quotient(const nrdi_sweep *m, size_t i, size_t j)
+quotient(const nrdi_regression_worker *own, size_t i, size_t j)
 {
-    return nrdi_whole_ratio(*nrdi_sweep_at(m, i, j), m->below);
+    return nrdi_double2_multiply(
+        nrdi_whole_leading(*nrdi_sweep_at(&own->matrix, i, j)), own->over);
+}
+
+static void
+set_denominator(nrdi_regression_worker *own)
+{
+    own->over =
+        nrdi_double2_divide(nrdi_double2_of(1.0), nrdi_whole_leading(own->matrix.below));
+}
+
+/* value * unit^power for a power of 1 or -1; most units are 1. */
+static nrdi_double2
+in_units(nrdi_double2 value, nrdi_double2 unit, int power)
+{
+    if (unit.high == 0.5 && unit.exponent == 1) {
+        return value;
+    }
+    return power > 0 ? nrdi_double2_multiply(value, unit)
+                     : nrdi_double2_divide(value, unit);
 }
 
 /* In the units of the caller: the value of column i to the power p, of column j to q. */
@@ -130,19 +43,16 @@ scaled(const nrdi_regression *plan, const nrdi_regression_worker *own, nrdi_doub
     size_t i, int p, size_t j, int q)
 {
     value.exponent += p * own->shift[i] + q * own->shift[j];
-    value = p > 0 ? nrdi_double2_divide(value, plan->unit[i])
-                  : nrdi_double2_multiply(value, plan->unit[i]);
-    return q > 0 ? nrdi_double2_divide(value, plan->unit[j])
-                 : nrdi_double2_multiply(value, plan->unit[j]);
+    return in_units(in_units(value, plan->unit[i], -p), plan->unit[j], -q);
 }
 
 /* The sum of the squares of column i as it was read. */
 static nrdi_double2
 size_of(const nrdi_regression_worker *own, size_t i)
 {
-    nrdi_double2 out = nrdi_whole_leading(own->sum[place_of(i, i)]);
+    nrdi_double2 out = nrdi_whole_leading(own->sum[nrdi_place_of(i, i)]);
 
-    out.exponent += own->exponent[place_of(i, i)];
+    out.exponent += own->exponent[nrdi_place_of(i, i)];
     return out;
 }
 
@@ -152,7 +62,7 @@ static int
 is_noise(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i,
     nrdi_double2 square, size_t j)
 {
-    square.exponent += 2 * own->shift[j] - own->exponent[place_of(i, i)];
+    square.exponent += 2 * own->shift[j] - own->exponent[nrdi_place_of(i, i)];
     return plan->model->within != NULL &&
            nrdi_double2_round(square) < ldexp(1.0, NRDI_GUARD_NOISE);
 }
@@ -166,13 +76,13 @@ check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size
     nrdi_double2 share;
     const nrd_regression_model *model = plan->model;
 
-    if (left.size <= 0 || is_noise(plan, own, i, quotient(m, i, i), i)) {
+    if (left.size <= 0 || is_noise(plan, own, i, quotient(own, i, i), i)) {
         return NRD_FIT_DEPENDENT;
     }
     if (i < (size_t) model->intercept) {
         return NRD_FIT_OK;
     }
-    share = nrdi_double2_divide(quotient(m, i, i), size_of(own, i));
+    share = nrdi_double2_divide(quotient(own, i, i), size_of(own, i));
     share.exponent += 2 * own->shift[i];
     if (nrdi_double2_round(share) < ROUNDED) {
         const nrd_term term = model->terms[i - (size_t) model->intercept];
@@ -195,7 +105,7 @@ write_factor(
         nrdi_double2 value = nrdi_double2_of(i == j ? 1.0 : 0.0);
 
         if (j < i) {
-            value = scaled(plan, own, quotient(&own->matrix, i, j), i, 1, j, -1);
+            value = scaled(plan, own, quotient(own, i, j), i, 1, j, -1);
             value.high = -value.high;
             value.low = -value.low;
         }
@@ -206,7 +116,7 @@ write_factor(
     }
     if (out->pivot != NULL) {
         out->pivot[r * plan->k + i] =
-            nrdi_double2_round(scaled(plan, own, quotient(&own->matrix, i, i), i, 1, i, 1));
+            nrdi_double2_round(scaled(plan, own, quotient(own, i, i), i, 1, i, 1));
     }
 }
 
@@ -235,7 +145,7 @@ write_nothing(const nrdi_regression *plan, size_t r)
 static int
 is_part(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i, size_t j)
 {
-    nrdi_double2 part = quotient(&own->matrix, i, j);
+    nrdi_double2 part = quotient(own, i, j);
 
     if (part.high == 0.0) {
         return 0;
@@ -246,11 +156,12 @@ is_part(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i
 }
 
 /* Sweep the columns of the coefficients one by one. */
-static void
+static nrd_status
 sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
 {
     nrdi_sweep *m = &own->matrix;
 
+    set_denominator(own);
     for (size_t i = 0; i < plan->k; i++) {
         if (i == (size_t) plan->model->intercept) {
             /* What y varies before anything explains it. */
@@ -263,15 +174,21 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
             for (size_t j = 0; j < i && plan->out->combined != NULL; j++) {
                 plan->out->combined[r * plan->k + j] = (uint8_t) is_part(plan, own, i, j);
             }
-            return;
+            return NRD_OK;
+        }
+        if (nrdi_regression_is_stopped(plan)) {
+            return nrdi_fail(
+                &own->err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
         }
         write_factor(plan, own, r, i);
         nrdi_sweep_pivot(m, i);
+        set_denominator(own);
     }
     if (plan->k == (size_t) plan->model->intercept) {
         nrdi_whole_copy(&m->kept[0], *nrdi_sweep_at(m, plan->k, plan->k));
         nrdi_whole_copy(&m->kept[1], m->below);
     }
+    return NRD_OK;
 }
 
 static void
@@ -299,17 +216,20 @@ write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2
     if (all.high > 0.0 && fit->df > 0.0) {
         /* 1 - (rss / df) / (tss / (df + df_model)) */
         const nrdi_double2 lost =
-            nrdi_double2_multiply(nrdi_double2_divide(quotient(m, y, y), all),
+            nrdi_double2_multiply(nrdi_double2_divide(quotient(own, y, y), all),
                 nrdi_double2_divide(nrdi_double2_of(fit->df + fit->df_model), df));
 
         fit->adjusted = (1.0 - nrdi_double2_round(lost)) - nrdi_double2_rest(lost);
+        if (fabs(fit->adjusted) < 0x1p-96) { /* but the rounding of 106 bits */
+            fit->adjusted = 0.0;
+        }
     }
     if (fit->df > 0.0 && fit->df_model > 0.0 && all.high > 0.0) {
         const nrdi_double2 mean = nrdi_double2_divide(explained, df_model);
 
         fit->f = left.size == 0 ? (double) INFINITY
                                 : nrdi_double2_round(nrdi_double2_divide(
-                                      mean, nrdi_double2_divide(quotient(m, y, y), df)));
+                                      mean, nrdi_double2_divide(quotient(own, y, y), df)));
     }
 }
 
@@ -319,8 +239,7 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
 {
     const nrd_regression_results *out = plan->out;
     const size_t k = plan->k, at = r * k + i;
-    const nrdi_sweep *m = &own->matrix;
-    const nrdi_double2 value = scaled(plan, own, quotient(m, k, i), k, 1, i, -1);
+    const nrdi_double2 value = scaled(plan, own, quotient(own, k, i), k, 1, i, -1);
 
     if (out->coefficient != NULL) {
         out->coefficient[at] = nrdi_double2_round(value);
@@ -334,7 +253,7 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
         if (out->inverse == NULL && j < i) {
             continue;
         }
-        entry = scaled(plan, own, quotient(m, i, j), i, -1, j, -1);
+        entry = scaled(plan, own, quotient(own, i, j), i, -1, j, -1);
         entry.high = -entry.high;
         entry.low = -entry.low;
         if (out->inverse != NULL) {
@@ -362,15 +281,15 @@ nrdi_regression_solve(
         memset(plan->out->combined + r * k, 0, k);
     }
     if (fit->status == NRD_FIT_OK) {
-        NRDI_TRY(fill(plan, own, r));
-        sweep(plan, own, r, fit);
+        NRDI_TRY(nrdi_regression_fill(plan, own, r));
+        NRDI_TRY(sweep(plan, own, r, fit));
     }
     plan->out->fit[r] = *fit;
     if (fit->status != NRD_FIT_OK) {
         write_nothing(plan, r);
         return NRD_OK;
     }
-    rss = quotient(&own->matrix, k, k);
+    rss = quotient(own, k, k);
     if (is_noise(plan, own, k, rss, k)) {
         nrdi_sweep_at(&own->matrix, k, k)->size = 0;
         rss = nrdi_double2_of(0.0);

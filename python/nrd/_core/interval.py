@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 
 from . import array, call, ffi, pointer
@@ -49,4 +52,32 @@ def finite(
         pointer(low),
         pointer(high),
     )
+    return low, high
+
+
+def difference(counts: Sequence[np.ndarray], level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds of differences of shares: of met a, known a, met b and known b."""
+    held = [array(values, np.uint64) for values in counts]
+    n = len(held[0])
+    rows = ffi.new("nrd_pair_rows *", (*map(pointer, held), n))
+    return _bounds("nrd_interval_difference", "proportion_difference", rows, n, level)
+
+
+def mean(
+    means: np.ndarray,
+    variances: np.ndarray,
+    counts: np.ndarray,
+    level: float,
+    where: Callable[[int], str],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds of means, one row each; infinite where a row has fewer than two numbers."""
+    held = (array(means, np.float64), array(variances, np.float64))
+    counts = array(counts, np.uint64)
+    rows = ffi.new("nrd_mean_rows *", (*map(pointer, held), pointer(counts), len(counts)))
+    return _bounds("nrd_interval_mean", where, rows, len(counts), level)
+
+
+def _bounds(function: str, where: Any, rows: object, n: int, level: float):
+    low, high = np.empty((2, n))
+    call(function, where, rows, level, pointer(low), pointer(high))
     return low, high

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from . import array, call, ffi, lib, pointer
 from . import column as as_column
+from .rows import QUICK, Groups, stoppable
 
 WEIGHTS = {
     None: lib.NRD_WEIGHTS_NONE,
@@ -22,8 +22,6 @@ LEVELS = {
     "variances": lib.NRD_MOMENTS_VARIANCES,
     "covariances": lib.NRD_MOMENTS_COVARIANCES,
 }
-# Fewer rows than this are added before anyone could press Ctrl-C.
-_QUICK = 1_000_000
 # Rows whose columns lie in the cache together.
 _BLOCK = 8192
 
@@ -106,30 +104,36 @@ class State:
         threads: int = 0,
         where: Any = "row",
     ) -> None:
-        """Add rows of float64 columns; long calls can be stopped with Ctrl-C."""
+        """Add rows of float64 columns; Ctrl-C stops a long call, which then adds none."""
+        options = {"weight": weight, "threads": threads, "where": where}
+        if group is None and len(columns[0]) > QUICK:
+            part = State(self.kind[0], 1, *self.kind[1:])
+            part._add(columns, None, 0, **options)
+            self.merge(part)
+        else:
+            self._add(columns, group, first_group, **options)
+
+    def _add(self, columns, group, first_group, *, weight, threads, where) -> None:
         held = _contiguous(columns)
         packed = ffi.new("nrd_column[]", len(held))
         for i, values in enumerate(held):
             packed[i] = as_column(values)[0]
         # A column points into its array, which has to live as long as the call.
         weight = None if weight is None else array(weight, np.float64)
-        present = None if group is None else _present(group, first_group)
+        groups = Groups(group, first_group)
         stop = ffi.new("int *", 0)
         arguments = (
             self._handle,
             packed,
             len(held),
-            ffi.NULL if group is None else _grouped(group, present),
+            groups.column,
             first_group,
             ffi.NULL if weight is None else as_column(weight),
             threads,
             stop,
         )
-        if held and len(held[0]) > _QUICK:
-            kept = (held, group, present, weight)
-            _interruptible(stop, kept, "nrd_moments_update", where, *arguments)
-        else:
-            call("nrd_moments_update", where, *arguments)
+        kept = (held, groups, weight)
+        stoppable(len(held[0]), stop, kept, "nrd_moments_update", where, *arguments)
 
     def merge(self, other: State, codes: np.ndarray | None = None) -> None:
         """Add the rows of another state; `codes` says where each of its groups goes."""
@@ -236,59 +240,3 @@ def _contiguous(columns: Sequence[np.ndarray]) -> list[np.ndarray]:
 def column_decimals(values: np.ndarray) -> int:
     """Printed decimals of a float64 column, or -1."""
     return lib.nrd_column_decimals(as_column(array(values, np.float64)))
-
-
-def _present(group: np.ndarray, first_group: int) -> np.ndarray | None:
-    """Bitmap of the rows that have a group: a code below the first one is missing."""
-    if not group.size or group.min() >= first_group:
-        return None
-    return np.packbits(group >= first_group, bitorder="little")
-
-
-def _grouped(group: np.ndarray, present: np.ndarray | None) -> object:
-    out = as_column(group)
-    if present is not None:
-        out.validity = pointer(present)
-    return out
-
-
-def _interruptible(stop: object, kept: Any, function: str, where: Any, *arguments: object):
-    """Call C in a thread beside this one, which stays free to hear Ctrl-C.
-
-    The arrays that the arguments point into are `kept` as long as the thread runs.
-    """
-    failures: list[BaseException] = []
-    begun, ended = threading.Event(), threading.Event()
-
-    def work(kept: Any = kept) -> None:
-        begun.set()
-        try:
-            call(function, where, *arguments)
-        except BaseException as error:  # raised again below
-            failures.append(error)
-        finally:
-            ended.set()
-
-    # Nothing waits in join: before Python 3.13 an interrupt there lets a running thread
-    # pass for ended.
-    try:
-        threading.Thread(target=work).start()
-        while not ended.wait(0.05):
-            pass
-    except BaseException:
-        stop[0] = 1
-        _wait_for_end(begun, ended)
-        raise
-    if failures:
-        raise failures[0]
-
-
-def _wait_for_end(begun: threading.Event, ended: threading.Event) -> None:
-    """Wait for a call that was told to stop; another Ctrl-C changes nothing."""
-    while True:
-        try:
-            if begun.wait(1.0):
-                ended.wait()
-            return
-        except KeyboardInterrupt:
-            continue

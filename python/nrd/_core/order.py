@@ -1,32 +1,53 @@
-"""Sorting, ranks and quantiles of libnrd, with arrays in and out."""
+"""Quantiles of libnrd, with arrays in and out."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from . import array, call, ffi, pointer
+from . import array, column, ffi, pointer
+from .rows import Groups, stoppable
 
 
-def quantile(
+def quantiles(
     values: np.ndarray,
     p: np.ndarray,
     type: int,
-    weights: np.ndarray | None = None,
+    *,
+    group: np.ndarray | None = None,
+    first_group: int = 0,
+    groups: int = 1,
+    weight: np.ndarray | None = None,
     frequencies: bool = False,
-    where: Any = "quantile",
-) -> np.ndarray:
-    """Quantiles of values, none of them NaN; see ``nrd/order.h``."""
+    threads: int = 0,
+    where: str = "quantile",
+) -> tuple[np.ndarray, np.ndarray]:
+    """Quantiles of each group, shape (groups, len(p)), and the rows used of each.
+
+    NaN is missing among values and weights; see ``nrd/order_groups.h``. Ctrl-C stops a long
+    call.
+    """
     values, p = array(values, np.float64), array(p, np.float64)
+    weight = None if weight is None else array(weight, np.float64)
+    codes = Groups(group, first_group)
+    columns = (column(values), ffi.NULL if weight is None else column(weight))
+    rows = ffi.new(
+        "nrd_group_rows *",
+        (*columns, frequencies, codes.column, first_group, groups),
+    )
     options = ffi.new("nrd_quantile_options *", (type, pointer(p), len(p)))
-    out = np.empty(len(p))
-    if weights is None:
-        call(
-            "nrd_order_quantile", where, pointer(values), len(values), options, pointer(out)
-        )
-        return out
-    name = "nrd_order_quantile_frequency" if frequencies else "nrd_order_quantile_weighted"
-    weights = array(weights, np.uint64 if frequencies else np.float64)
-    call(name, where, pointer(values), pointer(weights), len(values), options, pointer(out))
-    return out
+    stop = ffi.new("int *", 0)
+    out, used = np.empty((groups, len(p))), np.empty(groups, np.uint64)
+    stoppable(
+        len(values),
+        stop,
+        (values, weight, codes, columns, p),
+        "nrd_order_quantile_groups",
+        where,
+        rows,
+        options,
+        threads,
+        stop,
+        pointer(out.reshape(-1)),
+        pointer(used),
+    )
+    return out, used

@@ -10,6 +10,7 @@ import numpy as np
 from . import array, call, ffi, lib, pointer
 from . import column as as_column
 from .moments import State
+from .rows import stoppable
 
 EMPTY = lib.NRD_FIT_EMPTY
 FEW_ROWS = lib.NRD_FIT_FEW_ROWS
@@ -86,8 +87,10 @@ def fit(
     out, kept_out = _results(found)
     units = None if within is None else array(within, np.int64)
     packed, kept = _packed(model, g, units)
-    call("nrd_regression_fit", "regress", state._handle, packed, threads, ffi.NULL, out)
-    del kept, kept_out
+    stop = ffi.new("int *", 0)
+    arguments = (state._handle, packed, threads, stop, out)
+    held = (state, packed, kept, kept_out, stop)
+    stoppable(g * k**4, stop, held, "nrd_regression_fit", "regress", *arguments)
     return found
 
 
