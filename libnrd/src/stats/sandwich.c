@@ -33,13 +33,13 @@ nrdi_rows_check(const nrd_regression_rows *rows, nrd_error *err)
 }
 
 const double *
-nrdi_regression_factor(const nrdi_regression *own)
+nrdi_fitted_factor(const nrdi_fitted *own)
 {
     return own->rows->factor + own->group * own->k * own->k;
 }
 
 const double *
-nrdi_regression_pivot(const nrdi_regression *own)
+nrdi_fitted_pivot(const nrdi_fitted *own)
 {
     return own->rows->pivot + own->group * own->k;
 }
@@ -54,7 +54,7 @@ value_of(const nrd_regression_rows *rows, size_t column, size_t row)
 }
 
 static void
-fill_residuals(nrdi_regression *own)
+fill_residuals(nrdi_fitted *own)
 {
     const nrd_regression_rows *rows = own->rows;
     const double *b = rows->coefficient + own->group * own->k;
@@ -75,7 +75,7 @@ fill_residuals(nrdi_regression *own)
 
 /* The last column of a row of the factor is 1. */
 static void
-fill_part(nrdi_regression *own, size_t j)
+fill_part(nrdi_fitted *own, size_t j)
 {
     const nrd_regression_rows *rows = own->rows;
     const size_t at = (own->group * own->k + j) * own->k;
@@ -96,10 +96,10 @@ fill_part(nrdi_regression *own, size_t j)
 
 /* The parts are orthogonal, so that few digits cancel here: L' D part. */
 static void
-fill_influence(nrdi_regression *own, size_t j)
+fill_influence(nrdi_fitted *own, size_t j)
 {
-    const double *factor = nrdi_regression_factor(own);
-    const double *pivot = nrdi_regression_pivot(own);
+    const double *factor = nrdi_fitted_factor(own);
+    const double *pivot = nrdi_fitted_pivot(own);
     double *influence = own->influence + j * own->n;
 
     for (size_t i = 0; i < own->n; i++) {
@@ -115,7 +115,7 @@ fill_influence(nrdi_regression *own, size_t j)
 }
 
 void
-nrdi_regression_fill(nrdi_regression *own)
+nrdi_fitted_fill(nrdi_fitted *own)
 {
     fill_residuals(own);
     for (size_t j = 0; j < own->k; j++) {
@@ -127,22 +127,22 @@ nrdi_regression_fill(nrdi_regression *own)
 }
 
 void
-nrdi_regression_effect(const nrdi_regression *own, double *out)
+nrdi_fitted_effect(const nrdi_fitted *own, double *out)
 {
     const size_t k = own->k;
 
     for (size_t j = 0; j < k; j++) {
         for (size_t m = 0; m < k; m++) {
-            out[j * k + m] = nrdi_regression_factor(own)[m * k + j] /
-                             sqrt(nrdi_regression_pivot(own)[m]);
+            out[j * k + m] =
+                nrdi_fitted_factor(own)[m * k + j] / sqrt(nrdi_fitted_pivot(own)[m]);
         }
     }
 }
 
 double
-nrdi_regression_room(const nrdi_regression *own, size_t i)
+nrdi_fitted_room(const nrdi_fitted *own, size_t i)
 {
-    const double *pivot = nrdi_regression_pivot(own);
+    const double *pivot = nrdi_fitted_pivot(own);
     const double weight =
         own->rows->weights == NRD_WEIGHTS_FREQUENCY ? 1.0 : nrdi_weight_of(own, i);
     nrdi_twofold room = {1.0, 0.0};
@@ -157,7 +157,7 @@ nrdi_regression_room(const nrdi_regression *own, size_t i)
 
 /* Count the rows; frequencies are whole numbers, so that their sum has no error. */
 static double
-count_rows(const nrdi_regression *own)
+count_rows(const nrdi_fitted *own)
 {
     double count = 0.0;
 
@@ -198,13 +198,13 @@ no_result(const nrdi_each *each, size_t group)
 }
 
 int
-nrdi_regression_open(
-    const nrd_regression_rows *rows, size_t group, double *space, nrdi_regression *out)
+nrdi_fitted_open(
+    const nrd_regression_rows *rows, size_t group, double *space, nrdi_fitted *out)
 {
     const size_t k = rows->coefficients, first = (size_t) rows->offset[group];
     const size_t n = (size_t) rows->offset[group + 1] - first;
 
-    *out = (nrdi_regression){.rows = rows,
+    *out = (nrdi_fitted){.rows = rows,
         .group = group,
         .first = first,
         .n = n,
@@ -224,10 +224,10 @@ work_on_share(void *shared, int worker)
 {
     const team *all = shared;
     share *own = &all->shares[worker];
-    nrdi_regression one;
+    nrdi_fitted one;
 
     for (size_t g = own->begin; g < own->end && own->status == NRD_OK; g++) {
-        if (nrdi_regression_open(all->each->rows, g, own->space, &one)) {
+        if (nrdi_fitted_open(all->each->rows, g, own->space, &one)) {
             own->status = all->each->work(all->each, &one, &own->err);
         } else {
             no_result(all->each, g);

@@ -19,7 +19,7 @@ typedef struct {
     double *seen;      /* k x c, see set_df */
     double *own_trace; /* c */
     double *seen_size; /* c */
-    double *effect;    /* k x k, see nrdi_regression_effect */
+    double *effect;    /* k x k, see nrdi_fitted_effect */
     double *matrix;    /* k x k */
     double *sum;       /* k */
 } room;
@@ -28,7 +28,7 @@ typedef struct {
 #define SPARE(k) (2 * (k) * (k) + (k))
 
 static room
-room_in(const nrdi_regression *own, size_t c)
+room_in(const nrdi_fitted *own, size_t c)
 {
     const size_t k = own->k;
     room out = {.c = c, .score = own->spare};
@@ -46,7 +46,7 @@ room_in(const nrdi_regression *own, size_t c)
 
 double
 nrdi_cluster_sum(
-    const nrdi_regression *own, const double *x, const double *y, size_t begin, size_t end)
+    const nrdi_fitted *own, const double *x, const double *y, size_t begin, size_t end)
 {
     const double *weight = own->rows->weight;
 
@@ -56,9 +56,9 @@ nrdi_cluster_sum(
 
 /* Eigenvalues of S, between 0 and 1: shares of the fit that the cluster decides. */
 static void
-decompose(const nrdi_regression *own, size_t begin, size_t end, const room *in, size_t c)
+decompose(const nrdi_fitted *own, size_t begin, size_t end, const room *in, size_t c)
 {
-    const double *pivot = nrdi_regression_pivot(own);
+    const double *pivot = nrdi_fitted_pivot(own);
     const size_t k = own->k, n = own->n;
 
     for (size_t i = 0; i < k; i++) {
@@ -88,10 +88,10 @@ stretch(nrd_cr kind, double value)
 
 /* Add to the scores of a cluster what its residuals gain. */
 static void
-correct(const nrdi_regression *own, nrd_cr kind, size_t begin, size_t end, const room *in,
-    size_t c)
+correct(
+    const nrdi_fitted *own, nrd_cr kind, size_t begin, size_t end, const room *in, size_t c)
 {
-    const double *pivot = nrdi_regression_pivot(own);
+    const double *pivot = nrdi_fitted_pivot(own);
     const size_t k = own->k;
 
     for (size_t j = 0; j < k; j++) {
@@ -123,7 +123,7 @@ correct(const nrdi_regression *own, nrd_cr kind, size_t begin, size_t end, const
  * m = sum of value * along^2 and r = vectors' (value * along). */
 static void
 see_cluster(
-    const nrdi_regression *own, nrd_cr kind, size_t coefficient, const room *in, size_t c)
+    const nrdi_fitted *own, nrd_cr kind, size_t coefficient, const room *in, size_t c)
 {
     const size_t k = own->k;
     double alone = 0.0, size = 0.0;
@@ -154,7 +154,7 @@ see_cluster(
 /* Twice the squared mean over the variance: of a sum of correlated squares that is the
  * squared trace of the covariances over the sum of their squares. */
 static double
-satterthwaite(const nrdi_regression *own, nrd_cr kind, size_t coefficient, const room *in)
+satterthwaite(const nrdi_fitted *own, nrd_cr kind, size_t coefficient, const room *in)
 {
     const size_t k = own->k;
     double trace, squares;
@@ -185,7 +185,7 @@ end_of(const int32_t *cluster, size_t begin, size_t n)
 }
 
 size_t
-nrdi_cluster_end(const nrdi_regression *own, const int32_t *cluster, size_t begin)
+nrdi_cluster_end(const nrdi_fitted *own, const int32_t *cluster, size_t begin)
 {
     return end_of(cluster + own->first, begin, own->n);
 }
@@ -202,7 +202,7 @@ count_clusters(const int32_t *cluster, size_t n)
 }
 
 size_t
-nrdi_clusters_count(const nrdi_regression *own, const int32_t *cluster, nrd_error *err)
+nrdi_clusters_count(const nrdi_fitted *own, const int32_t *cluster, nrd_error *err)
 {
     const size_t count = count_clusters(cluster + own->first, own->n);
 
@@ -215,7 +215,7 @@ nrdi_clusters_count(const nrdi_regression *own, const int32_t *cluster, nrd_erro
 }
 
 double
-nrdi_cluster_factor(const nrdi_regression *own, nrd_cr kind, size_t clusters)
+nrdi_cluster_factor(const nrdi_fitted *own, nrd_cr kind, size_t clusters)
 {
     const double c = (double) clusters, n = own->counted;
     const double more = kind == NRD_CR_1S ? (n - 1.0) / own->df : 1.0;
@@ -224,7 +224,7 @@ nrdi_cluster_factor(const nrdi_regression *own, nrd_cr kind, size_t clusters)
 }
 
 static nrd_status
-work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
+work(const nrdi_each *each, nrdi_fitted *own, nrd_error *err)
 {
     const nrd_cluster_options *options = each->options;
     const int whole = options->kind >= NRD_CR_2 || options->df == NRD_DF_SATTERTHWAITE;
@@ -235,8 +235,8 @@ work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
     if (in.c == 0) {
         return NRD_E_DOMAIN;
     }
-    nrdi_regression_fill(own);
-    nrdi_regression_effect(own, in.effect);
+    nrdi_fitted_fill(own);
+    nrdi_fitted_effect(own, in.effect);
     for (size_t i = 0, end; i < n; i = end, c++) {
         end = nrdi_cluster_end(own, options->cluster, i);
         for (size_t j = 0; j < k; j++) {

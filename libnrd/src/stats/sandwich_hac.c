@@ -67,8 +67,7 @@ look_ahead(
 
 /* Each influence, times all that come with it or after it, both ways round. */
 static void
-sum_in_time(
-    const nrdi_regression *own, size_t n, const double *lag, size_t lags, double *out)
+sum_in_time(const nrdi_fitted *own, size_t n, const double *lag, size_t lags, double *out)
 {
     const double *x = own->influence;
     double *ahead = own->spare + own->n;
@@ -96,10 +95,10 @@ sum_in_time(
 /* Scores of the parts, divided by the roots of the pivots, are of one size and nearly
  * uncorrelated: what is fitted to them keeps its digits. */
 static void
-set_scores(nrdi_regression *own)
+set_scores(nrdi_fitted *own)
 {
     for (size_t j = 0; j < own->k; j++) {
-        const double root = sqrt(nrdi_regression_pivot(own)[j]);
+        const double root = sqrt(nrdi_fitted_pivot(own)[j]);
 
         for (size_t i = 0; i < own->n; i++) {
             own->part[j * own->n + i] *= nrdi_weight_of(own, i) * own->residual[i] / root;
@@ -108,7 +107,7 @@ set_scores(nrdi_regression *own)
 }
 
 static nrd_status
-check_bandwidth(const nrd_hac_options *options, const nrdi_regression *own, nrd_error *err)
+check_bandwidth(const nrd_hac_options *options, const nrdi_fitted *own, nrd_error *err)
 {
     if (options->bandwidth > (double) own->n) {
         return nrdi_fail(err, NRD_E_DOMAIN, own->first,
@@ -121,7 +120,7 @@ check_bandwidth(const nrd_hac_options *options, const nrdi_regression *own, nrd_
 /* Replace the influences by those times weighted residuals, prewhitened where asked for;
  * the bandwidth is known afterwards. */
 static nrd_status
-set_influences(const nrd_hac_options *options, nrdi_regression *own, size_t *n,
+set_influences(const nrd_hac_options *options, nrdi_fitted *own, size_t *n,
     double *bandwidth, nrd_error *err)
 {
     if (options->prewhiten || isnan(*bandwidth)) {
@@ -144,7 +143,7 @@ set_influences(const nrd_hac_options *options, nrdi_regression *own, size_t *n,
 
 /* Multiply the covariance by what the options say; `factor` is that of each variance. */
 static void
-adjust(const nrdi_regression *own, nrd_hac_adjust kind, const double *factor, double *out)
+adjust(const nrdi_fitted *own, nrd_hac_adjust kind, const double *factor, double *out)
 {
     const size_t k = own->k;
 
@@ -158,7 +157,7 @@ adjust(const nrdi_regression *own, nrd_hac_adjust kind, const double *factor, do
 }
 
 static nrd_status
-work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
+work(const nrdi_each *each, nrdi_fitted *own, nrd_error *err)
 {
     const nrd_hac_options *options = each->options;
     const size_t k = own->k;
@@ -168,7 +167,7 @@ work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
     size_t n = own->n, lags;
 
     NRDI_TRY(check_bandwidth(options, own, err));
-    nrdi_regression_fill(own);
+    nrdi_fitted_fill(own);
     if (options->df == NRD_DF_SATTERTHWAITE || options->adjust == NRD_HAC_UNBIASED) {
         lags = set_lags(options->kernel, bandwidth, n - 1, lag);
         nrdi_hac_small(own, lag, lags, df, factor);

@@ -20,14 +20,14 @@ lagged(const double *x, const double *y, size_t n, size_t lag)
 }
 
 double *
-nrdi_hac_matrices(const nrdi_regression *own)
+nrdi_hac_matrices(const nrdi_fitted *own)
 {
     return own->spare + (3 + own->k) * own->n;
 }
 
 /* The matrix A of the autoregression, score[t] = A score[t - 1] + rest. */
 static nrd_status
-autoregression(const nrdi_regression *own, double *a, double *before, nrd_error *err)
+autoregression(const nrdi_fitted *own, double *a, double *before, nrd_error *err)
 {
     const size_t n = own->n, k = own->k;
 
@@ -50,7 +50,7 @@ autoregression(const nrdi_regression *own, double *a, double *before, nrd_error 
 }
 
 nrd_status
-nrdi_hac_prewhiten(nrdi_regression *own, nrd_error *err)
+nrdi_hac_prewhiten(nrdi_fitted *own, nrd_error *err)
 {
     const size_t n = own->n, k = own->k;
     double *a = nrdi_hac_matrices(own), *matrix = a + k * k, *effect = matrix + k * k;
@@ -72,7 +72,7 @@ nrdi_hac_prewhiten(nrdi_regression *own, nrd_error *err)
     for (size_t i = 0; i < k * k; i++) {
         matrix[i] = (i % (k + 1) == 0 ? 1.0 : 0.0) - a[i];
     }
-    nrdi_regression_effect(own, effect);
+    nrdi_fitted_effect(own, effect);
     if (!nrdi_solve(matrix, effect, k)) {
         return nrdi_fail(err, NRD_E_DOMAIN, own->first,
             "the scores of the regression grow without bound, expected others to "
@@ -93,7 +93,7 @@ nrdi_hac_prewhiten(nrdi_regression *own, nrd_error *err)
 /* Shares of the scores in the sum of those of all columns but those of ones; of all, where
  * there are no others. Scores of columns are L^-1 D^(-1/2) times those of the parts. */
 static void
-set_shares(const nrdi_regression *own, double *share)
+set_shares(const nrdi_fitted *own, double *share)
 {
     const size_t k = own->k;
     int others = 0;
@@ -104,11 +104,11 @@ set_shares(const nrdi_regression *own, double *share)
     for (size_t j = k; j-- > 0;) {
         share[j] = !others || own->rows->x[j] != NULL;
         for (size_t m = j + 1; m < k; m++) {
-            share[j] = fma(-nrdi_regression_factor(own)[m * k + j], share[m], share[j]);
+            share[j] = fma(-nrdi_fitted_factor(own)[m * k + j], share[m], share[j]);
         }
     }
     for (size_t j = 0; j < k; j++) {
-        share[j] *= sqrt(nrdi_regression_pivot(own)[j]);
+        share[j] *= sqrt(nrdi_fitted_pivot(own)[j]);
     }
 }
 
@@ -124,7 +124,7 @@ static const rule rules[] = {{2.0 / 9.0, 1.0 / 3.0, 1.1447, 1},
     {4.0 / 25.0, 0.2, 2.6614, 2}, {2.0 / 25.0, 0.2, 1.3221, 2}};
 
 double
-nrdi_hac_bandwidth(const nrdi_regression *own, nrd_kernel kernel, size_t n)
+nrdi_hac_bandwidth(const nrdi_fitted *own, nrd_kernel kernel, size_t n)
 {
     const rule by = rules[kernel];
     const double all = (double) own->n, times = n < own->n ? 3.0 : 4.0;
@@ -180,8 +180,8 @@ apply(
 }
 
 static void
-add_seen(const nrdi_regression *own, const double *z, const double *lag, size_t lags,
-    traces *sums)
+add_seen(
+    const nrdi_fitted *own, const double *z, const double *lag, size_t lags, traces *sums)
 {
     const size_t n = own->n, k = own->k;
     const double *q = own->spare + n;
@@ -214,7 +214,7 @@ add_alone(const double *z, size_t n, const double *lag, size_t lags, traces *sum
 }
 
 void
-nrdi_hac_small(const nrdi_regression *own, const double *lag, size_t lags, double *df_out,
+nrdi_hac_small(const nrdi_fitted *own, const double *lag, size_t lags, double *df_out,
     double *factor_out)
 {
     const size_t n = own->n, k = own->k;
@@ -223,7 +223,7 @@ nrdi_hac_small(const nrdi_regression *own, const double *lag, size_t lags, doubl
     for (size_t j = 0; j < k; j++) {
         for (size_t i = 0; i < n; i++) {
             q[j * n + i] = own->part[j * n + i] *
-                           sqrt(nrdi_weight_of(own, i) / nrdi_regression_pivot(own)[j]);
+                           sqrt(nrdi_weight_of(own, i) / nrdi_fitted_pivot(own)[j]);
         }
     }
     for (size_t j = 0; j < k; j++) {

@@ -8,9 +8,9 @@
 
 /* What the residual of a row is multiplied by. */
 static nrd_status
-correct(const nrdi_regression *own, nrd_hc kind, size_t i, double *out, nrd_error *err)
+correct(const nrdi_fitted *own, nrd_hc kind, size_t i, double *out, nrd_error *err)
 {
-    const double room = kind >= NRD_HC_2 ? nrdi_regression_room(own, i) : 1.0;
+    const double room = kind >= NRD_HC_2 ? nrdi_fitted_room(own, i) : 1.0;
     const double weight = nrdi_weight_of(own, i);
 
     *out = own->rows->weights == NRD_WEIGHTS_FREQUENCY ? sqrt(weight) : weight;
@@ -25,12 +25,12 @@ correct(const nrdi_regression *own, nrd_hc kind, size_t i, double *out, nrd_erro
 }
 
 static nrd_status
-work(const nrdi_each *each, nrdi_regression *own, nrd_error *err)
+work(const nrdi_each *each, nrdi_fitted *own, nrd_error *err)
 {
     const nrd_hc kind = *(const nrd_hc *) each->options;
     const size_t n = own->n, k = own->k;
 
-    nrdi_regression_fill(own);
+    nrdi_fitted_fill(own);
     for (size_t i = 0; i < n; i++) {
         double factor;
 

@@ -34,12 +34,12 @@ typedef struct {
     double *part;      /* k x n, what a column has beyond those before it: L x */
     double *influence; /* k x n, (X' W X)^-1 x: what a coefficient gains if y grows by 1 */
     double *spare;     /* as much as was asked for */
-} nrdi_regression;
+} nrdi_fitted;
 
 /* What is computed for each regression, and with which options. */
 typedef struct nrdi_each nrdi_each;
 typedef nrd_status nrdi_each_work(
-    const nrdi_each *each, nrdi_regression *regression, nrd_error *err);
+    const nrdi_each *each, nrdi_fitted *regression, nrd_error *err);
 
 struct nrdi_each {
     const nrd_regression_rows *rows;
@@ -62,32 +62,32 @@ nrd_status nrdi_each_run(nrdi_each *each, int threads, double *out, double *df_o
 
 /* 1 for a weight that rows do not have. */
 static inline double
-nrdi_weight_of(const nrdi_regression *own, size_t i)
+nrdi_weight_of(const nrdi_fitted *own, size_t i)
 {
     return own->rows->weight != NULL ? own->rows->weight[own->first + i] : 1.0;
 }
 
 /* Set up a regression of `rows` in space of (1 + 2 k) n doubles, n the rows of the largest;
  * behind these is what is spare. 0 where there is no result. */
-int nrdi_regression_open(
-    const nrd_regression_rows *rows, size_t group, double *space, nrdi_regression *out);
+int nrdi_fitted_open(
+    const nrd_regression_rows *rows, size_t group, double *space, nrdi_fitted *out);
 
 /* Rows of the largest regression. */
 size_t nrdi_rows_most(const nrd_regression_rows *rows);
 
 /* Residuals, parts and influences of all rows. */
-void nrdi_regression_fill(nrdi_regression *own);
+void nrdi_fitted_fill(nrdi_fitted *own);
 
 /* The factor and pivots of the regression. */
-const double *nrdi_regression_factor(const nrdi_regression *own);
-const double *nrdi_regression_pivot(const nrdi_regression *own);
+const double *nrdi_fitted_factor(const nrdi_fitted *own);
+const double *nrdi_fitted_pivot(const nrdi_fitted *own);
 
 /* What parts divided by the roots of the pivots add to the coefficients, k x k:
  * (X' W X)^-1 = effect * effect'. */
-void nrdi_regression_effect(const nrdi_regression *own, double *out);
+void nrdi_fitted_effect(const nrdi_fitted *own, double *out);
 
 /* 1 - leverage of a row in the regression with its weight. */
-double nrdi_regression_room(const nrdi_regression *own, size_t i);
+double nrdi_fitted_room(const nrdi_fitted *own, size_t i);
 
 /* Sum of x * y, or of (x * weight) * y where weight is not NULL, which no order of the n
  * terms changes: its error is below n * 2^-120 of the greatest term, before it is rounded.
@@ -103,18 +103,17 @@ nrd_status nrdi_clusters_check(const nrd_regression_rows *rows, const int32_t *c
     size_t *most_out, nrd_error *err);
 
 /* Number of clusters of a regression; 0 after a failure, where there are not two. */
-size_t nrdi_clusters_count(
-    const nrdi_regression *own, const int32_t *cluster, nrd_error *err);
+size_t nrdi_clusters_count(const nrdi_fitted *own, const int32_t *cluster, nrd_error *err);
 
 /* The rows of a cluster of the regression end before the one returned. */
-size_t nrdi_cluster_end(const nrdi_regression *own, const int32_t *cluster, size_t begin);
+size_t nrdi_cluster_end(const nrdi_fitted *own, const int32_t *cluster, size_t begin);
 
 /* Sum of x * y * weight over rows of a regression. */
 double nrdi_cluster_sum(
-    const nrdi_regression *own, const double *x, const double *y, size_t begin, size_t end);
+    const nrdi_fitted *own, const double *x, const double *y, size_t begin, size_t end);
 
 /* What variances of `clusters` clusters are multiplied by. */
-double nrdi_cluster_factor(const nrdi_regression *own, nrd_cr kind, size_t clusters);
+double nrdi_cluster_factor(const nrdi_fitted *own, nrd_cr kind, size_t clusters);
 
 /* Solve X M = B for the k x k matrix M, which is lost: the rows B become X. 0 where M is
  * singular. */

@@ -39,8 +39,8 @@ sums_in(double *space, size_t c, size_t k)
 }
 
 static void
-set_cluster(const nrdi_regression *own, const sums *in, size_t c, size_t at, size_t begin,
-    size_t end)
+set_cluster(
+    const nrdi_fitted *own, const sums *in, size_t c, size_t at, size_t begin, size_t end)
 {
     const size_t n = own->n, k = own->k;
 
@@ -50,11 +50,11 @@ set_cluster(const nrdi_regression *own, const sums *in, size_t c, size_t at, siz
         in->alone[j * c + at] = nrdi_cluster_sum(own, z, own->residual, begin, end);
         in->change[j * c + at] = nrdi_cluster_sum(own, z, z, begin, end) / in->bread[j];
         in->score[at * k + j] = nrdi_cluster_sum(own, part, own->residual, begin, end) /
-                                sqrt(nrdi_regression_pivot(own)[j]);
+                                sqrt(nrdi_fitted_pivot(own)[j]);
         for (size_t m = 0; m < k; m++) {
             in->change_score[(j * c + at) * k + m] =
                 nrdi_cluster_sum(own, z, own->part + m * n, begin, end) /
-                sqrt(nrdi_regression_pivot(own)[m]) / in->bread[j];
+                sqrt(nrdi_fitted_pivot(own)[m]) / in->bread[j];
         }
     }
 }
@@ -62,12 +62,12 @@ set_cluster(const nrdi_regression *own, const sums *in, size_t c, size_t at, siz
 /* Sums over clusters. With the residuals r of the regression and a value d below the
  * estimate, those of the restricted regression are r + d z / bread, z the influences. */
 static void
-set_sums(nrdi_regression *own, const int32_t *cluster, const sums *in, size_t c)
+set_sums(nrdi_fitted *own, const int32_t *cluster, const sums *in, size_t c)
 {
     const size_t k = own->k;
 
-    nrdi_regression_fill(own);
-    nrdi_regression_effect(own, in->effect);
+    nrdi_fitted_fill(own);
+    nrdi_fitted_effect(own, in->effect);
     for (size_t j = 0; j < k; j++) {
         in->bread[j] = nrdi_sum_products(in->effect + j * k, in->effect + j * k, NULL, k);
     }
@@ -143,7 +143,7 @@ no_result(const nrdi_wild_plan *plan)
 }
 
 static nrd_wild
-test(const nrdi_regression *own, const nrdi_wild_plan *plan, size_t j)
+test(const nrdi_fitted *own, const nrdi_wild_plan *plan, size_t j)
 {
     const nrd_regression_rows *rows = own->rows;
     const size_t at = own->group * own->k + j;
@@ -166,7 +166,7 @@ test(const nrdi_regression *own, const nrdi_wild_plan *plan, size_t j)
 
 /* One regression in `space`, the results of its coefficients to out. */
 static nrd_status
-work(nrdi_regression *own, const nrd_wild_options *options, double *space, nrd_wild *out,
+work(nrdi_fitted *own, const nrd_wild_options *options, double *space, nrd_wild *out,
     nrd_error *err)
 {
     const size_t k = own->k, c = nrdi_clusters_count(own, options->cluster, err);
@@ -248,9 +248,9 @@ run(const nrd_regression_rows *rows, const nrd_wild_options *options, size_t mos
             err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu rows", most_rows);
     }
     for (size_t g = 0; g < rows->groups && status == NRD_OK; g++) {
-        nrdi_regression own;
+        nrdi_fitted own;
 
-        if (nrdi_regression_open(rows, g, space, &own)) {
+        if (nrdi_fitted_open(rows, g, space, &own)) {
             status = work(&own, options, space + own_space, out + g * k, err);
         } else {
             for (size_t j = 0; j < k; j++) {
