@@ -33,6 +33,8 @@ HEADERS = (
     "bootstrap.h",
     "bootstrap_interval.h",
     "permutation.h",
+    "sandwich.h",
+    "wild.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -17,6 +17,7 @@ from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .bootstrap import bootstrap
+from .covariances import cluster, hac, wild_cluster
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
 from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
@@ -75,11 +76,13 @@ __all__ = [
     "anova",
     "attainment_gaps",
     "bootstrap",
+    "cluster",
     "covariance",
     "criteria_averages",
     "criteria_set",
     "describe",
     "list_datasets",
+    "hac",
     "list_studies",
     "load_dataset",
     "load_study",
@@ -94,6 +97,7 @@ __all__ = [
     "reconcile",
     "regress",
     "reproduce",
+    "wild_cluster",
 ]
 
 

@@ -24,6 +24,8 @@
 #include <nrd/random.h>
 #include <nrd/regression.h>
 #include <nrd/resource.h>
+#include <nrd/sandwich.h>
 #include <nrd/status.h>
+#include <nrd/wild.h>
 
 #endif
