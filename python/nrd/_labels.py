@@ -8,6 +8,8 @@ LANGUAGES = ("en", "vi")
 
 _WORDS = {
     "adjusted": ("Adjusted p-values", "Giá trị p hiệu chỉnh"),
+    "arrangements": ("Arrangements", "Cách sắp xếp"),
+    "extreme": ("as extreme as the data", "cực đoan như số liệu"),
     "permutation": ("Permutation test", "Kiểm định hoán vị"),
     "bootstrap": ("Bootstrap of a statistic", "Bootstrap (lấy mẫu lại) của một thống kê"),
     "replicates": ("Replicates", "Số mẫu lặp"),

@@ -179,6 +179,12 @@ class PermutationTest(Result):
             raise NrdTypeError(f"there are {len(values)} outcomes, expected one")
         return float(values[0])
 
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """Draw the arrangements and the data; options as in `nrd.plot.heat_map`."""
+        from ._plot_distribution import arrangements
+
+        return arrangements(self, ax=ax, **options)
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; the table as a list of rows."""
         return {**super().to_dict(), "columns": records(self.columns)}

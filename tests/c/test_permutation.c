@@ -1,6 +1,6 @@
 #include "permutation_toy.h"
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 
 static const char *const alternatives[] = {"two-sided", "greater", "less", "absolute"};
 

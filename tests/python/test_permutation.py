@@ -270,6 +270,20 @@ def test_a_result_is_readable():
     assert held["provenance"]["seed"] == 1
 
 
+@pytest.mark.parametrize("alternative", ALTERNATIVES)
+def test_a_picture_shows_the_data_and_what_is_as_extreme(alternative):
+    pytest.importorskip("matplotlib").use("agg")
+    found = nrd.permutation_test((X, Y), "pearson", seed=1, alternative=alternative)
+    ax = found.plot(source="Household survey", language="vi")
+    assert ax.get_xlabel() == "2"
+    assert [line.get_xdata()[0] for line in ax.get_lines()] == [found.estimate] * 2
+    many = nrd.permutation_test(
+        ROWS | {"z": ROWS["met"][::-1]}, "slope", ["met", "z"], x="capital"
+    )
+    with pytest.raises(nrd.NrdTypeError, match="there are 2 outcomes"):
+        many.plot()
+
+
 @pytest.mark.parametrize("statistic", ["pearson", lambda x, y: float(x @ y)])
 def test_progress_ends_at_all(statistic):
     seen = []

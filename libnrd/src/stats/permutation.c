@@ -225,7 +225,7 @@ nrd_permutation_new(const nrd_permutation_design *design,
     test->statistic = design->statistic;
     test->options = *options;
     test->n = design->n;
-    test->room = (design->n + NRDI_LANES - 1) / NRDI_LANES * NRDI_LANES;
+    test->room = (design->n + NRDI_ROOM - 1) / NRDI_ROOM * NRDI_ROOM;
     test->columns = design->n_columns;
     test->column = nrdi_malloc(test->columns, sizeof *test->column);
     status = test->column != NULL

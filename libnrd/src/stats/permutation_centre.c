@@ -15,7 +15,7 @@
 static int
 lowest_bit(double value)
 {
-    const nrdi_parts parts = nrdi_split(value);
+    const nrdi_parts parts = nrdi_parts_of(value);
 
     return parts.position - NRDI_EXACT_OFFSET + __builtin_ctzll(parts.mantissa);
 }

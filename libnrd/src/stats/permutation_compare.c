@@ -42,14 +42,14 @@ nrdi_arranged_free(nrdi_arranged *own)
 static double
 rounded_dot(const double *x, const double *y, size_t n)
 {
-    double part[NRDI_LANES] = {0.0};
+    double part[NRDI_ROOM] = {0.0};
 
-    for (size_t i = 0; i < n; i += NRDI_LANES) {
-        for (size_t k = 0; k < NRDI_LANES; k++) {
+    for (size_t i = 0; i < n; i += NRDI_ROOM) {
+        for (size_t k = 0; k < NRDI_ROOM; k++) {
             part[k] += x[i + k] * y[i + k];
         }
     }
-    for (size_t half = NRDI_LANES / 2; half > 0; half /= 2) {
+    for (size_t half = NRDI_ROOM / 2; half > 0; half /= 2) {
         for (size_t k = 0; k < half; k++) {
             part[k] += part[k + half];
         }

@@ -4,8 +4,11 @@
 #include <nrd/permutation.h>
 #include <nrd/random.h>
 
-#include "exact_private.h"
+#include "exact_block_private.h"
 #include "order_private.h"
+
+/* Columns are filled up with zeros to a multiple of this, which kernels like. */
+#define NRDI_ROOM 32
 
 /* Two-sided tests count on both sides. */
 #define NRDI_SIDES 2
@@ -32,7 +35,7 @@ typedef struct {
 
 /* Values less a centre, times a power of 2. */
 typedef struct {
-    double *value; /* `room` of them: n, then 0 up to a multiple of NRDI_LANES */
+    double *value; /* `room` of them: n, then 0 up to a multiple of NRDI_ROOM */
     double unit;   /* what 1 of the values stands for */
     double centre;
     double norm; /* at least the root of the sum of squares */

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import array, call, ffi, lib, pointer
 from .bootstrap import STATISTICS
-from .interrupt import interruptible
+from .rows import stoppable
 
 ALTERNATIVES = {
     "two-sided": lib.NRD_ALTERNATIVE_TWO_SIDED,
@@ -17,8 +17,8 @@ ALTERNATIVES = {
     "less": lib.NRD_ALTERNATIVE_LESS,
     "absolute": lib.NRD_ALTERNATIVE_ABSOLUTE,
 }
-# Fewer rows arranged than this are done before anyone could press Ctrl-C.
-_QUICK = 10_000_000
+# A row takes about as long as so many that are arranged.
+_PER_ROW = 10
 
 
 class Permutation:
@@ -107,14 +107,19 @@ class Permutation:
         """Look at the next arrangements; `out` gets the statistics, one row each."""
         stop = ffi.new("int *", 0)
         values = ffi.NULL if out is None else pointer(out)
-        arguments = (self._handle, count, threads, stop, values)
-        if count * self.shape[0] * self.shape[1] > _QUICK:
-            kept = (self, out)
-            interruptible(
-                stop, kept, "nrd_permutation_update", "permutation_test", *arguments
-            )
-        else:
-            call("nrd_permutation_update", "permutation_test", *arguments)
+        rows = min(count, self.left) * self.shape[0] * self.shape[1] // _PER_ROW
+        stoppable(
+            rows,
+            stop,
+            (self, out),
+            "nrd_permutation_update",
+            "permutation_test",
+            self._handle,
+            count,
+            threads,
+            stop,
+            values,
+        )
 
     def rows(self, count: int) -> np.ndarray:
         """The next arrangements themselves: where each row takes its x from."""
