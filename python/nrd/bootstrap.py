@@ -129,7 +129,10 @@ def bootstrap(
     >>> import nrd
     >>> income = [19.5, 21.0, 24.0, 18.2, 30.1, 22.7, 25.4]
     >>> found = nrd.bootstrap(income, seed=7)
-    >>> found.estimate, round(found.low, 2), round(found.high, 2)
+    >>> round(found.estimate, 2), round(found.low, 2), round(found.high, 2)
+    (22.99, 20.64, 26.24)
+    >>> nrd.bootstrap({"x": [1, 2, 3, 5], "y": [1.5, 1, 4, 4]}, "kendall", seed=7).estimate
+    0.5477225575051661
     """
     plan = plan_of(
         statistic, of_means, scheme, block, n_resamples, method, level, alternative

@@ -57,8 +57,10 @@ def test_estimates_are_those_of_functions_of_r(case):
 
 
 def test_a_callable_and_a_name_see_the_same_resamples():
-    exact = nrd.bootstrap(PAIRS, "pearson", **FEW)
-    other = nrd.bootstrap(PAIRS, lambda x, y: np.corrcoef(x, y)[0, 1], **FEW)
+    # Not BCa: its bias counts replicates equal to the estimate, which NumPy's may not be.
+    options = {"method": "percentile", **FEW}
+    exact = nrd.bootstrap(PAIRS, "pearson", **options)
+    other = nrd.bootstrap(PAIRS, lambda x, y: np.corrcoef(x, y)[0, 1], **options)
     assert other.distribution == pytest.approx(exact.distribution, rel=1e-12)
     assert other.low == pytest.approx(exact.low, rel=1e-9)
     assert other.provenance.options["statistic"] == "<lambda>"
@@ -136,8 +138,9 @@ def test_difference_of_two_samples():
 
 def test_functions_of_means():
     data = {"x": INCOME, "y": POOR}
-    ratio = nrd.bootstrap(data, lambda x, y: x / y, of_means=True, **FEW)
-    other = nrd.bootstrap(data, lambda x, y: x.mean() / y.mean(), **FEW)
+    options = {"method": "percentile", **FEW}
+    ratio = nrd.bootstrap(data, lambda x, y: x / y, of_means=True, **options)
+    other = nrd.bootstrap(data, lambda x, y: x.mean() / y.mean(), **options)
     assert ratio.distribution == pytest.approx(other.distribution, rel=1e-13)
     assert ratio.low == pytest.approx(other.low, rel=1e-12)
 
@@ -270,8 +273,8 @@ def test_one_sided_intervals():
     two = nrd.bootstrap(INCOME, method="percentile", level=0.9, **FEW)
     less = nrd.bootstrap(INCOME, method="percentile", alternative="less", **FEW)
     more = nrd.bootstrap(INCOME, method="percentile", alternative="greater", **FEW)
-    assert (less.low, less.high) == (-math.inf, two.high)
-    assert (more.low, more.high) == (two.low, math.inf)
+    assert (less.low, less.high) == (-math.inf, pytest.approx(two.high, rel=1e-14))
+    assert (more.low, more.high) == (pytest.approx(two.low, rel=1e-14), math.inf)
 
 
 def test_missing_rows_are_dropped_and_counted():
