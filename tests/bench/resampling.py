@@ -232,7 +232,7 @@ def count(rng: object, out: np.ndarray) -> None:
     lib.nrd_random_counts(rng, len(out), pointer(out))
 
 
-TASKS = (bootstraps, one_by_one, words)
+TASKS = (bootstraps, one_by_one, permutations, adjustments, words)
 
 
 def measure(lines: list[Line], runs: int) -> list[list[float]]:
