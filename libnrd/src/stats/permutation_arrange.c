@@ -211,11 +211,30 @@ draw_signs(const nrd_permutation *test, nrd_random *rng, double *sign)
 }
 
 void
+nrdi_arrange_again(
+    const nrd_permutation *test, const nrdi_arranged *own, const double *from, double *to)
+{
+    nrd_random rng;
+
+    memcpy(to, from, test->n * sizeof *to);
+    nrd_random_start(&rng, test->options.seed, own->number, 0);
+    nrdi_random_shuffle(&rng, test->n, to);
+}
+
+/* Where x is all that is wanted it is shuffled itself: that is faster than a look-up for
+ * each row. */
+void
 nrdi_arrange_drawn(const nrd_permutation *test, uint64_t number, nrdi_arranged *own)
 {
     const nrdi_exchanges *units = &test->units;
     nrd_random rng;
 
+    own->number = number;
+    own->shuffled = units->plain && test->centred.value != NULL;
+    if (own->shuffled) {
+        nrdi_arrange_again(test, own, test->centred.value, own->x);
+        return;
+    }
     nrd_random_start(&rng, test->options.seed, number, 0);
     if (test->statistic == NRD_STATISTIC_MEAN) {
         draw_signs(test, &rng, own->x);

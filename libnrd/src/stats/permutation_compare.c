@@ -134,7 +134,7 @@ arrange_x(const nrd_permutation *test, nrdi_arranged *own)
 {
     const double *x = test->centred.value;
 
-    if (x != NULL) {
+    if (x != NULL && !own->shuffled) {
         for (size_t i = 0; i < test->n; i++) {
             own->x[i] = x[own->source[i]];
         }
@@ -209,7 +209,10 @@ compare_exactly(const nrd_permutation *test, nrdi_arranged *own, size_t j)
         (void) quantile_difference(test, column, own); /* picks again */
         nrdi_permutation_add_picked(test, own->picked, &sum);
     } else {
-        if (test->x != NULL) {
+        if (own->shuffled) {
+            nrdi_arrange_again(test, own, test->x, own->exact);
+            x = own->exact;
+        } else if (test->x != NULL) {
             for (size_t i = 0; i < test->n; i++) {
                 own->exact[i] = test->x[own->source[i]];
             }

@@ -2,10 +2,10 @@
 #define NRDI_PERMUTATION_PRIVATE_H
 
 #include <nrd/permutation.h>
-#include <nrd/random.h>
 
 #include "exact_block_private.h"
 #include "order_private.h"
+#include "random_private.h"
 
 /* Columns are filled up with zeros to a multiple of this, which kernels like. */
 #define NRDI_ROOM 32
@@ -94,7 +94,9 @@ struct nrd_permutation {
 
 /* What a thread works with. */
 typedef struct {
-    uint32_t *source; /* the row each row takes its x from */
+    uint32_t *source; /* the row each row takes its x from, unless x was shuffled */
+    int shuffled;
+    uint64_t number;  /* of the arrangement that was drawn */
     uint32_t *order;  /* a permutation of units */
     uint32_t *code;   /* arrangement by places, where all are looked at */
     uint64_t turned;  /* signs, where all are looked at */
@@ -121,6 +123,10 @@ void nrdi_exchanges_count(nrdi_exchanges *units, int signs);
 void nrdi_arrange_drawn(const nrd_permutation *test, uint64_t number, nrdi_arranged *own);
 void nrdi_arrange_listed(const nrd_permutation *test, nrdi_arranged *own);
 void nrdi_arrange_next(const nrd_permutation *test, nrdi_arranged *own);
+
+/* Draw the arrangement that own has once more, of other values. */
+void nrdi_arrange_again(
+    const nrd_permutation *test, const nrdi_arranged *own, const double *from, double *to);
 
 /* Centre and scale values; a centre of 0 is kept where keep_zero. */
 nrd_status nrdi_centre(const double *values, size_t n, int keep_zero, nrdi_centred *out,

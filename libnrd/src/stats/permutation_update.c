@@ -190,6 +190,20 @@ nrd_permutation_update(nrd_permutation *test, uint64_t count, int threads, const
     return status;
 }
 
+static void
+write_rows(const nrd_permutation *test, nrdi_arranged *own, uint32_t *out)
+{
+    if (own->shuffled) {
+        nrd_random rng;
+
+        nrd_random_start(&rng, test->options.seed, own->number, 0);
+        nrd_random_permutation(&rng, test->n, own->source);
+    }
+    for (size_t i = 0; i < test->n; i++) {
+        out[i] = test->x == NULL ? own->x[i] < 0.0 : own->source[i];
+    }
+}
+
 nrd_status
 nrd_permutation_rows(
     nrd_permutation *test, size_t count, uint32_t *rows_out, nrd_error *err)
@@ -216,9 +230,7 @@ nrd_permutation_rows(
         uint32_t *rows = rows_out + b * test->n;
 
         arrange(test, test->done++, &own);
-        for (size_t i = 0; i < test->n; i++) {
-            rows[i] = test->x == NULL ? own.x[i] < 0.0 : own.source[i];
-        }
+        write_rows(test, &own, rows);
         nrdi_arrange_next(test, &own);
     }
     if (status == NRD_OK) {
