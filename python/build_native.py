@@ -16,6 +16,7 @@ HEADERS = (
     "decimal.h",
     "exact.h",
     "parallel.h",
+    "random.h",
     "order.h",
     "order_groups.h",
     "criteria.h",
@@ -26,8 +27,16 @@ HEADERS = (
     "resource.h",
     "moments.h",
     "anova.h",
+    "powers.h",
+    "regression.h",
     "dist.h",
     "interval.h",
+    "adjust.h",
+    "bootstrap.h",
+    "bootstrap_interval.h",
+    "permutation.h",
+    "sandwich.h",
+    "wild.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

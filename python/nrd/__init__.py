@@ -3,17 +3,23 @@
 Four questions, four functions: `criteria_averages` (how far has each commune come),
 `attainment_gaps` (what is missing, and where), `reconcile` (do stated totals add up) and
 `reproduce` (a whole published study). `assess` holds measured values against a
-`criteria_set`. `load_study` gives the studies that ship with nrd; `Attainment` is what they
-and your own tables become.
+`criteria_set`. `load_study` gives the studies that ship with nrd, `load_dataset` the
+statistics beside them; `Attainment` is what studies and your own tables become.
 """
 
 from typing import Any as _Any
 
+from ._bootstrap import Bootstrap
 from ._core import versions as _versions
+from ._regression import LinearFit
 from ._statistics import Anova, Covariance, Statistics
+from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
+from .bootstrap import bootstrap
+from .covariances import cluster, hac, wild_cluster
 from .criteria import CriteriaSet, criteria_set, criteria_sets, read_criteria_set
+from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
     NrdError,
     NrdFileError,
@@ -26,6 +32,7 @@ from .gaps import AttainmentGaps, attainment_gaps
 from .intervals import mean_interval, proportion_difference, proportion_interval
 from .moments import Moments
 from .quantiles import describe, quantile
+from .regression import Regression, regress
 from .reproduce import Reproduction, reproduce
 from .resources import Reconciliation, reconcile
 from .statistics import anova, covariance, mean
@@ -35,20 +42,24 @@ __version__ = _versions()["libnrd"]
 
 # Loaded when they are first asked for, so that `import nrd` stays quick.
 _LATER = {
-    "Assessment": "assessment",
-    "Decision": "assessment",
-    "assess": "assessment",
+    "Dataset",
+    "Decision",
+    "LinearFit",
 }
 
 __all__ = [
+    "AdjustedPvalues",
     "Anova",
     "Assessment",
     "Attainment",
     "AttainmentGaps",
+    "Bootstrap",
     "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
+    "Dataset",
     "Decision",
+    "LinearFit",
     "Moments",
     "NrdError",
     "NrdFileError",
@@ -56,28 +67,40 @@ __all__ = [
     "NrdMemoryError",
     "NrdTypeError",
     "NrdValueError",
+    "PermutationTest",
     "Reconciliation",
+    "Regression",
     "Reproduction",
     "Statistics",
     "Study",
+    "adjust_pvalues",
     "anova",
     "assess",
     "attainment_gaps",
+    "bootstrap",
+    "cluster",
     "covariance",
     "criteria_averages",
     "criteria_set",
     "criteria_sets",
     "describe",
+    "hac",
+    "list_datasets",
     "list_studies",
+    "load_dataset",
     "load_study",
     "mean",
     "mean_interval",
+    "permutation_test",
+    "poly",
     "proportion_difference",
     "proportion_interval",
     "quantile",
     "read_criteria_set",
     "reconcile",
+    "regress",
     "reproduce",
+    "wild_cluster",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The command line: `nrd studies`, `nrd show`, `nrd reproduce`, `nrd criteria`."""
+"""The command line: `nrd studies`, `datasets`, `criteria`, `show`, `reproduce`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from .errors import NrdError, NrdFileError, NrdValueError
 
 if TYPE_CHECKING:
     from .criteria import CriteriaSet
+    from .dataset import Dataset
     from .reproduce import Reproduction
 
 LANGUAGE = click.option(
@@ -65,16 +67,28 @@ def main() -> None:
 @LANGUAGE
 def studies(language: str) -> None:
     """List the studies that ship with nrd."""
-    from . import _display
-    from ._labels import label
     from .study import list_studies, load_study
 
-    rows = []
-    for id in list_studies():
-        study = load_study(id)
-        rows.append((id, study.title_vi if language == "vi" else study.title))
-    heads = (label("study", language), label("title", language))
-    _show([_display.Section(label("study", language), heads, rows)])
+    _list("study", map(load_study, list_studies()), language)
+
+
+@main.command()
+@LANGUAGE
+def datasets(language: str) -> None:
+    """List the data sets that ship with nrd beside the studies."""
+    from .dataset import list_datasets, load_dataset
+
+    _list("dataset", map(load_dataset, list_datasets()), language)
+
+
+def _list(what: str, packages: Iterable[Dataset], language: str) -> None:
+    """Show the identifiers and the titles of packages."""
+    from . import _display
+    from ._labels import label
+
+    rows = [(p.id, p.title_vi if language == "vi" else p.title) for p in packages]
+    heads = (label(what, language), label("title", language))
+    _show([_display.Section(label(what, language), heads, rows)])
 
 
 @main.command()
@@ -83,12 +97,13 @@ def studies(language: str) -> None:
 def show(study: str, language: str) -> None:
     """Show what STUDY holds: its tables and figures as printed.
 
-    STUDY is the name of a shipped study or a folder with a datapackage.json.
+    STUDY is the name of a shipped study or data set, or a folder with a datapackage.json.
     """
-    from . import _sections
+    from .dataset import list_datasets, load_dataset
     from .study import load_study
 
-    _show(_sections.study_sections(load_study(study), language))
+    load = load_dataset if study in list_datasets() else load_study
+    _show(load(study).report(language))
 
 
 @main.command()

@@ -13,11 +13,14 @@ import sys
 from pathlib import Path
 
 import make_big
+import make_bootstrap
 import make_decimal
 import make_exact
 import make_matrix
 import make_moments
 import make_order
+import make_random
+import make_regression
 import make_resource
 
 
@@ -44,6 +47,7 @@ def column_validity():
 
 
 FILES = {
+    "bootstrap_enumeration": make_bootstrap.bootstrap_enumeration,
     "column_validity": column_validity,
     "decimal_double": make_decimal.decimal_double,
     "decimal_ratio": make_decimal.decimal_ratio,
@@ -61,6 +65,10 @@ FILES = {
     "order_quantile": make_order.order_quantile,
     "order_frequency": make_order.order_frequency,
     "order_weighted": make_order.order_weighted,
+    "random_philox": make_random.random_philox,
+    "random_stream": make_random.random_stream,
+    "random_poisson": make_random.random_poisson,
+    "regression_fit": make_regression.regression_fit,
     "resource_margins": make_resource.resource_margins,
     "resource_sum": make_resource.resource_sum,
     "resource_ratio": make_resource.resource_ratio,
