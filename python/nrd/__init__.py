@@ -42,9 +42,13 @@ __version__ = _versions()["libnrd"]
 
 # Loaded when they are first asked for, so that `import nrd` stays quick.
 _LATER = {
-    "Dataset",
-    "Decision",
-    "LinearFit",
+    "AdjustedPvalues": "adjust",
+    "Assessment": "assessment",
+    "Decision": "assessment",
+    "PermutationTest": "permutation",
+    "adjust_pvalues": "adjust",
+    "assess": "assessment",
+    "permutation_test": "permutation",
 }
 
 __all__ = [
