@@ -183,8 +183,7 @@ class Assessment(Result):
     @property
     def unlisted(self) -> tuple[str, ...]:
         """Criteria of which the set does not list all indicators: never known to be met."""
-        listed = {c.code for c in self.criteria_set._document().criteria if c.complete}
-        return tuple(code for code in self.criteria_set.codes if code not in listed)
+        return self.criteria_set.unlisted
 
     def attainment(self, year: int | None = None) -> Attainment:
         """Units x criteria of one year, for averages and gaps; what is not asked is met."""

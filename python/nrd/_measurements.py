@@ -301,6 +301,7 @@ def _numbers(
     """Values of a column as numbers: words of states 1 and 0, what does not apply inf."""
     values = table.array(column)
     if values.dtype.kind in "iuf":
+        _refuse_infinite(values, column)
         return np.ascontiguousarray(values, np.float64)
     distinct, codes = table.encode(column)
     numbers = np.full(len(distinct) + 1, np.nan)
@@ -320,6 +321,18 @@ def _numbers(
     return numbers[codes]
 
 
+def _refuse_infinite(values: np.ndarray, column: str) -> None:
+    """Infinity is how the library is told that something does not apply."""
+    infinite = np.isinf(values)
+    if np.any(infinite):
+        row = int(np.argmax(infinite))
+        raise NrdValueError(
+            f"column {column!r}, row {row}: found {values[row]}, expected a number, or n/a "
+            "where nothing applies",
+            row=row,
+        )
+
+
 def _number(value: Any, where: str, row: int) -> tuple[float, bool]:
     """A value as a number, and whether it was a word for met or not met."""
     if isinstance(value, bool | np.bool_):
@@ -333,7 +346,7 @@ def _number(value: Any, where: str, row: int) -> tuple[float, bool]:
         return np.inf, False
     try:
         number = float(text) if not set(text) - set("0123456789.+-e") else None
-        if number is not None:
+        if number is not None and np.isfinite(number):
             return number, False
         state = status_of(value)
     except ValueError as error:

@@ -50,13 +50,19 @@ def _criteria(result: Assessment, language: str) -> Section:
     asked = np.count_nonzero(result.criteria == NOT_ASKED)
     notes = [f"{label('not_asked', language)}: {asked}"] if asked else []
     if result.unlisted:
-        notes.append(f"{label('unlisted', language)}: {', '.join(result.unlisted)}")
+        notes.append(_unlisted(found, language))
     return Section(
         f"{label('assessment', language)}: {found.id}",
         [label(head, language) for head in heads],
         rows,
         "\n".join(notes),
     )
+
+
+def _unlisted(found: CriteriaSet, language: str) -> str:
+    if not found.unlisted:
+        return ""
+    return f"{label('unlisted', language)}: {', '.join(found.unlisted)}"
 
 
 def _near(near: Columns, n: int, language: str) -> Section:
@@ -150,6 +156,7 @@ def criteria_set(
             f"{found.id} ({about['decision']}, {about['date']}), {region}, {year}",
             [label(head, language) for head in heads],
             rows,
+            _unlisted(found, language),
         )
     ]
 

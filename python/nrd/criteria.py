@@ -67,6 +67,12 @@ class CriteriaSet:
         """The file as it stands, with the sources and notes of every level."""
         return json.loads(self._text)
 
+    @property
+    def unlisted(self) -> tuple[str, ...]:
+        """Criteria of which the set does not list all indicators: never known to be met."""
+        listed = {c.code for c in self._document().criteria if c.complete}
+        return tuple(code for code in self.codes if code not in listed)
+
     def item(self, code: str) -> Item:
         """One item by its code.
 

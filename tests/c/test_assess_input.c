@@ -16,7 +16,7 @@ impossible_values_fail(void **state)
         {"1.1", -0.1, "indicator 1.1 is -0.1 %, expected a number from 0 to 100"},
         {"1.1", INFINITY,
             "indicator 1.1 is said not to apply, but it is asked of every unit"},
-        {"2.1", 0.5, "indicator 2.1 is 0.5 , expected 1 or 0"},
+        {"2.1", 0.5, "indicator 2.1 is 0.5, expected 1 or 0"},
         {"2.2/clean", 101.0,
             "indicator 2.2/clean is 101 %, expected a number from 0 to 100"},
         {"3.1", 1.5, "indicator 3.1 is 1.5 count, expected a whole number of at least 0"},

@@ -94,3 +94,30 @@ def test_results_of_communes_go_up_by_year(standard):
         nrd.assess(
             {"unit": ["X"]}, district, year=2022, region="southeast", results=communes
         )
+
+
+def test_a_province_follows_from_its_districts_and_communes():
+    province = nrd.criteria_set("vn-321-2022-province-standard")
+    communes = {f"c{i}": i < 4 for i in range(10)}
+    districts = {"d1": True, "d2": True}
+    parents = dict.fromkeys((*communes, *districts), "P")
+    sheet = {"unit": ["P"], "2": [100], "3": [50], "5": ["met"], "6": [70.0], "7": [4]}
+    results = {
+        "vn-320-2022-district-standard": districts,
+        "vn-318-2022-commune-advanced": communes,
+    }
+    found = nrd.assess(
+        {**sheet, "8": [90]}, province, year=2025, results=results, parents=parents
+    )
+    assert found.decision("P", "1").value == 100
+    assert found.decision("P", "4").value == 40
+    assert found.state("P") == "met"
+    results["vn-318-2022-commune-advanced"] = {**communes, "c0": None}
+    found = nrd.assess(
+        {**sheet, "8": [90]}, province, year=2025, results=results, parents=parents
+    )
+    assert (found.decision("P", "4").state, found.state("P")) == ("unknown", "unknown")
+    found = nrd.assess(
+        {**sheet, "8": [89.9]}, province, year=2025, results=results, parents=parents
+    )
+    assert found.state("P") == "unmet"

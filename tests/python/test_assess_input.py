@@ -42,6 +42,13 @@ SHEET = {"unit": ["A", "B"], "1.1": [50.0, 60.0]}
             r"^unit 'A', year 2021: more than one of the parts of indicator 3\.5 ",
         ),
         ({"unit": ["A"], "1.1": ["high"]}, {}, "row 0: found 'high', expected a number"),
+        (
+            {"unit": ["A"], "3.1": [float("inf")]},
+            {},
+            "'3.1', row 0: found inf, expected a ",
+        ),
+        ({"unit": ["A"], "3.1": ["1e999"]}, {}, "row 0: found '1e999', expected a number"),
+        ({"unit": ["A"], "1.1": ["60,3"]}, {}, "row 0: found '60,3', expected a number"),
         ({"unit": ["A"], "1.1": ["met"]}, {}, "row 0: found 'met', expected a number"),
         ({"unit": ["A"], "1.1": ["n/a"]}, {}, "1.1 is said not to apply"),
         (

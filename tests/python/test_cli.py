@@ -230,6 +230,7 @@ def test_criteria_set_is_shown():
     assert any("10 " in line and "59" in line for line in shown.splitlines())
     assert "set by the province" in shown
     assert "not verified" in shown
+    assert "never known to be met: 1, 3, 6, 7, 16, 17, 19" in " ".join(shown.split())
     assert "southeast, 2020" in shown
     assert "general, 2020" in succeed("criteria", "show", name)
 

@@ -29,6 +29,7 @@ describe_possible(const nrd_item *item, char *out, size_t size)
 static nrd_status
 fail_value(const nrd_item *item, double value, size_t row, nrd_error *err)
 {
+    const bool is_state = item->rule == NRD_RULE_MET;
     char possible[80];
 
     if (value == (double) INFINITY) {
@@ -37,10 +38,10 @@ fail_value(const nrd_item *item, double value, size_t row, nrd_error *err)
             item->indicator);
     }
     describe_possible(item, possible, sizeof possible);
-    return nrdi_fail(err, NRD_E_DOMAIN, row, "indicator %s%s%s is %.15g %s, expected %s",
+    return nrdi_fail(err, NRD_E_DOMAIN, row, "indicator %s%s%s is %.15g%s%s, expected %s",
         item->indicator, item->part != NULL ? "/" : "",
-        item->part != NULL ? item->part : "", value,
-        item->rule == NRD_RULE_MET ? "" : item->unit, possible);
+        item->part != NULL ? item->part : "", value, is_state ? "" : " ",
+        is_state ? "" : item->unit, possible);
 }
 
 static bool
