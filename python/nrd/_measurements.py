@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -339,7 +340,7 @@ def _number(value: Any, where: str, row: int) -> tuple[float, bool]:
         return float(value), True
     if not isinstance(value, str):
         return (np.nan if is_missing(value) else float(value)), False
-    text = value.strip().casefold()
+    text = " ".join(unicodedata.normalize("NFC", value).casefold().split())
     if text == "":
         return np.nan, False
     if text in NOT_APPLICABLE:

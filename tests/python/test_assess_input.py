@@ -1,6 +1,7 @@
 """Measurements that cannot be assessed: one sentence that names row and rule."""
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ LONG = {
     "value": ["60.3", "Đạt", "60.2", "n/a", "Chưa đạt"],
     "measure": ["%", "met/not met", "%", "count", "met/not met"],
 }
+
+
+@pytest.mark.parametrize("word", ["n/a", " NA ", "Không áp dụng", "không  áp dụng"])
+def test_words_for_what_does_not_apply(cases, word):
+    word = unicodedata.normalize("NFD", word)
+    found = nrd.assess({"unit": ["A"], "3.1": [word]}, cases, year=2021, region="north")
+    assert found.decision("A", "3.1")[3:5] == ("not asked", None)
+
+
 SHEET = {"unit": ["A", "B"], "1.1": [50.0, 60.0]}
 
 
