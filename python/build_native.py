@@ -29,6 +29,7 @@ HEADERS = (
     "interval.h",
     "bootstrap.h",
     "bootstrap_interval.h",
+    "bootstrap_moments.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")
