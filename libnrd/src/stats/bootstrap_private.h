@@ -133,8 +133,8 @@ int64_t nrdi_tree_before(const int64_t *tree, size_t group);
 /* A whole number as two doubles. */
 nrdi_twofold nrdi_twofold_of(nrdi_int128 x);
 
-/* A statistic of ranks without each row in turn. */
-nrd_status nrdi_ranks_left(const nrd_bootstrap *of, double *out);
+/* A statistic of ranks without each row in turn, into all->out. */
+nrd_status nrdi_ranks_left(const nrdi_run *all);
 
 /* above / sqrt(first * second), rounded once; NaN where one of these is not positive. */
 double nrdi_over_root(nrdi_twofold above, nrdi_twofold first, nrdi_twofold second);

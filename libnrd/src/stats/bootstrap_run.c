@@ -13,14 +13,6 @@
 /* Work on fewer rows in all than this is not worth a thread. */
 #define ROWS_PER_THREAD 65536
 
-static int
-is_stopped(const nrdi_run *all)
-{
-    const int *stop = all->options.stop;
-
-    return stop != NULL && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0;
-}
-
 static void
 release(nrdi_resample *own)
 {
@@ -73,12 +65,14 @@ evaluate_error(const nrd_bootstrap *of, nrdi_resample *own, const double *value,
 
 /* Statistics of all weights in hand, and their standard errors where these are wanted. */
 static void
-evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t count, double *out, double *se)
+evaluate(const nrdi_run *all, nrdi_resample *own, size_t count, double *out, double *se)
 {
+    const nrd_bootstrap *of = all->of;
+
     if (nrdi_is_sums(of)) {
         nrdi_sums_weigh(of, own);
     }
-    for (size_t k = 0; k < count; k++) {
+    for (size_t k = 0; k < count && !nrdi_is_stopped(all->options.stop); k++) {
         const size_t at = k * of->width;
 
         own->weight = own->weights + k * weights_apart(of);
@@ -97,7 +91,7 @@ evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t count, double *out,
 void
 nrdi_run_draw(const nrdi_run *all, nrdi_resample *own, size_t from, size_t count)
 {
-    for (size_t k = 0; k < count; k++) {
+    for (size_t k = 0; k < count && !nrdi_is_stopped(all->options.stop); k++) {
         own->weight = own->weights + k * weights_apart(all->of);
         nrdi_resample_draw(all->of, all->options.seed, all->options.first + from + k, own);
     }
@@ -110,7 +104,7 @@ some_replicates(const nrdi_run *all, nrdi_resample *own, size_t from, size_t cou
 
     nrdi_run_draw(all, own, from, count);
     if (all->of->width > 0) {
-        evaluate(all->of, own, count, all->out + at, all->se != NULL ? all->se + at : NULL);
+        evaluate(all, own, count, all->out + at, all->se != NULL ? all->se + at : NULL);
     }
 }
 
@@ -166,13 +160,11 @@ work(void *shared, int w)
         (size_t) ((nrdi_uint128) count * (unsigned) (w + 1) / (unsigned) all->workers);
     size_t from = (size_t) ((nrdi_uint128) count * (unsigned) w / (unsigned) all->workers);
 
-    for (; from < end; from += NRDI_DOTS) {
-        if (is_stopped(all)) {
-            own->status = NRD_E_CANCELLED;
-            return;
-        }
+    for (; from < end && !nrdi_is_stopped(all->options.stop); from += NRDI_DOTS) {
         all->some(all, own, from, end - from < NRDI_DOTS ? end - from : NRDI_DOTS);
     }
+    /* What was left undone within a step is seen here, too. */
+    own->status = nrdi_is_stopped(all->options.stop) ? NRD_E_CANCELLED : NRD_OK;
 }
 
 /* As many threads as asked for, but not more than the work is worth. */
@@ -201,7 +193,7 @@ start_workers(nrdi_run *all, int jackknife)
         /* The sums of all rows, from which those of each unit are taken away; the statistic
          * is overwritten. */
         if (jackknife && nrdi_is_sums(all->of)) {
-            evaluate(all->of, &all->own[w], 1, all->out, NULL);
+            evaluate(all, &all->own[w], 1, all->out, NULL);
         }
     }
     return NRD_OK;
@@ -213,9 +205,8 @@ nrdi_run_workers(nrdi_run *all, int jackknife)
     const nrd_bootstrap *of = all->of;
     nrd_status status;
 
-    if (jackknife && of->width > 0 && !nrdi_is_sums(of) && of->unit_rows == NULL &&
-        !is_stopped(all)) {
-        return nrdi_ranks_left(of, all->out);
+    if (jackknife && of->width > 0 && !nrdi_is_sums(of) && of->unit_rows == NULL) {
+        return nrdi_ranks_left(all);
     }
     all->workers = workers_for(all);
     status = start_workers(all, jackknife);
@@ -299,6 +290,7 @@ nrd_status
 nrd_bootstrap_estimate(
     const nrd_bootstrap *bootstrap, double *out, double *se_out, nrd_error *err)
 {
+    const nrdi_run all = {.of = bootstrap};
     nrdi_resample own = {0};
 
     if (bootstrap == NULL || out == NULL) {
@@ -311,7 +303,7 @@ nrd_bootstrap_estimate(
             err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu rows", bootstrap->n);
     }
     if (bootstrap->width > 0) {
-        evaluate(bootstrap, &own, 1, out, se_out);
+        evaluate(&all, &own, 1, out, se_out);
     }
     release(&own);
     return NRD_OK;
