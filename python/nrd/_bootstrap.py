@@ -63,6 +63,7 @@ def read_sample(
     columns: str | Sequence[str] | None,
     labels: dict[str, Any],
     apart: bool,
+    alone: bool = False,
 ) -> Sample:
     """Read columns, and who belongs together.
 
@@ -78,6 +79,8 @@ def read_sample(
         "group", "strata" and "cluster": name of a column, labels, or None.
     apart : bool
         Whether the two samples of "group" are strata.
+    alone : bool, optional
+        Whether a stratum may have one unit.
     """
     frame = Frame(named(data, where), where)
     taken = [name for name in labels.values() if isinstance(name, str)]
@@ -104,6 +107,7 @@ def read_sample(
         found,
         apart,
         where,
+        alone,
         kind=frame.kind,
         dropped=int(len(kept) - kept.sum()),
     )
@@ -151,6 +155,7 @@ def _in_order(
     found: dict[str, tuple[list, np.ndarray]],
     apart: bool,
     where: str,
+    alone: bool,
     **rest: Any,
 ) -> Sample:
     """Put the rows in the order of strata and clusters, and count them."""
@@ -177,7 +182,7 @@ def _in_order(
         what = "row" if cluster is None else "cluster"
         raise NrdValueError(f"{where}: there is {count} {what}, expected at least 2")
     if stratum is not None:
-        before = _before(stratum, strata, where)
+        before = _before(stratum, strata, where, alone)
     return Sample(
         names=names,
         columns=[column[order] for column in values],
@@ -219,10 +224,12 @@ def _check_nested(drawn: np.ndarray, clusters: list[Hashable], where: str) -> No
         )
 
 
-def _before(stratum: np.ndarray, strata: list[Hashable], where: str) -> np.ndarray:
+def _before(
+    stratum: np.ndarray, strata: list[Hashable], where: str, alone: bool
+) -> np.ndarray:
     """Units before each stratum, with the end."""
     counts = np.bincount(stratum)
-    if counts.min() < 2:
+    if counts.min() < 2 and not alone:
         name = strata[int(np.argmin(counts))]
         raise NrdValueError(
             f"{where}: stratum {name!r} has one unit, expected at least 2: all resamples "

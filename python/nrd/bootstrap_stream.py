@@ -38,7 +38,8 @@ class PoissonBootstrap:
     however the rows are cut, wherever the parts are added and merged, the result has the
     same bits, and for means and r those of ``nrd.bootstrap(..., cluster=key,
     scheme="poisson")`` of all rows; slopes may differ in the last one. It is not the
-    multinomial bootstrap: the size of a resample varies, which below some 100 units is felt.
+    multinomial bootstrap: the size of a resample varies, which is felt below some 100
+    units.
 
     Parameters
     ----------

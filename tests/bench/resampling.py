@@ -1,4 +1,4 @@
-"""Bootstrap and random numbers, beside SciPy and NumPy.
+"""Bootstrap, permutation tests and random numbers, beside SciPy and NumPy.
 
 usage: python tests/bench/resampling.py [RUNS]
 
@@ -28,6 +28,7 @@ from nrd._core import ffi, lib, pointer
 
 COMMUNES, PROVINCES = 8_000, 63
 REPLICATES = 9_999
+OUTCOMES = 1_000
 WORDS = 2**20
 
 
@@ -111,6 +112,86 @@ def caller(data: dict[str, np.ndarray], function: Callable) -> Callable:
     return lambda: nrd.bootstrap(data, function, seed=1, n_resamples=REPLICATES)
 
 
+def exchanged(statistic: str, *columns: np.ndarray, **options: Any) -> Callable:
+    """A permutation test of nrd; the second column may be many."""
+    x, y = columns
+    rows = {"x": x} | {str(k): own for k, own in enumerate(np.atleast_2d(y))}
+    options = {"x": "x", "seed": 1, "n_resamples": REPLICATES} | options
+    return lambda: nrd.permutation_test(rows, statistic, **options)
+
+
+def exchanged_by_scipy(function: Callable, x: np.ndarray, **options: Any) -> Callable:
+    """SciPy's, where only x changes places."""
+    options = {"permutation_type": "pairings", "vectorized": True, "batch": 100} | options
+    return lambda: stats.permutation_test(
+        (x,), function, n_resamples=REPLICATES, rng=1, **options
+    )
+
+
+def permutations() -> Iterator[tuple[str, list[Line]]]:
+    """P-values; SciPy gets the part of the statistic that changes, centred before."""
+    for name, statistic, n in (
+        ("r", "pearson", COMMUNES),
+        ("rho", "spearman", PROVINCES),
+        ("tau", "kendall", PROVINCES),
+    ):
+        x, y = pairs(n)
+        own, other = (x, y) if statistic == "pearson" else map(stats.rankdata, (x, y))
+        centred = other - other.mean()
+
+        def product(values: np.ndarray, axis: int = -1, to: np.ndarray = centred) -> Any:
+            return values @ to
+
+        def tau(values: np.ndarray, to: np.ndarray = y) -> float:
+            return stats.kendalltau(values, to).statistic
+
+        lines = [
+            Line("nrd.permutation_test", "all", exchanged(statistic, x, y)),
+            Line("nrd.permutation_test", "1", exchanged(statistic, x, y, threads=1)),
+            Line(
+                "SciPy permutation_test",
+                "1",
+                exchanged_by_scipy(tau, x, vectorized=False)
+                if statistic == "kendall"
+                else exchanged_by_scipy(product, own),
+            ),
+        ]
+        yield f"permutation test of {name}, n = {n:,}, {REPLICATES:,} replicates", lines
+    x, y = pairs(PROVINCES)
+    many = np.random.default_rng(1).normal(size=(OUTCOMES, PROVINCES)) + 0.1 * y
+    joint = {"adjust": "westfall-young"}
+    yield (
+        f"r of {OUTCOMES:,} outcomes, n = {PROVINCES}, step-down adjusted, {REPLICATES:,} "
+        "replicates",
+        [
+            Line("nrd.permutation_test", "all", exchanged("pearson", x, many, **joint)),
+            Line("nrd.permutation_test", "1", exchanged(
+                "pearson", x, many, threads=1, **joint)),
+        ],
+    )  # fmt: skip
+
+
+def adjustments() -> Iterator[tuple[str, list[Line]]]:
+    """P-values of as many tests as there are communes."""
+    p = np.random.default_rng(1).random(COMMUNES) ** 3
+    for method in ("fdr_bh", "holm", "hommel"):
+        lines = [Line("nrd.adjust_pvalues", "1", adjusted(p, method))]
+        if method == "fdr_bh":
+            lines.append(
+                Line("SciPy", "1", lambda: stats.false_discovery_control(p, method="bh"))
+            )
+        yield f"{COMMUNES:,} p-values adjusted by {method}", lines
+    support = np.arange(1, 30) / 29
+    discrete = support[np.random.default_rng(1).integers(0, 9, COMMUNES)]
+    lines = [Line("nrd.adjust_pvalues", "1", adjusted(discrete, "fdr_adbh_sd", support))]
+    yield f"{COMMUNES:,} discrete p-values adjusted by fdr_adbh_sd", lines
+
+
+def adjusted(p: np.ndarray, method: str, support: np.ndarray | None = None) -> Callable:
+    """Adjusted p-values of nrd."""
+    return lambda: nrd.adjust_pvalues(p, method=method, support=support)
+
+
 def words() -> Iterator[tuple[str, list[Line]]]:
     """Philox in bulk, and Poisson counts of resamples."""
     out = np.empty(WORDS, np.uint64)
@@ -151,7 +232,7 @@ def count(rng: object, out: np.ndarray) -> None:
     lib.nrd_random_counts(rng, len(out), pointer(out))
 
 
-TASKS = (bootstraps, one_by_one, words)
+TASKS = (bootstraps, one_by_one, permutations, adjustments, words)
 
 
 def measure(lines: list[Line], runs: int) -> list[list[float]]:

@@ -3,6 +3,7 @@
 
 /* Everything libnrd offers. */
 
+#include <nrd/adjust.h>
 #include <nrd/anova.h>
 #include <nrd/attainment.h>
 #include <nrd/bootstrap.h>
@@ -19,8 +20,13 @@
 #include <nrd/order.h>
 #include <nrd/order_groups.h>
 #include <nrd/parallel.h>
+#include <nrd/permutation.h>
+#include <nrd/powers.h>
 #include <nrd/random.h>
+#include <nrd/regression.h>
 #include <nrd/resource.h>
+#include <nrd/sandwich.h>
 #include <nrd/status.h>
+#include <nrd/wild.h>
 
 #endif
