@@ -16,9 +16,9 @@ from ._columns import floats, named
 from ._core.bootstrap import Design
 from ._core.moments import State
 from ._frames import NO_KIND, Frame
+from ._options import threads_of
 from ._resample import seed_of, whole
 from .errors import NrdTypeError, NrdValueError
-from .moments import threads_of
 
 __all__ = ["PoissonBootstrap"]
 
