@@ -34,6 +34,7 @@ HEADERS = (
     "adjust.h",
     "bootstrap.h",
     "bootstrap_interval.h",
+    "bootstrap_moments.h",
     "permutation.h",
     "sandwich.h",
     "wild.h",

@@ -17,6 +17,7 @@ from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .bootstrap import bootstrap
+from .bootstrap_stream import PoissonBootstrap
 from .covariances import cluster, hac, wild_cluster
 from .criteria import CriteriaSet, criteria_set, criteria_sets, read_criteria_set
 from .dataset import Dataset, list_datasets, load_dataset
@@ -72,6 +73,7 @@ __all__ = [
     "NrdTypeError",
     "NrdValueError",
     "PermutationTest",
+    "PoissonBootstrap",
     "Reconciliation",
     "Regression",
     "Reproduction",

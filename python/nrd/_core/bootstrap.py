@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import array, call, ffi, lib, pointer
+from .moments import State
 from .rows import stoppable
 
 STATISTICS = {
@@ -127,6 +128,11 @@ class Design:
         out, stop = np.empty((self.units, self.width)), ffi.new("int *", 0)
         self._call("nrd_bootstrap_jackknife", self.units, stop, threads, stop, pointer(out))
         return out
+
+    def add_moments(self, state: State, seed: int, count: int, threads: int = 0) -> None:
+        """Add the sums of replicates from 0 on to the groups of a state."""
+        run, stop = _run(seed, 0, count, threads)
+        self._call("nrd_bootstrap_moments", count, stop, run, state.handle)
 
     def weights(self, seed: int, first: int, count: int) -> np.ndarray:
         """How often each row is in each resample."""
