@@ -139,6 +139,40 @@ class LinearFit(Result):
 
         return predict(self, frame, interval, self.level if level is None else level)
 
+    def plot(
+        self,
+        ax: Any = None,
+        language: str = "en",
+        *,
+        term: str | None = None,
+        title: str | None = None,
+    ) -> Any:
+        """Draw the coefficients but the intercept, or one of each group, with intervals.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a new figure.
+        language : {"en", "vi"}, optional
+            Language of the title.
+        term : str, optional
+            The coefficient to draw; needed where there are groups.
+        title : str, optional
+            Another title; "" for none.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        NrdError
+            If matplotlib is not installed, or the term or language is none of those there.
+        """
+        from ._plot_fit import coefficients
+
+        return coefficients(self, ax, language, term=term, title=title)
+
     def _rows(self) -> Columns:
         k = len(self.terms)
         out: dict[str, list] = self._keys(k)
