@@ -16,6 +16,7 @@ HEADERS = (
     "decimal.h",
     "exact.h",
     "parallel.h",
+    "random.h",
     "order.h",
     "order_groups.h",
     "criteria.h",
@@ -28,6 +29,8 @@ HEADERS = (
     "regression.h",
     "dist.h",
     "interval.h",
+    "sandwich.h",
+    "wild.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -12,6 +12,7 @@ from ._statistics import Anova, Covariance, Statistics
 from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
+from .covariances import cluster, hac, wild_cluster
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
 from .errors import (
     NrdError,
@@ -55,10 +56,12 @@ __all__ = [
     "Study",
     "anova",
     "attainment_gaps",
+    "cluster",
     "covariance",
     "criteria_averages",
     "criteria_set",
     "describe",
+    "hac",
     "list_studies",
     "load_study",
     "mean",
@@ -71,4 +74,5 @@ __all__ = [
     "reconcile",
     "regress",
     "reproduce",
+    "wild_cluster",
 ]

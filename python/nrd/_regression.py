@@ -42,7 +42,7 @@ class LinearFit(Result):
     test_df : ndarray, shape (g, k)
         Degrees of freedom of the tests of the coefficients.
     t, p, low, high : ndarray, shape (g, k)
-        Tests against 0 by Student's t, and intervals at `level`.
+        Tests against 0 by Student's t, and intervals at `level`; or those of a bootstrap.
     n, df : ndarray, shape (g,)
         Rows used, and degrees of freedom of the residuals.
     r_squared, adjusted, sigma, rss, tss : ndarray, shape (g,)
@@ -50,7 +50,8 @@ class LinearFit(Result):
         residuals, and sums of squares of residuals and of y (around its mean where there is
         an intercept or effects).
     f, f_p : ndarray, shape (g,)
-        Test of all coefficients but the intercept.
+        Test of all coefficients but the intercept; NaN where the covariance is not the
+        classical one, on which it rests.
     problems : list of str or None
         Why a group has no regression.
     """
@@ -76,9 +77,13 @@ class LinearFit(Result):
     problems: list[str | None]
     _terms: Terms = field(repr=False)
     _solved: Solved = field(repr=False)
+    _details: dict[str, np.ndarray] | None = field(default=None, repr=False)
+    _given: tuple[np.ndarray, ...] | None = field(default=None, repr=False)
 
     @cached_property
     def _tests(self) -> tuple[np.ndarray, ...]:
+        if self._given is not None:
+            return self._given
         return infer(self.estimate, self.se, self.test_df, self.level)
 
     t = property(lambda self: self._tests[0])
@@ -179,6 +184,8 @@ class LinearFit(Result):
         out["term"] = list(self.terms) * len(self.n)
         for name in ESTIMATES[1:]:
             out[name] = or_none(getattr(self, name).ravel())
+            if name == "t" and self._details is not None:
+                out["df"] = or_none(self.test_df.ravel())
         return out
 
     def _wholes(self) -> Columns:
@@ -186,6 +193,8 @@ class LinearFit(Result):
         out["n"] = self.n.tolist()
         for name in WHOLES[1:-1]:
             out[name] = or_none(getattr(self, name))
+        for name, values in (self._details or {}).items():
+            out[name] = or_none(values) if values.dtype.kind == "f" else values.tolist()
         out["problem"] = self.problems
         return out
 

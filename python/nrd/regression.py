@@ -13,11 +13,14 @@ from typing import Any
 
 from ._columns import read_numbers
 from ._core.moments import column_decimals
+from ._design import Design
 from ._fit import CLASSICAL, fit_of
 from ._frames import NO_KIND
 from ._regression import ESTIMATES, WHOLES, LinearFit
+from ._robust import robust
 from ._statistics import header_of
 from ._terms import Poly, effects_of, terms_of
+from .covariances import Cluster, Hac, WildCluster, check_cov
 from .errors import NrdTypeError, NrdValueError
 from .moments import Moments
 
@@ -200,7 +203,7 @@ def regress(
     weights: str | Sequence[float] | None = None,
     weight_kind: str | None = None,
     intercept: bool = True,
-    cov: str = CLASSICAL,
+    cov: str | Hac | Cluster | WildCluster = CLASSICAL,
     level: float = 0.95,
     decimal: str | int | dict[str, int] | None = None,
     threads: int = 0,
@@ -237,8 +240,12 @@ def regress(
     intercept : bool, optional
         Whether there is one. Without it R squared and F compare with 0, not with the mean.
         With `effects` there is none beside them.
-    cov : {"classical"}, optional
-        Covariance of the coefficients.
+    cov : {"classical", "HC0", "HC1", "HC2", "HC3"}, Hac, Cluster or WildCluster, optional
+        Covariance of the coefficients, and with it standard errors, tests and intervals:
+        for errors alike; that differ in variance (as in R, and in statsmodels with
+        ``use_t=True``); that are correlated in time (`nrd.hac`) or within clusters
+        (`nrd.cluster`); or a bootstrap for few clusters (`nrd.wild_cluster`). Beside
+        `effects` HC2, HC3 and `nrd.hac` are not offered.
     level : float, optional
         Confidence level of the intervals, in (0, 1).
     decimal : "auto", int, or mapping of str to int, optional
@@ -258,7 +265,9 @@ def regress(
         If an option cannot be, a value is infinite, or a weight cannot be. Without groups:
         if there are fewer rows than coefficients, or a column is a combination of others,
         exactly or but for the rounding of doubles (what is left of it is below 2^-50 of its
-        size); the message names them.
+        size); the message names them. Further if the leverage of a row is 1 (HC2, HC3), a
+        time or cluster is missing, a time occurs twice, a bandwidth exceeds the rows of a
+        regression, or all its rows are in one cluster.
 
     References
     ----------
@@ -275,8 +284,7 @@ def regress(
     >>> round(float(result.se[0, 1]), 6)
     0.141421
     """
-    if cov != CLASSICAL:
-        raise NrdValueError(f"regress: cov is {cov!r}, expected {CLASSICAL!r}")
+    check_cov(cov)
     terms = terms_of(y, x, intercept and effects is None)
     groups = [by] if isinstance(by, str) else list(by or ())
     found = read_numbers(
@@ -300,4 +308,7 @@ def regress(
         threads=threads,
     )
     state._sums._add(found)
-    return fit_of(state, level, found.kind)
+    result = fit_of(state, level, found.kind)
+    if cov == CLASSICAL:
+        return result
+    return robust(result, cov, Design(result, found, state._sums, data), threads)

@@ -18,6 +18,7 @@ import make_exact
 import make_matrix
 import make_moments
 import make_order
+import make_random
 import make_regression
 import make_resource
 
@@ -62,6 +63,9 @@ FILES = {
     "order_quantile": make_order.order_quantile,
     "order_frequency": make_order.order_frequency,
     "order_weighted": make_order.order_weighted,
+    "random_philox": make_random.random_philox,
+    "random_stream": make_random.random_stream,
+    "random_poisson": make_random.random_poisson,
     "regression_fit": make_regression.regression_fit,
     "resource_margins": make_resource.resource_margins,
     "resource_sum": make_resource.resource_sum,

@@ -1,0 +1,217 @@
+#include "random_private.h"
+
+#include "decimal_private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <Random123/philox.h>
+#include <gsl/gsl_cdf.h>
+
+/* Bytes of randomness that become Poisson numbers together. */
+#define POISSON_BLOCK 64
+/* Marks a byte of randomness that does not decide alone. */
+#define OPEN 0x80U
+
+void
+nrdi_random_block(const uint64_t counter[4], const uint64_t key[2], uint64_t out[4])
+{
+    const philox4x64_ctr_t in = {{counter[0], counter[1], counter[2], counter[3]}};
+    const philox4x64_key_t by = {{key[0], key[1]}};
+    const philox4x64_ctr_t block = philox4x64_R(10, in, by);
+
+    memcpy(out, block.v, sizeof block.v);
+}
+
+void
+nrd_random_start(nrd_random *rng, uint64_t seed, uint64_t replicate, uint64_t unit)
+{
+    *rng = (nrd_random){.key = {seed, 0}, .counter = {0, unit, replicate, 0}};
+}
+
+uint64_t
+nrd_random_next(nrd_random *rng)
+{
+    if (rng->left == 0) {
+        nrdi_random_block(rng->counter, rng->key, rng->word);
+        rng->counter[0]++;
+        rng->left = 4;
+    }
+    return rng->word[4 - rng->left--];
+}
+
+void
+nrd_random_words(nrd_random *rng, size_t n, uint64_t *out)
+{
+    size_t i = 0;
+
+    while (i < n && rng->left > 0) {
+        out[i++] = nrd_random_next(rng);
+    }
+    for (; n - i >= 4; i += 4) {
+        nrdi_random_block(rng->counter, rng->key, out + i);
+        rng->counter[0]++;
+    }
+    while (i < n) {
+        out[i++] = nrd_random_next(rng);
+    }
+}
+
+double
+nrd_random_uniform(nrd_random *rng)
+{
+    return (double) (nrd_random_next(rng) >> 11) * 0x1p-53;
+}
+
+void
+nrd_random_uniforms(nrd_random *rng, size_t n, double *out)
+{
+    uint64_t word[POISSON_BLOCK];
+
+    for (size_t done = 0; done < n; done += POISSON_BLOCK) {
+        const size_t some = n - done < POISSON_BLOCK ? n - done : POISSON_BLOCK;
+
+        nrd_random_words(rng, some, word);
+        for (size_t i = 0; i < some; i++) {
+            out[done + i] = (double) (word[i] >> 11) * 0x1p-53;
+        }
+    }
+}
+
+uint64_t
+nrd_random_below(nrd_random *rng, uint64_t n)
+{
+    nrdi_uint128 product = (nrdi_uint128) nrd_random_next(rng) * n;
+
+    /* Of the words that lead to one number, as many are left out as make all equal. */
+    if ((uint64_t) product < n) {
+        const uint64_t unfair = (0 - n) % n;
+
+        while ((uint64_t) product < unfair) {
+            product = (nrdi_uint128) nrd_random_next(rng) * n;
+        }
+    }
+    return (uint64_t) (product >> 64);
+}
+
+double
+nrd_random_normal(nrd_random *rng)
+{
+    const uint64_t word = nrd_random_next(rng);
+    const double tail = ((double) (word >> 1) + 0.5) * 0x1p-64;
+    const double size = gsl_cdf_ugaussian_Qinv(tail);
+
+    return (word & 1) != 0 ? -size : size;
+}
+
+double
+nrd_random_exponential(nrd_random *rng)
+{
+    /* The uniform is in (0, 1], where 1 stands for the last 2^-54. */
+    return fabs(log(((double) nrd_random_next(rng) + 0.5) * 0x1p-64));
+}
+
+/* 256 P(X <= k) = FLOOR + fraction / 2^64, from exact rational arithmetic; above k = 21
+ * nothing is left of 2^-72. */
+static const uint8_t poisson_floor[] = {94, 188, 235, 251, 255};
+static const uint64_t poisson_fraction[] = {0x2d58d8b3bcdf1abb, 0x5ab1b16779be3576,
+    0x715e1dc1582dc2d3, 0x23979734a252f1f2, 0x1025f59174dc3dba, 0xd90f3ba4055e19af,
+    0xfa8b71fc72c913ad, 0xff540c0914b3c9ad, 0xffed1f4aa8f1206d, 0xfffe216e641462f4,
+    0xffffd4d85d318335, 0xfffffc6da262b4af, 0xffffffba12d178ce, 0xfffffffb07c64cd1,
+    0xffffffffab8ea51a, 0xfffffffffabe2274, 0xffffffffffb11a4a, 0xfffffffffffba156,
+    0xffffffffffffc549, 0xfffffffffffffd12, 0xffffffffffffffdc, 0xfffffffffffffffe};
+
+int
+nrdi_random_poisson_decided(unsigned byte)
+{
+    return memchr(poisson_floor, (int) byte, sizeof poisson_floor) == NULL;
+}
+
+uint32_t
+nrdi_random_poisson_at(unsigned byte, uint64_t word)
+{
+    const uint32_t last = sizeof poisson_fraction / sizeof poisson_fraction[0];
+    uint32_t k = 0;
+
+    while (k < 4 && byte > poisson_floor[k]) {
+        k++;
+    }
+    if (byte == poisson_floor[k] && k < 4) {
+        return word < poisson_fraction[k] ? k : k + 1;
+    }
+    while (byte == poisson_floor[4] && k < last && word >= poisson_fraction[k]) {
+        k++;
+    }
+    return k;
+}
+
+uint32_t
+nrd_random_poisson(nrd_random *rng)
+{
+    const unsigned byte = (unsigned) (nrd_random_next(rng) >> 56);
+    const int decided = nrdi_random_poisson_decided(byte);
+
+    return nrdi_random_poisson_at(byte, decided ? 0 : nrd_random_next(rng));
+}
+
+/* What the bytes decide: comparisons alone, for all bytes at once. Open ones are marked. */
+static void
+decide(const uint8_t *byte, uint8_t *out)
+{
+    for (size_t i = 0; i < POISSON_BLOCK; i++) {
+        const uint8_t b = byte[i];
+        const uint8_t two = (uint8_t) ((uint8_t) (b > 94) + (uint8_t) (b > 188));
+        const uint8_t four = (uint8_t) ((uint8_t) (b > 235) + (uint8_t) (b > 251));
+        const uint8_t open =
+            (uint8_t) ((uint8_t) (b == 94) | (uint8_t) (b == 188) | (uint8_t) (b == 235) |
+                       (uint8_t) (b == 251) | (uint8_t) (b == 255));
+
+        out[i] = (uint8_t) ((uint8_t) (two + four) | (uint8_t) (open * OPEN));
+    }
+}
+
+/* The bytes of words, the last first, on a machine of any order of bytes. */
+static void
+bytes_of(const uint64_t *word, uint8_t *out)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(out, word, POISSON_BLOCK);
+#else
+    for (size_t i = 0; i < POISSON_BLOCK; i++) {
+        out[i] = (uint8_t) (word[i / 8] >> 8 * (i % 8));
+    }
+#endif
+}
+
+/* Decide with a word each those of eight bytes that are marked, the mark being the highest
+ * bit of their count; those from n on do not count. */
+static void
+close_open(nrd_random *rng, const uint8_t *byte, uint8_t *count, size_t n)
+{
+    for (size_t i = 0; i < 8 && i < n; i++) {
+        if ((count[i] & OPEN) != 0) {
+            count[i] = (uint8_t) nrdi_random_poisson_at(byte[i], nrd_random_next(rng));
+        }
+    }
+}
+
+void
+nrd_random_poissons(nrd_random *rng, size_t n, uint8_t *out)
+{
+    for (size_t done = 0; done < n; done += POISSON_BLOCK) {
+        const size_t some = n - done < POISSON_BLOCK ? n - done : POISSON_BLOCK;
+        uint64_t word[POISSON_BLOCK / 8], marks;
+        uint8_t byte[POISSON_BLOCK], count[POISSON_BLOCK];
+
+        nrd_random_words(rng, POISSON_BLOCK / 8, word);
+        bytes_of(word, byte);
+        decide(byte, count);
+        for (size_t i = 0; i < some; i += 8) {
+            memcpy(&marks, count + i, sizeof marks);
+            if ((marks & OPEN * (UINT64_MAX / 255)) != 0) {
+                close_open(rng, byte + i, count + i, some - i);
+            }
+        }
+        memcpy(out + done, count, some);
+    }
+}

@@ -1,0 +1,156 @@
+#include "random_private.h"
+
+#include "decimal_private.h"
+
+/* Counts that a loop of known length takes together, so that it becomes one of vectors. */
+#define RUN 64
+
+static uint64_t
+sum_of(const uint8_t *counts, size_t n)
+{
+    uint64_t sum = 0;
+    size_t i = 0;
+
+    for (; n - i >= RUN; i += RUN) {
+        uint32_t part = 0;
+
+        for (size_t j = 0; j < RUN; j++) {
+            part += counts[i + j];
+        }
+        sum += part;
+    }
+    for (; i < n; i++) {
+        sum += counts[i];
+    }
+    return sum;
+}
+
+/* Bits of the greatest count, which has as many as all counts joined bit by bit. */
+static unsigned
+bits_of(const uint8_t *counts, size_t n)
+{
+    uint8_t all[RUN] = {0};
+    unsigned any = 0, bits = 0;
+    size_t i = 0;
+
+    for (; n - i >= RUN; i += RUN) {
+        for (size_t j = 0; j < RUN; j++) {
+            all[j] |= counts[i + j];
+        }
+    }
+    for (size_t j = 0; j < RUN; j++) {
+        any |= all[j];
+    }
+    for (; i < n; i++) {
+        any |= counts[i];
+    }
+    while (any >> bits > 0) {
+        bits++;
+    }
+    return bits;
+}
+
+/* Take `many` of the numbers counted away, each of them as likely as any other: a cell and
+ * a level are drawn until the cell reaches above the level. */
+static void
+take_away(nrd_random *rng, size_t n, uint64_t many, uint8_t *counts)
+{
+    const unsigned bits = bits_of(counts, n);
+
+    while (many > 0) {
+        const uint64_t drawn = nrd_random_below(rng, (uint64_t) n << bits);
+        uint8_t *cell = &counts[drawn >> bits];
+
+        if ((drawn & ((1U << bits) - 1)) < *cell) {
+            --*cell;
+            many--;
+        }
+    }
+}
+
+void
+nrd_random_counts(nrd_random *rng, size_t n, uint8_t *out)
+{
+    uint64_t sum;
+
+    nrd_random_poissons(rng, n, out);
+    sum = sum_of(out, n);
+    if (sum > n) {
+        take_away(rng, n, sum - n, out);
+    }
+    while (sum < n) {
+        uint8_t *cell = &out[nrd_random_below(rng, n)];
+
+        if (*cell < UINT8_MAX) {
+            ++*cell;
+            sum++;
+        }
+    }
+}
+
+/* How many positions below n one word gives, so that few words are refused. */
+static size_t
+positions_in_a_word(size_t n)
+{
+    return n <= 1U << 9    ? 6
+           : n <= 1U << 11 ? 5
+           : n <= 1U << 14 ? 4
+           : n <= 1U << 19 ? 3
+           : n <= 1U << 30 ? 2
+                           : 1;
+}
+
+/* Swap the last `many` of n elements with positions at or before their own, all from one
+ * word. `bound` is at least the number of outcomes, and is made that number when a word
+ * comes near to being unfair. */
+static uint64_t
+shuffle_last(nrd_random *rng, size_t n, size_t many, uint64_t bound, uint32_t *elements)
+{
+    size_t position[6];
+    uint64_t rest, unfair = 0;
+
+    do {
+        rest = nrd_random_next(rng);
+        for (size_t i = 0; i < many; i++) {
+            const nrdi_uint128 product = (nrdi_uint128) rest * (n - i);
+
+            position[i] = (size_t) (product >> 64);
+            rest = (uint64_t) product;
+        }
+        if (rest < bound) {
+            bound = n;
+            for (size_t i = 1; i < many; i++) {
+                bound *= n - i;
+            }
+            unfair = (0 - bound) % bound;
+        }
+    } while (rest < unfair);
+    for (size_t i = 0; i < many; i++) {
+        const uint32_t last = elements[n - 1 - i];
+
+        elements[n - 1 - i] = elements[position[i]];
+        elements[position[i]] = last;
+    }
+    return bound;
+}
+
+void
+nrd_random_permutation(nrd_random *rng, size_t n, uint32_t *out)
+{
+    uint64_t bound = UINT64_MAX;
+    size_t before = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (uint32_t) i;
+    }
+    while (n > 1) {
+        const size_t fits = positions_in_a_word(n);
+        const size_t many = fits < n ? fits : n - 1;
+
+        /* A bound holds on as n falls, as long as no more positions are asked for. */
+        bound = many == before ? bound : UINT64_MAX;
+        bound = shuffle_last(rng, n, many, bound, out);
+        before = many;
+        n -= many;
+    }
+}
