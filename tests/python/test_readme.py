@@ -44,11 +44,14 @@ def size(path):
 
 
 def test_there_are_examples_and_commands():
-    assert len(EXAMPLES) == sum(kind == "python" for kind, _ in BLOCKS) == 3
+    assert len(EXAMPLES) == sum(kind == "python" for kind, _ in BLOCKS) == 4
     assert {command.split()[0] for command in COMMANDS} == set(main.commands)
 
 
-@pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=["study", "own-data", "sums"])
+NAMES = ["study", "own-data", "sums", "regressions"]
+
+
+@pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=NAMES)
 def test_an_example_prints_what_the_readme_says(code, printed, tmp_path):
     done = run(code, tmp_path)
     assert done.stderr == ""

@@ -74,7 +74,7 @@ def test_a_result_says_what_made_it(result):
     assert made.method
     assert made.seed is None
     assert made.versions.items() >= {"libnrd": nrd.__version__}.items()
-    assert {"gsl", "cjson"} <= set(made.versions)
+    assert {"gsl", "cjson", "gmp"} <= set(made.versions)
     assert result.to_dict()["provenance"]["method"] == made.method
     assert made.method in repr(result)
 

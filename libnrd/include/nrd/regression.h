@@ -73,6 +73,8 @@ typedef struct {
  * The sums are whole numbers over powers of 2 and 10, and stay so: the matrix of
  * cross-products is swept without fractions, and each result is divided and rounded once.
  * Only the division by the weight of a unit is cut, 320 bits below the last bit of a sum.
+ * From 16 coefficients on the numbers are cut to 512 bits and once more to 1,024, and taken
+ * whole only where the results differ in any bit, or a column seems to be a combination.
  *
  * The degrees of freedom are n - k, and - units where there are any. n is the number of
  * rows with a weight above 0; with frequencies, their sum. Precision weights are inverses
@@ -93,8 +95,8 @@ typedef struct {
  *                         intercept beside units
  * @retval NRD_E_UNKNOWN   a column, power, or regression of a unit that is not there
  * @retval NRD_E_DUPLICATE a term twice
- * @retval NRD_E_OVERFLOW  the determinants have more than 65,536 bits; the row is the
- *                         regression
+ * @retval NRD_E_OVERFLOW  the determinants have more than 65,536 bits, and numbers that are
+ *                         cut do not do; the row is the regression
  * @retval NRD_E_MEMORY    no memory left
  * @retval NRD_E_CANCELLED *stop became other than 0
  *

@@ -144,6 +144,12 @@ prepare_worker(const nrdi_regression *plan, nrdi_regression_worker *own)
         own->shift == NULL) {
         return 0;
     }
+    if (plan->k >= NRDI_MANY) {
+        own->before = nrdi_malloc(plan->k * (plan->k + 2), sizeof *own->before);
+        if (own->before == NULL) {
+            return 0;
+        }
+    }
     if (plan->model->within != NULL) {
         own->scratch = nrdi_malloc(3 * NRDI_SCRATCH_LIMBS, sizeof *own->scratch);
         if (own->scratch == NULL) {
@@ -207,6 +213,7 @@ release(nrdi_regression *plan)
         nrdi_free(own->sum);
         nrdi_free(own->exponent);
         nrdi_free(own->shift);
+        nrdi_free(own->before);
         nrdi_free(own->scratch);
     }
     nrdi_free(plan->sum);

@@ -106,8 +106,8 @@ write_factor(
 
         if (j < i) {
             value = scaled(plan, own, quotient(own, i, j), i, 1, j, -1);
-            value.high = -value.high;
-            value.low = -value.low;
+            value.high = 0.0 - value.high; /* no -0 */
+            value.low = 0.0 - value.low;
         }
         out->factor[at + j] = nrdi_double2_round(value);
         if (out->factor_low != NULL) {
@@ -254,8 +254,8 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
             continue;
         }
         entry = scaled(plan, own, quotient(own, i, j), i, -1, j, -1);
-        entry.high = -entry.high;
-        entry.low = -entry.low;
+        entry.high = 0.0 - entry.high;
+        entry.low = 0.0 - entry.low;
         if (out->inverse != NULL) {
             out->inverse[at * k + j] = out->inverse[(r * k + j) * k + i] =
                 nrdi_double2_round(entry);
@@ -267,26 +267,20 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
     }
 }
 
-nrd_status
-nrdi_regression_solve(
-    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
+/* Solve with numbers of `cut` limbs, or of all of them for 0. */
+static nrd_status
+solve(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, long cut,
+    nrd_fit *fit)
 {
     const size_t k = plan->k;
     nrdi_double2 rss, variance;
 
-    fit->df_model = (double) plan->model->n;
-    fit->rss = fit->tss = fit->sigma = fit->r_squared = fit->adjusted = fit->f =
-        (double) NAN;
     if (plan->out->combined != NULL) {
         memset(plan->out->combined + r * k, 0, k);
     }
-    if (fit->status == NRD_FIT_OK) {
-        NRDI_TRY(nrdi_regression_fill(plan, own, r));
-        NRDI_TRY(sweep(plan, own, r, fit));
-    }
-    plan->out->fit[r] = *fit;
+    NRDI_TRY(nrdi_regression_fill(plan, own, r, cut));
+    NRDI_TRY(sweep(plan, own, r, fit));
     if (fit->status != NRD_FIT_OK) {
-        write_nothing(plan, r);
         return NRD_OK;
     }
     rss = quotient(own, k, k);
@@ -294,12 +288,83 @@ nrdi_regression_solve(
         nrdi_sweep_at(&own->matrix, k, k)->size = 0;
         rss = nrdi_double2_of(0.0);
     }
-    write_fit(plan, own, rss, &plan->out->fit[r]);
+    write_fit(plan, own, rss, fit);
     variance = scaled(plan, own, rss, k, 1, k, 1);
     variance =
         nrdi_double2_divide(variance, nrdi_double2_of(fit->df > 0.0 ? fit->df : 1.0));
     for (size_t i = 0; i < k; i++) {
         write_coefficient(plan, own, r, i, variance, fit->df > 0.0);
     }
+    return NRD_OK;
+}
+
+/* Keep the results of regression r, or say whether they are those kept. */
+static int
+keep_or_compare(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, int keep)
+{
+    const size_t k = plan->k, size = k * sizeof(double);
+    const nrd_regression_results *out = plan->out;
+    const double *const parts[] = {out->coefficient, out->se, out->inverse};
+    double *at = own->before;
+    int same = 1;
+
+    for (size_t p = 0; p < 3; p++) {
+        const size_t rows = p < 2 ? 1 : k;
+
+        if (parts[p] != NULL && keep) {
+            memcpy(at, parts[p] + r * k * rows, rows * size);
+        } else if (parts[p] != NULL) {
+            same &= memcmp(at, parts[p] + r * k * rows, rows * size) == 0;
+        }
+        at += rows * k;
+    }
+    return same;
+}
+
+/* Solve with numbers that are cut, and cut less: 1 in *done where nothing changes. What is
+ * not surely regular is left to whole numbers. */
+static nrd_status
+solve_cut(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit,
+    int *done)
+{
+    nrd_fit first = *fit, second = *fit;
+
+    *done = 0;
+    NRDI_TRY(solve(plan, own, r, NRDI_SHORT_CUT, &first));
+    if (first.status != NRD_FIT_OK) {
+        return NRD_OK;
+    }
+    (void) keep_or_compare(plan, own, r, 1);
+    NRDI_TRY(solve(plan, own, r, NRDI_LONG_CUT, &second));
+    *done = memcmp(&first, &second, sizeof first) == 0 && keep_or_compare(plan, own, r, 0);
+    if (*done) {
+        *fit = second;
+    }
+    return NRD_OK;
+}
+
+nrd_status
+nrdi_regression_solve(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
+{
+    int done = 0;
+
+    fit->df_model = (double) plan->model->n;
+    fit->rss = fit->tss = fit->sigma = fit->r_squared = fit->adjusted = fit->f =
+        (double) NAN;
+    if (plan->out->combined != NULL) {
+        memset(plan->out->combined + r * plan->k, 0, plan->k);
+    }
+    if (fit->status == NRD_FIT_OK && plan->k >= NRDI_MANY) {
+        NRDI_TRY(solve_cut(plan, own, r, fit, &done));
+    }
+    if (fit->status == NRD_FIT_OK && !done) {
+        NRDI_TRY(solve(plan, own, r, 0, fit));
+    }
+    if (fit->status != NRD_FIT_OK) {
+        write_nothing(plan, r);
+    }
+    plan->out->fit[r] = *fit;
     return NRD_OK;
 }
