@@ -11,6 +11,7 @@ from ._core.regression import EMPTY, FEW_ROWS, ROUNDED, Solved, fit
 from ._frames import Kind
 from ._regression import LinearFit
 from ._result import Provenance
+from ._terms import INTERCEPT
 from .errors import NrdValueError
 
 if TYPE_CHECKING:
@@ -95,9 +96,9 @@ def _problem(state: Regression, solved: Solved, place: int) -> str:
         return f"column {name!r} does not vary within any unit, so that effects take it all"
     if not others:
         return f"column {name!r} is 0 in every row"
-    if others == ["(intercept)"]:
-        return f"column {name!r} is the same in every row, as the intercept is"
     said = "" if found["status"] != ROUNDED else ", but for the rounding of doubles"
+    if others == [INTERCEPT]:
+        return f"column {name!r} is the same in every row, as the intercept is{said}"
     return (
         f"column {name!r} is a combination of {', '.join(map(repr, others))}{said}: "
         "leave one of them out"

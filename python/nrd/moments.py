@@ -19,7 +19,7 @@ from ._core.moments import LEVELS, State
 from ._frames import NO_KIND
 from ._groups import count, seen
 from ._keys import in_order, read, written
-from ._options import decimals_of, threads_of, weight_kind_of
+from ._options import decimals_of, powers_of, threads_of, weight_kind_of
 from ._result import Provenance
 from ._statistics import Covariance, Statistics, header_of, or_none
 from .errors import NrdError, NrdTypeError, NrdValueError
@@ -102,7 +102,7 @@ class Moments:
         kind = weight_kind_of(weights is not None, weight_kind)
         decimals = decimals_of(decimal, self.columns)
         self._kind = (len(self.columns), kind, level, tuple(decimals) if decimals else None)
-        self._powers = {name: n for name, n in (powers or {}).items() if n != 1}
+        self._powers = powers_of(powers, self.columns)
         self._threads = threads_of(threads)
         self._keys: dict[tuple[Hashable, ...], int] = {}
         self._state: State | None = None if self.by else self._empty(1)
