@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ class LinearFit(Result):
         Name of the column that is explained.
     terms : tuple of str
         Names of the coefficients, k of them.
-    keys : list of tuple or None
+    keys : sequence of tuple or None
         Keys of the g groups; None without groups.
     estimate, se : ndarray, shape (g, k)
         Coefficients and standard errors; NaN where there is no regression, and standard
@@ -59,7 +59,7 @@ class LinearFit(Result):
     y: str
     terms: tuple[str, ...]
     by: tuple[str, ...]
-    keys: list[tuple[Hashable, ...]] | None
+    keys: Sequence[tuple[Hashable, ...]] | None
     level: float
     estimate: np.ndarray
     se: np.ndarray
