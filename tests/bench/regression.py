@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +23,7 @@ import nrd
 ROWS, COLUMNS, CHUNKS = 10**7, 8, 10
 GROUPS, POINTS = 10_000, 10
 WIDE = (5_000, 40)
+WILD, CLUSTERS = 8_000, 63
 HIGH, DEGREE = 100_000, 5
 
 statsmodels = installed("statsmodels")
@@ -50,8 +50,6 @@ def large(random: np.random.Generator) -> Iterator[Line]:
     yield Line("nrd, merged from chunks", "all", lambda: merged(y, x, 0))
     yield Line("nrd, merged from chunks", "1", lambda: merged(y, x, 1))
     yield Line("NumPy lstsq", "BLAS: all", lambda: np.linalg.lstsq(design, y, rcond=None))
-    if api:
-        yield Line("statsmodels OLS", "BLAS: all", lambda: api.OLS(y, design).fit().bse)
 
 
 def small(random: np.random.Generator) -> Iterator[Line]:
@@ -92,6 +90,60 @@ def fit(design: np.ndarray, y: np.ndarray) -> Any:
     return api.OLS(y, design).fit().bse
 
 
+def robust(random: np.random.Generator) -> Iterator[Line]:
+    """The same with robust covariances: serial correlation, unequal variances, clusters."""
+    year = np.tile(np.arange(2015.0, 2025.0), GROUPS)
+    y = (20 - 1.5 * (year - 2015) + random.normal(size=len(year))).round(1)
+    half = np.tile(np.arange(POINTS) // 2, GROUPS)
+    table = {"g": np.repeat(np.arange(GROUPS), POINTS), "year": year, "y": y, "half": half}
+    small = {"adjust": "unbiased", "df": "satterthwaite"}
+    covs = {
+        "nrd.hac, 2 lags": nrd.hac("year", lags=2),
+        "nrd.hac, 2 lags, both corrections": nrd.hac("year", lags=2, **small),
+        "nrd HC3": "HC3",
+        "nrd.cluster, CR2": nrd.cluster("half"),
+    }
+
+    def one(cov: Any, threads: int = 0) -> np.ndarray:
+        return nrd.regress(table, "y", "year", by="g", cov=cov, threads=threads).se
+
+    for name, cov in covs.items():
+        yield Line(name, "all", lambda cov=cov: one(cov))
+    yield Line("nrd.hac, 2 lags", "1", lambda: one(covs["nrd.hac, 2 lags"], 1))
+    if api:
+        said = "statsmodels HAC, 2 lags, a loop"
+        yield Line(said, "BLAS: all", lambda: loop(year, y, fit_hac))
+        yield Line("statsmodels HC3, a loop", "BLAS: all", lambda: loop(year, y, fit_hc3))
+
+
+def fit_hac(design: np.ndarray, y: np.ndarray) -> Any:
+    """Coefficients and standard errors of Newey and West."""
+    return api.OLS(y, design).fit(cov_type="HAC", cov_kwds={"maxlags": 2}).bse
+
+
+def fit_hc3(design: np.ndarray, y: np.ndarray) -> Any:
+    """Coefficients and standard errors of MacKinnon and White."""
+    return api.OLS(y, design).fit(cov_type="HC3").bse
+
+
+def bootstrap(random: np.random.Generator) -> Iterator[Line]:
+    """A wild bootstrap with its intervals, which invert the test."""
+    cluster = np.arange(WILD) % CLUSTERS
+    x = random.normal(size=(3, WILD))
+    y = x.sum(axis=0) + random.normal(size=CLUSTERS)[cluster] + random.normal(size=WILD)
+    table = {"y": y, "cluster": cluster} | {f"x{i}": v for i, v in enumerate(x)}
+    cov = nrd.wild_cluster("cluster", seed=1)
+    names = [f"x{i}" for i in range(3)]
+    for threads, name in ((0, "all"), (1, "1")):
+        yield Line(
+            "nrd.wild_cluster, 9,999 resamples",
+            name,
+            lambda threads=threads: nrd.regress(
+                table, "y", names, cov=cov, threads=threads
+            ),
+        )
+
+
 def wide(random: np.random.Generator) -> Iterator[Line]:
     """Many columns: the equations take longer than the sums."""
     rows, columns = WIDE
@@ -122,23 +174,20 @@ def polynomial(random: np.random.Generator) -> Iterator[Line]:
 TASKS = {
     f"{ROWS:,} rows x {COLUMNS} columns": large,
     f"{GROUPS:,} regressions of {POINTS} points": small,
+    f"{GROUPS:,} regressions of {POINTS} points, robust": robust,
+    f"Wild bootstrap, {WILD:,} rows in {CLUSTERS} clusters": bootstrap,
     f"{WIDE[0]:,} rows x {WIDE[1]} columns": wide,
     f"Polynomial of degree {DEGREE}, {HIGH:,} rows": polynomial,
 }
 
 
-def peak() -> float:
-    """Megabytes that a state takes while chunks are added, as Python sees them."""
-    random = np.random.default_rng(1)
-    x = random.normal(size=(COLUMNS, ROWS // CHUNKS))
-    table = {f"x{i}": values for i, values in enumerate(x)}
-    names, table["y"] = list(table), x[0]
+def held() -> int:
+    """Bytes of a state of many rows, all that is kept of them."""
+    x = np.random.default_rng(1).normal(size=(COLUMNS + 1, ROWS // CHUNKS))
+    names = [f"x{i}" for i in range(COLUMNS)]
     state = nrd.Regression("y", names)
-    tracemalloc.start()
-    state.update(table)
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most / 1e6
+    state.update(dict(zip(["y", *names], x, strict=True)))
+    return len(state.to_bytes())
 
 
 def main(runs: int = 5) -> None:
@@ -151,7 +200,7 @@ def main(runs: int = 5) -> None:
     for title, task in TASKS.items():
         lines = list(task(np.random.default_rng(1)))
         report(title, lines, measure(lines, runs))
-    print(f"\nMemory that a chunk of {ROWS // CHUNKS:,} rows takes: {peak():.1f} MB")
+    print(f"\nBytes kept of {ROWS // CHUNKS:,} rows x {COLUMNS} columns: {held():,}")
 
 
 if __name__ == "__main__":

@@ -304,43 +304,6 @@ results_may_be_left_out(void **state)
     nrd_moments_free(moments);
 }
 
-/* Sixty columns of any size: the numbers of the solution do not fit. */
-static void
-too_many_digits_are_refused(void **state)
-{
-    enum { COLUMNS = 60 };
-    static double values[COLUMNS][TOY_ROWS];
-    nrd_column columns[COLUMNS];
-    nrd_term terms[COLUMNS];
-    nrd_moments *moments = NULL;
-    nrd_regression_model model;
-    nrd_regression_results out = {0};
-    nrd_fit fit;
-    nrd_error err;
-    uint64_t seed = 7;
-
-    (void) state;
-    for (size_t i = 0; i < COLUMNS; i++) {
-        for (size_t row = 0; row < TOY_ROWS; row++) {
-            values[i][row] = next_double(&seed, -1000, 1000);
-        }
-        columns[i] = (nrd_column){NRD_TYPE_FLOAT64, TOY_ROWS, 0, values[i], NULL};
-        terms[i] = (nrd_term){i + 1, 1};
-    }
-    assert_int_equal(nrd_moments_new(COLUMNS, 1, NRD_WEIGHTS_NONE, NRD_MOMENTS_COVARIANCES,
-                         NULL, &moments, NULL),
-        NRD_OK);
-    assert_int_equal(
-        nrd_moments_update(moments, columns, COLUMNS, NULL, 0, NULL, 1, NULL, NULL),
-        NRD_OK);
-    model = toy_model(terms, COLUMNS - 1, moments);
-    out.fit = &fit;
-    assert_int_equal(
-        nrd_regression_fit(moments, &model, 1, NULL, &out, &err), NRD_E_OVERFLOW);
-    assert_error(&err, NRD_E_OVERFLOW, 0, "65536");
-    nrd_moments_free(moments);
-}
-
 int
 main(void)
 {
@@ -349,7 +312,6 @@ main(void)
         cmocka_unit_test(parts_give_the_bits_of_the_whole),
         cmocka_unit_test(what_is_no_regression_is_refused),
         cmocka_unit_test(results_may_be_left_out),
-        cmocka_unit_test(too_many_digits_are_refused),
     };
 
     return cmocka_run_group_tests_name("regression", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include <nrd/sandwich.h>
 
+#include "exact_block_private.h"
 #include "sandwich_toy.h"
 #include "status_private.h"
 
@@ -214,6 +215,32 @@ threads_change_nothing(void **state)
 }
 
 static void
+kernels_change_nothing(void **state)
+{
+    static const char *const names[] = {"plain", "avx2", "avx512"};
+    double out[MATRIX], df[TOY_K], again[MATRIX], df_again[TOY_K];
+    toy_regression toy;
+
+    (void) state;
+    toy_case("precision", &toy);
+    for (int which = 0; which < 3; which++) {
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            if (nrdi_kernels_force(names[i])) {
+                assert_int_equal(
+                    estimate(&toy.rows, toy.cluster, which, 1, again, df_again), NRD_OK);
+            }
+            if (i == 0) {
+                memcpy(out, again, sizeof out);
+                memcpy(df, df_again, sizeof df);
+            }
+            assert_memory_equal(out, again, sizeof out);
+            assert_memory_equal(df, df_again, sizeof df);
+        }
+    }
+    assert_true(nrdi_kernels_force(NULL));
+}
+
+static void
 exchange(toy_regression *toy, size_t a, size_t b)
 {
     double *columns[] = {toy->x, toy->x + toy->n, toy->x + 2 * toy->n, toy->y};
@@ -322,6 +349,7 @@ main(void)
         cmocka_unit_test(clusters_match_reference),
         cmocka_unit_test(hac_matches_reference),
         cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(kernels_change_nothing),
         cmocka_unit_test(orders_of_rows_change_nothing),
         cmocka_unit_test(size_changes_only_the_exponent),
         cmocka_unit_test(a_column_of_ones_may_be_left_out),

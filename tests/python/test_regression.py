@@ -177,6 +177,62 @@ def test_no_road_changes_a_bit(data):
     assert found.covariance.tobytes() == whole.covariance.tobytes()
 
 
+def test_no_number_of_threads_changes_a_bit():
+    rng = np.random.default_rng(6)
+    n = 20_000
+    rows = {
+        "g": rng.integers(0, 2_500, n),
+        "x": rng.normal(size=n),
+        "y": rng.normal(size=n),
+    }
+    found = [nrd.regress(rows, "y", "x", by="g", threads=t) for t in (1, 2, 8)]
+    for name in "estimate se covariance r_squared t p low high f_p".split():
+        one, *others = (getattr(fit, name).tobytes() for fit in found)
+        assert others == [one, one]
+    at = {"g": rows["g"], "x": rows["x"]}
+    values = [fit.predict(at, interval="mean").columns for fit in found]
+    assert values[0] == values[1] == values[2]
+    place = 1_234
+    own = rows["g"] == found[0].keys[place][0]
+    alone = nrd.regress({"x": rows["x"][own], "y": rows["y"][own]}, "y", "x")
+    assert alone.covariance.tobytes() == found[0].covariance[place].tobytes()
+
+
+def eliminated(rows):
+    """Coefficients of the last column on the others, and the inverse, as fractions."""
+    k = len(rows[0]) - 1
+    gram = [[sum(r[i] * r[j] for r in rows) for j in range(k + 1)] for i in range(k)]
+    held = [[*row, *(int(i == j) for j in range(k))] for i, row in enumerate(gram)]
+    before = 1
+    for q, pivot in enumerate(held):
+        for i in range(k):
+            if i != q:
+                own, factor = held[i], held[i][q]
+                pairs = zip(own, pivot)
+                held[i] = [(pivot[q] * a - factor * b) // before for a, b in pairs]
+        before = pivot[q]
+    return [[Fraction(v, before) for v in row[k:]] for row in held]
+
+
+@pytest.mark.parametrize("sizes", [[0], [-60, 0, 60], range(-9, 10)])
+def test_many_columns_are_within_an_ulp(sizes):
+    rng = np.random.default_rng(5)
+    x = rng.integers(-999, 1000, (18, 40)) * np.exp2(rng.choice(list(sizes), (18, 1)))
+    x[3] = np.arange(40) % 2
+    x[4] = (np.arange(40) % 3 == 1) * (1 - x[3])
+    y = rng.integers(-99, 100, 40)
+    table = {f"x{i}": values for i, values in enumerate(x)}
+    found = nrd.regress({**table, "y": y}, "y", list(table))
+    scale = 2.0**70
+    whole = [[int(scale), *(int(v * scale) for v in r)] for r in x.T.tolist()]
+    expected = eliminated([[*r, int(h)] for r, h in zip(whole, y.tolist())])
+    for i, row in enumerate(expected):
+        assert exact.ulps(float(found.estimate[0, i]), row[0] * int(scale)) <= 1
+        inverse = found._solved.inverse[0, i].tolist()
+        for value, fraction in zip(inverse, row[1:]):
+            assert exact.ulps(value, fraction * int(scale) ** 2) <= 1
+
+
 def test_scales_change_what_they_must():
     rows = {**ROWS, "more": [None if v is None else 8.0 * v for v in ROWS["income"]]}
     one = nrd.regress(rows, "income", ["roads", "year"])

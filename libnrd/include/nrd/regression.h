@@ -73,6 +73,8 @@ typedef struct {
  * The sums are whole numbers over powers of 2 and 10, and stay so: the matrix of
  * cross-products is swept without fractions, and each result is divided and rounded once.
  * Only the division by the weight of a unit is cut, 320 bits below the last bit of a sum.
+ * From 16 coefficients on the numbers are cut to 512 bits and once more to 1,024, and taken
+ * whole only where the results differ in any bit, or a column seems to be a combination.
  *
  * The degrees of freedom are n - k, and - units where there are any. n is the number of
  * rows with a weight above 0; with frequencies, their sum. Precision weights are inverses
@@ -93,8 +95,8 @@ typedef struct {
  *                         intercept beside units
  * @retval NRD_E_UNKNOWN   a column, power, or regression of a unit that is not there
  * @retval NRD_E_DUPLICATE a term twice
- * @retval NRD_E_OVERFLOW  the determinants have more than 65,536 bits; the row is the
- *                         regression
+ * @retval NRD_E_OVERFLOW  the determinants have more than 65,536 bits, and numbers that are
+ *                         cut do not do; the row is the regression
  * @retval NRD_E_MEMORY    no memory left
  * @retval NRD_E_CANCELLED *stop became other than 0
  *
@@ -105,6 +107,14 @@ NRD_API NRD_NODISCARD nrd_status nrd_regression_fit(const nrd_moments *state,
     const nrd_regression_model *model, int threads, const int *stop,
     nrd_regression_results *out, nrd_error *err);
 
+/** Room for tests and intervals of n estimates; NaN where there is no standard error. */
+typedef struct {
+    double *t;   /* quotients; infinite where se is 0 and the estimate is not */
+    double *p;   /* chances that |t| is as large or larger where the truth is 0 */
+    double *low; /* bounds; infinite where the quantile is too large for a double */
+    double *high;
+} nrd_regression_tests;
+
 /**
  * Tests of estimates against 0, and intervals, by Student's t.
  *
@@ -113,18 +123,15 @@ NRD_API NRD_NODISCARD nrd_status nrd_regression_fit(const nrd_moments *state,
  * @param[in]  df       n degrees of freedom, above 0 where there is a standard error
  * @param[in]  n        number of estimates, may be 0
  * @param[in]  level    confidence level, in (0, 1)
- * @param[out] t_out    n quotients; infinite where se is 0 and the estimate is not
- * @param[out] p_out    n chances that |t| is as large or larger where the truth is 0
- * @param[out] low_out  n lower bounds, infinite where the quantile is too large
- * @param[out] high_out n upper bounds; all of them NaN where there is no standard error
+ * @param[in,out] out   room for n numbers of each kind; written only on success
  * @param[out] err      reason of a failure, or NULL
  *
  * @retval NRD_E_NULL   an array is NULL
  * @retval NRD_E_DOMAIN level is outside (0, 1); se is negative; df is not in [1e-6, 1e10]
  */
 NRD_API NRD_NODISCARD nrd_status nrd_regression_test(const double *estimate,
-    const double *se, const double *df, size_t n, double level, double *t_out,
-    double *p_out, double *low_out, double *high_out, nrd_error *err);
+    const double *se, const double *df, size_t n, double level,
+    const nrd_regression_tests *out, nrd_error *err);
 
 /** Points at which regressions are predicted. */
 typedef struct {

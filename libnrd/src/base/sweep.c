@@ -10,8 +10,15 @@
 
 _Static_assert(GMP_NUMB_BITS == 64, "limbs of 64 bits");
 
-/* Products have twice the limbs of an entry; a difference of two of them one more. */
-#define PART_ROOM(room) (2 * (room) + 2)
+/* Products have twice the limbs of an entry, a difference of two of them one more; where
+ * numbers are cut one of them is moved up to the other. */
+static size_t
+part_room(const nrdi_sweep *m)
+{
+    const size_t exact = 2 * m->room + 2, cut = 6 * (size_t) m->cut + 4;
+
+    return exact > cut ? exact : cut;
+}
 
 static int
 reserve(nrdi_sweep *m, size_t entries, size_t limbs)
@@ -30,28 +37,30 @@ reserve(nrdi_sweep *m, size_t entries, size_t limbs)
 }
 
 int
-nrdi_sweep_begin(nrdi_sweep *m, size_t order, size_t bits)
+nrdi_sweep_begin(nrdi_sweep *m, size_t order, size_t bits, long cut)
 {
-    const size_t entries = order * (order + 1) / 2, room = bits / 64 + 2;
+    const size_t entries = order * (order + 1) / 2, least = (size_t) cut + 2;
+    const size_t room = bits / 64 + 2 > least ? bits / 64 + 2 : least;
     mp_limb_t *at;
 
-    if (!reserve(m, entries, (entries + 3) * room + 3 * PART_ROOM(room))) {
-        return 0;
-    }
     m->order = order;
     m->room = room;
+    m->cut = cut;
+    if (!reserve(m, entries, (entries + 3) * room + 3 * part_room(m))) {
+        return 0;
+    }
     at = m->limbs;
     for (size_t k = 0; k < entries; k++, at += room) {
-        m->entry[k] = (nrdi_whole){at, 0};
+        m->entry[k] = (nrdi_whole){at, 0, 0};
     }
-    m->below = (nrdi_whole){at, 1};
+    m->below = (nrdi_whole){at, 1, 0};
     m->below.limb[0] = 1;
     for (int k = 0; k < 2; k++) {
-        m->kept[k] = (nrdi_whole){at += room, 0};
+        m->kept[k] = (nrdi_whole){at += room, 0, 0};
     }
     at += room;
-    for (int k = 0; k < 3; k++, at += PART_ROOM(room)) {
-        m->part[k] = (nrdi_whole){at, 0};
+    for (int k = 0; k < 3; k++, at += part_room(m)) {
+        m->part[k] = (nrdi_whole){at, 0, 0};
     }
     return 1;
 }
@@ -67,6 +76,7 @@ void
 nrdi_whole_copy(nrdi_whole *out, nrdi_whole a)
 {
     out->size = a.size;
+    out->exponent = a.exponent;
     memcpy(out->limb, a.limb, (size_t) labs(a.size) * sizeof *a.limb);
 }
 
@@ -85,6 +95,7 @@ multiply(nrdi_whole *out, nrdi_whole a, nrdi_whole b)
     const long n = labs(a.size), k = labs(b.size);
 
     out->size = 0;
+    out->exponent = a.exponent + b.exponent;
     if (n == 0 || k == 0) {
         return;
     }
@@ -111,9 +122,49 @@ combine(nrdi_whole *a, nrdi_whole b, int add)
     return without_zeros(a->limb, n);
 }
 
-/* a - b, in the memory of the larger; returns where it is. */
+/* Drop the lowest limbs of a number that has too many. */
+static void
+cut_number(nrdi_whole *a, long most)
+{
+    const long n = labs(a->size);
+
+    if (most > 0 && n > most) {
+        memmove(a->limb, a->limb + (n - most), (size_t) most * sizeof *a->limb);
+        a->exponent += n - most;
+        a->size = a->size < 0 ? -most : most;
+    }
+}
+
+void
+nrdi_sweep_cut(nrdi_sweep *m)
+{
+    for (size_t k = 0; k < m->order * (m->order + 1) / 2; k++) {
+        cut_number(&m->entry[k], m->cut);
+    }
+}
+
+/* Move the number of the larger exponent up to that of the other; where its limbs are all
+ * above those that the other is known by, the other is nothing beside it. */
+static void
+align(nrdi_whole *high, nrdi_whole *low, long cut)
+{
+    const long n = labs(high->size), k = labs(low->size);
+    const long up = high->exponent - low->exponent;
+
+    if (n + up - k > cut + 1) {
+        low->size = 0;
+        low->exponent = high->exponent;
+        return;
+    }
+    memmove(high->limb + up, high->limb, (size_t) n * sizeof *high->limb);
+    memset(high->limb, 0, (size_t) up * sizeof *high->limb);
+    high->size = high->size < 0 ? -(n + up) : n + up;
+    high->exponent = low->exponent;
+}
+
+/* a - b of one exponent, in the memory of the larger; returns where it is. */
 static nrdi_whole
-subtract(nrdi_whole a, nrdi_whole b)
+subtract_aligned(nrdi_whole a, nrdi_whole b)
 {
     const long n = labs(a.size), k = labs(b.size);
     const int larger = n != k ? n > k : n > 0 && mpn_cmp(a.limb, b.limb, n) >= 0;
@@ -131,29 +182,72 @@ subtract(nrdi_whole a, nrdi_whole b)
     return out;
 }
 
-/* *out = a / below, which leaves no rest. */
+/* a - b; where numbers are cut what no limb is known of is 0. */
+static nrdi_whole
+subtract(const nrdi_sweep *m, nrdi_whole a, nrdi_whole b)
+{
+    nrdi_whole out;
+    long most;
+
+    if (a.size != 0 && b.size != 0 && a.exponent != b.exponent) {
+        if (a.exponent > b.exponent) {
+            align(&a, &b, m->cut);
+        } else {
+            align(&b, &a, m->cut);
+        }
+    }
+    most = labs(a.size) > labs(b.size) ? labs(a.size) : labs(b.size);
+    out = subtract_aligned(a, b);
+    if (m->cut > 0 && labs(out.size) <= most - (m->cut - 1)) {
+        out.size = 0;
+    }
+    return out;
+}
+
+/* Where numbers are cut: give a dividend as many limbs as leaves a quotient of `cut`. */
+static void
+lengthen(nrdi_whole *a, long cut, long divisor)
+{
+    const long n = labs(a->size), up = cut + divisor - n;
+
+    if (up > 0) {
+        memmove(a->limb + up, a->limb, (size_t) n * sizeof *a->limb);
+        memset(a->limb, 0, (size_t) up * sizeof *a->limb);
+        a->size = a->size < 0 ? -(n + up) : n + up;
+        a->exponent -= up;
+    }
+}
+
+/* *out = a / below, which leaves no rest, or one that is cut. */
 static void
 divide(nrdi_sweep *m, nrdi_whole *out, nrdi_whole a, mp_limb_t *quotient)
 {
-    const long n = labs(a.size), k = m->below.size;
+    const long k = m->below.size;
+    long n;
 
-    if (k == 1 && m->below.limb[0] == 1) {
+    out->size = 0;
+    if (a.size == 0) {
+        return;
+    }
+    if (m->cut > 0) {
+        lengthen(&a, m->cut, k);
+    } else if (k == 1 && m->below.limb[0] == 1) {
         nrdi_whole_copy(out, a);
         return;
     }
-    out->size = 0;
-    if (n == 0) {
-        return;
-    }
-    if (k == 1) {
+    n = labs(a.size);
+    if (k == 1 && m->cut == 0) {
         (void) mpn_divexact_1(quotient, a.limb, n, m->below.limb[0]);
     } else {
         /* The rest goes where the number is: nobody needs it any more. */
         mpn_tdiv_qr(quotient, a.limb, 0, a.limb, n, m->below.limb, k);
     }
-    out->size = without_zeros(quotient, n - k + 1);
-    memcpy(out->limb, quotient, (size_t) out->size * sizeof *quotient);
-    out->size = a.size < 0 ? -out->size : out->size;
+    a.size = a.size < 0 ? -without_zeros(quotient, n - k + 1)
+                        : without_zeros(quotient, n - k + 1);
+    a.limb = quotient;
+    a.exponent -= m->below.exponent;
+    cut_number(&a, m->cut);
+    nrdi_whole_copy(out, a);
 }
 
 void
@@ -170,40 +264,45 @@ nrdi_sweep_pivot(nrdi_sweep *m, size_t k)
             }
             multiply(&m->part[0], *entry, pivot);
             multiply(&m->part[1], *nrdi_sweep_at(m, i, k), *nrdi_sweep_at(m, j, k));
-            divide(m, entry, subtract(m->part[0], m->part[1]), m->part[2].limb);
+            divide(m, entry, subtract(m, m->part[0], m->part[1]), m->part[2].limb);
         }
     }
     /* The denominator and the pivot change places; the pivot becomes negative. */
-    *nrdi_sweep_at(m, k, k) = (nrdi_whole){m->below.limb, -m->below.size};
+    *nrdi_sweep_at(m, k, k) =
+        (nrdi_whole){m->below.limb, -m->below.size, m->below.exponent};
     m->below = pivot;
 }
 
-/* The 53 bits from bit `at` on, which may lie below the number, as a double. */
-static double
-bits_from(nrdi_whole a, long at)
+/* Limb i from the top of n limbs, 0 below the lowest. */
+static uint64_t
+limb_at(nrdi_whole a, long n, long i)
 {
-    const long n = labs(a.size), shift = at & 63, limb = (at - shift) / 64;
-    const uint64_t low = limb >= 0 && limb < n ? a.limb[limb] : 0;
-    const uint64_t high = limb + 1 >= 0 && limb + 1 < n ? a.limb[limb + 1] : 0;
-    const uint64_t bits = shift == 0 ? low : low >> shift | high << (64 - shift);
-
-    return (double) (bits & UINT64_MAX >> 11);
+    return i <= n ? a.limb[n - i] : 0;
 }
 
 nrdi_double2
 nrdi_whole_leading(nrdi_whole a)
 {
-    const double sign = a.size < 0 ? -1.0 : 1.0;
-    nrdi_double2 out = {0.0, 0.0, 0};
+    const long n = labs(a.size);
+    uint64_t first, second;
+    double sign;
+    int zeros;
 
-    if (a.size != 0) {
-        const long bits = (long) nrdi_whole_bits(a);
-
-        out.high = sign * 0x1p-53 * bits_from(a, bits - 53);
-        out.low = sign * 0x1p-106 * bits_from(a, bits - 106);
-        out.exponent = (int) bits;
+    if (n == 0) {
+        return (nrdi_double2){0.0, 0.0, 0};
     }
-    return out;
+    first = a.limb[n - 1];
+    second = limb_at(a, n, 2);
+    zeros = __builtin_clzl(first);
+    if (zeros > 0) {
+        first = first << zeros | second >> (64 - zeros);
+        second = second << zeros | limb_at(a, n, 3) >> (64 - zeros);
+    }
+    sign = a.size < 0 ? -1.0 : 1.0;
+    /* 53 bits, and 53 more. */
+    return (nrdi_double2){sign * 0x1p-53 * (double) (first >> 11),
+        sign * 0x1p-106 * (double) ((first & 0x7ff) << 42 | second >> 22),
+        (int) (64 * (n + a.exponent) - zeros)};
 }
 
 nrdi_double2
@@ -219,7 +318,7 @@ nrdi_whole_difference(nrdi_sweep *m, nrdi_whole a, nrdi_whole b, nrdi_whole c, n
 
     multiply(&m->part[0], a, d);
     multiply(&m->part[1], c, b);
-    above = nrdi_whole_leading(subtract(m->part[0], m->part[1]));
+    above = nrdi_whole_leading(subtract(m, m->part[0], m->part[1]));
     return nrdi_double2_divide(
         above, nrdi_double2_multiply(nrdi_whole_leading(b), nrdi_whole_leading(d)));
 }

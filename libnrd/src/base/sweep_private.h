@@ -9,16 +9,20 @@
  * has no memory to ask for and to abort without. */
 #define NRDI_SWEEP_BITS 65536
 
-/* A whole number in the memory of another: limbs in use, negative for a negative number. */
+/* A whole number in the memory of another: limbs in use, negative for a negative number,
+ * times 2^(64 exponent). */
 typedef struct {
     mp_limb_t *limb;
     long size;
+    long exponent;
 } nrdi_whole;
 
-/* A symmetric matrix of whole numbers over one denominator, swept without error. Zeroed
+/* A symmetric matrix of whole numbers over one denominator, swept without error; or where
+ * `cut` is not 0 with that many limbs of each number, and exponents other than 0. Zeroed
  * before the first use. */
 typedef struct {
     size_t order;
+    long cut;
     size_t room;          /* limbs of an entry */
     nrdi_whole *entry;    /* lower triangle, row by row */
     nrdi_whole below;     /* the denominator, above 0 */
@@ -29,9 +33,13 @@ typedef struct {
     size_t capacity;      /* of entry */
 } nrdi_sweep;
 
-/* Set up a matrix of zeros over 1 with room for determinants of so many bits; 0 without
- * memory. What is there already is used again. */
-int nrdi_sweep_begin(nrdi_sweep *m, size_t order, size_t bits);
+/* Set up a matrix of zeros over 1 with room for determinants of so many bits, or where
+ * numbers are cut for entries of so many; 0 without memory. What is there already is used
+ * again. */
+int nrdi_sweep_begin(nrdi_sweep *m, size_t order, size_t bits, long cut);
+
+/* Cut the entries as they are. */
+void nrdi_sweep_cut(nrdi_sweep *m);
 
 void nrdi_sweep_free(nrdi_sweep *m);
 

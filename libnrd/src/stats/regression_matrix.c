@@ -12,8 +12,15 @@ static int
 unit_of(const nrdi_regression_worker *own, size_t entry)
 {
     const nrdi_whole sum = own->sum[entry];
+    int zeros = 0;
 
-    return sum.size == 0 ? INT_MAX : own->exponent[entry] + (int) mpn_scan1(sum.limb, 0);
+    if (sum.size == 0) {
+        return INT_MAX;
+    }
+    while (sum.limb[zeros] == 0) {
+        zeros++;
+    }
+    return own->exponent[entry] + 64 * zeros + __builtin_ctzl(sum.limb[zeros]);
 }
 
 static int
@@ -71,27 +78,40 @@ place_shifted(nrdi_whole *entry, nrdi_whole sum, int bits)
     entry->size = sum.size < 0 ? -size : size;
 }
 
-/* A minor of a matrix of sums of squares is at most the product of its diagonal. */
-nrd_status
-nrdi_regression_fill(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r)
+/* Bits of the diagonal: all of them, which no minor of a matrix of sums of squares exceeds,
+ * or the most of an entry. */
+static size_t
+count_bits(const nrdi_regression *plan, const nrdi_regression_worker *own, int all)
 {
-    size_t bits = 0;
+    size_t sum = 0, most = 0;
 
-    choose_shifts(plan, own);
     for (size_t i = 0; i < plan->order; i++) {
         const size_t e = nrdi_place_of(i, i);
         const int moved = own->exponent[e] - 2 * own->shift[i];
+        const size_t bits = own->sum[e].size == 0
+                                ? 1
+                                : (size_t) ((int) nrdi_whole_bits(own->sum[e]) + moved) + 1;
 
-        bits += own->sum[e].size == 0
-                    ? 1
-                    : (size_t) ((int) nrdi_whole_bits(own->sum[e]) + moved) + 1;
+        sum += bits;
+        most = bits > most ? bits : most;
     }
-    if (bits > NRDI_SWEEP_BITS) {
+    return all ? sum : most;
+}
+
+nrd_status
+nrdi_regression_fill(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, long cut)
+{
+    size_t bits;
+
+    choose_shifts(plan, own);
+    bits = count_bits(plan, own, cut == 0);
+    if (cut == 0 && bits > NRDI_SWEEP_BITS) {
         return nrdi_fail(&own->err, NRD_E_OVERFLOW, r,
             "the determinants have up to %zu bits, expected at most %d", bits,
             NRDI_SWEEP_BITS);
     }
-    if (!nrdi_sweep_begin(&own->matrix, plan->order, bits)) {
+    if (!nrdi_sweep_begin(&own->matrix, plan->order, bits, cut)) {
         return nrdi_fail(&own->err, NRD_E_MEMORY, r,
             "no memory for a matrix of %zu columns", plan->order);
     }
@@ -103,5 +123,6 @@ nrdi_regression_fill(const nrdi_regression *plan, nrdi_regression_worker *own, s
                 own->exponent[e] - own->shift[i] - own->shift[j]);
         }
     }
+    nrdi_sweep_cut(&own->matrix);
     return NRD_OK;
 }

@@ -23,6 +23,12 @@
 /* The sum of no two columns, but the number of rows. */
 #define NRDI_COUNT SIZE_MAX
 
+/* From so many coefficients on whole numbers become long: they are first cut to 512 bits,
+ * and to 1024, and what comes out stands if it is the same. */
+#define NRDI_MANY 16
+#define NRDI_SHORT_CUT 8
+#define NRDI_LONG_CUT 16
+
 /* What all regressions of a call have in common. The columns of the matrix are those of
  * the coefficients, and then y. */
 typedef struct {
@@ -34,6 +40,7 @@ typedef struct {
     size_t *sum;        /* for each entry its place among the sums of the state */
     size_t *single;     /* for each column the place of its own sum */
     nrdi_double2 *unit; /* for each column what its values were multiplied by */
+    int plain;          /* by 1, all of them */
     size_t *first;      /* with units: those of regression r are member[first[r]] .. */
     size_t *member;
     const int *stop;
@@ -51,6 +58,7 @@ typedef struct nrdi_regression_worker {
     nrdi_whole *sum;
     int *exponent;
     int *shift;
+    double *before;     /* with many columns, results to compare with */
     mp_limb_t *scratch; /* with units, for the division by their weights */
     nrd_status status;
     nrd_error err;
@@ -73,9 +81,9 @@ nrdi_place_of(size_t i, size_t j)
 void nrdi_regression_read(
     const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit);
 
-/* Make the matrix of what was read. */
+/* Make the matrix of what was read, of numbers of `cut` limbs where that is not 0. */
 nrd_status nrdi_regression_fill(
-    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r);
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, long cut);
 
 /* Solve what was read and write the results of regression r. */
 nrd_status nrdi_regression_solve(

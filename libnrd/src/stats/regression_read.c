@@ -136,7 +136,7 @@ choose_units(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r)
 static mp_size_t
 shifted(const nrdi_big *a, int bits, mp_limb_t *out)
 {
-    nrdi_whole whole = {out, 0};
+    nrdi_whole whole = {out, 0, 0};
     mp_size_t n;
 
     memset(out, 0, NRDI_SCRATCH_LIMBS * sizeof *out);

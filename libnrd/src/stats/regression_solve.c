@@ -9,7 +9,7 @@
 
 /* What a column may keep of its size beside the others, squared, and be nothing but its
  * rounding: see NRD_FIT_ROUNDED. */
-#define ROUNDED 0x1p-100
+#define ROUNDED_BITS (-100)
 
 /* Entry i, j over the denominator. */
 static nrdi_double2
@@ -26,24 +26,23 @@ set_denominator(nrdi_regression_worker *own)
         nrdi_double2_divide(nrdi_double2_of(1.0), nrdi_whole_leading(own->matrix.below));
 }
 
-/* value * unit^power for a power of 1 or -1; most units are 1. */
+/* value / (unit_i^p unit_j^q) for powers of 1 or -1. */
 static nrdi_double2
-in_units(nrdi_double2 value, nrdi_double2 unit, int power)
+in_units(const nrdi_regression *plan, nrdi_double2 value, size_t i, int p, size_t j, int q)
 {
-    if (unit.high == 0.5 && unit.exponent == 1) {
-        return value;
-    }
-    return power > 0 ? nrdi_double2_multiply(value, unit)
-                     : nrdi_double2_divide(value, unit);
+    value = p > 0 ? nrdi_double2_divide(value, plan->unit[i])
+                  : nrdi_double2_multiply(value, plan->unit[i]);
+    return q > 0 ? nrdi_double2_divide(value, plan->unit[j])
+                 : nrdi_double2_multiply(value, plan->unit[j]);
 }
 
 /* In the units of the caller: the value of column i to the power p, of column j to q. */
-static nrdi_double2
+static inline nrdi_double2
 scaled(const nrdi_regression *plan, const nrdi_regression_worker *own, nrdi_double2 value,
     size_t i, int p, size_t j, int q)
 {
     value.exponent += p * own->shift[i] + q * own->shift[j];
-    return in_units(in_units(value, plan->unit[i], -p), plan->unit[j], -q);
+    return plan->plain ? value : in_units(plan, value, i, p, j, q);
 }
 
 /* The sum of the squares of column i as it was read. */
@@ -73,7 +72,7 @@ check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size
 {
     const nrdi_sweep *m = &own->matrix;
     const nrdi_whole left = *nrdi_sweep_at(m, i, i);
-    nrdi_double2 share;
+    nrdi_double2 share, size;
     const nrd_regression_model *model = plan->model;
 
     if (left.size <= 0 || is_noise(plan, own, i, quotient(own, i, i), i)) {
@@ -82,9 +81,15 @@ check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size
     if (i < (size_t) model->intercept) {
         return NRD_FIT_OK;
     }
-    share = nrdi_double2_divide(quotient(own, i, i), size_of(own, i));
+    share = quotient(own, i, i);
     share.exponent += 2 * own->shift[i];
-    if (nrdi_double2_round(share) < ROUNDED) {
+    size = size_of(own, i);
+    /* Far from that bound, as most columns are, their bits tell. */
+    if (share.exponent - size.exponent > ROUNDED_BITS / 2) {
+        return NRD_FIT_OK;
+    }
+    share = nrdi_double2_divide(share, size);
+    if (nrdi_double2_round(share) < ldexp(1.0, ROUNDED_BITS)) {
         const nrd_term term = model->terms[i - (size_t) model->intercept];
 
         return term.power == 1 && plan->state->decimals[term.column] < 0 ? NRD_FIT_ROUNDED
@@ -106,8 +111,8 @@ write_factor(
 
         if (j < i) {
             value = scaled(plan, own, quotient(own, i, j), i, 1, j, -1);
-            value.high = -value.high;
-            value.low = -value.low;
+            value.high = 0.0 - value.high; /* no -0 */
+            value.low = 0.0 - value.low;
         }
         out->factor[at + j] = nrdi_double2_round(value);
         if (out->factor_low != NULL) {
@@ -191,15 +196,15 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
     return NRD_OK;
 }
 
+/* `rss` and `mean` are the sum of squares of the residuals and its quotient by the degrees
+ * of freedom, in the units of the matrix. */
 static void
 write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2 rss,
-    nrd_fit *fit)
+    nrdi_double2 mean, nrd_fit *fit)
 {
     nrdi_sweep *m = &own->matrix;
     const size_t y = plan->k;
     const nrdi_whole left = *nrdi_sweep_at(m, y, y);
-    const nrdi_double2 df = nrdi_double2_of(fit->df);
-    const nrdi_double2 df_model = nrdi_double2_of(fit->df_model);
     const nrdi_double2 all = nrdi_whole_ratio(m->kept[0], m->kept[1]);
     const nrdi_double2 explained =
         nrdi_whole_difference(m, m->kept[0], m->kept[1], left, m->below);
@@ -207,17 +212,16 @@ write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2
     fit->rss = nrdi_double2_round(scaled(plan, own, rss, y, 1, y, 1));
     fit->tss = nrdi_double2_round(scaled(plan, own, all, y, 1, y, 1));
     if (fit->df > 0.0) {
-        rss = nrdi_double2_divide(scaled(plan, own, rss, y, 1, y, 1), df);
-        fit->sigma = nrdi_double2_round(nrdi_double2_root(rss));
+        fit->sigma =
+            nrdi_double2_round(nrdi_double2_root(scaled(plan, own, mean, y, 1, y, 1)));
     }
     if (all.high > 0.0) {
         fit->r_squared = nrdi_double2_round(nrdi_double2_divide(explained, all));
     }
     if (all.high > 0.0 && fit->df > 0.0) {
-        /* 1 - (rss / df) / (tss / (df + df_model)) */
-        const nrdi_double2 lost =
-            nrdi_double2_multiply(nrdi_double2_divide(quotient(own, y, y), all),
-                nrdi_double2_divide(nrdi_double2_of(fit->df + fit->df_model), df));
+        /* 1 - mean / (tss / (df + df_model)) */
+        const nrdi_double2 lost = nrdi_double2_divide(
+            nrdi_double2_multiply(mean, nrdi_double2_of(fit->df + fit->df_model)), all);
 
         fit->adjusted = (1.0 - nrdi_double2_round(lost)) - nrdi_double2_rest(lost);
         if (fabs(fit->adjusted) < 0x1p-96) { /* but the rounding of 106 bits */
@@ -225,11 +229,10 @@ write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2
         }
     }
     if (fit->df > 0.0 && fit->df_model > 0.0 && all.high > 0.0) {
-        const nrdi_double2 mean = nrdi_double2_divide(explained, df_model);
-
-        fit->f = left.size == 0 ? (double) INFINITY
-                                : nrdi_double2_round(nrdi_double2_divide(
-                                      mean, nrdi_double2_divide(quotient(own, y, y), df)));
+        fit->f = left.size == 0
+                     ? (double) INFINITY
+                     : nrdi_double2_round(nrdi_double2_divide(explained,
+                           nrdi_double2_multiply(mean, nrdi_double2_of(fit->df_model))));
     }
 }
 
@@ -254,8 +257,8 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
             continue;
         }
         entry = scaled(plan, own, quotient(own, i, j), i, -1, j, -1);
-        entry.high = -entry.high;
-        entry.low = -entry.low;
+        entry.high = 0.0 - entry.high;
+        entry.low = 0.0 - entry.low;
         if (out->inverse != NULL) {
             out->inverse[at * k + j] = out->inverse[(r * k + j) * k + i] =
                 nrdi_double2_round(entry);
@@ -267,26 +270,20 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
     }
 }
 
-nrd_status
-nrdi_regression_solve(
-    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
+/* Solve with numbers of `cut` limbs, or of all of them for 0. */
+static nrd_status
+solve(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, long cut,
+    nrd_fit *fit)
 {
     const size_t k = plan->k;
-    nrdi_double2 rss, variance;
+    nrdi_double2 rss, mean;
 
-    fit->df_model = (double) plan->model->n;
-    fit->rss = fit->tss = fit->sigma = fit->r_squared = fit->adjusted = fit->f =
-        (double) NAN;
     if (plan->out->combined != NULL) {
         memset(plan->out->combined + r * k, 0, k);
     }
-    if (fit->status == NRD_FIT_OK) {
-        NRDI_TRY(nrdi_regression_fill(plan, own, r));
-        NRDI_TRY(sweep(plan, own, r, fit));
-    }
-    plan->out->fit[r] = *fit;
+    NRDI_TRY(nrdi_regression_fill(plan, own, r, cut));
+    NRDI_TRY(sweep(plan, own, r, fit));
     if (fit->status != NRD_FIT_OK) {
-        write_nothing(plan, r);
         return NRD_OK;
     }
     rss = quotient(own, k, k);
@@ -294,12 +291,82 @@ nrdi_regression_solve(
         nrdi_sweep_at(&own->matrix, k, k)->size = 0;
         rss = nrdi_double2_of(0.0);
     }
-    write_fit(plan, own, rss, &plan->out->fit[r]);
-    variance = scaled(plan, own, rss, k, 1, k, 1);
-    variance =
-        nrdi_double2_divide(variance, nrdi_double2_of(fit->df > 0.0 ? fit->df : 1.0));
+    mean = nrdi_double2_divide(rss, nrdi_double2_of(fit->df > 0.0 ? fit->df : 1.0));
+    write_fit(plan, own, rss, mean, fit);
+    mean = scaled(plan, own, mean, k, 1, k, 1);
     for (size_t i = 0; i < k; i++) {
-        write_coefficient(plan, own, r, i, variance, fit->df > 0.0);
+        write_coefficient(plan, own, r, i, mean, fit->df > 0.0);
     }
+    return NRD_OK;
+}
+
+/* Keep the results of regression r, or say whether they are those kept. */
+static int
+keep_or_compare(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, int keep)
+{
+    const size_t k = plan->k, size = k * sizeof(double);
+    const nrd_regression_results *out = plan->out;
+    const double *const parts[] = {out->coefficient, out->se, out->inverse};
+    double *at = own->before;
+    int same = 1;
+
+    for (size_t p = 0; p < 3; p++) {
+        const size_t rows = p < 2 ? 1 : k;
+
+        if (parts[p] != NULL && keep) {
+            memcpy(at, parts[p] + r * k * rows, rows * size);
+        } else if (parts[p] != NULL) {
+            same &= memcmp(at, parts[p] + r * k * rows, rows * size) == 0;
+        }
+        at += rows * k;
+    }
+    return same;
+}
+
+/* Solve with numbers that are cut, and cut less: 1 in *done where nothing changes. What is
+ * not surely regular is left to whole numbers. */
+static nrd_status
+solve_cut(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit,
+    int *done)
+{
+    nrd_fit first = *fit, second = *fit;
+
+    *done = 0;
+    NRDI_TRY(solve(plan, own, r, NRDI_SHORT_CUT, &first));
+    if (first.status != NRD_FIT_OK) {
+        return NRD_OK;
+    }
+    (void) keep_or_compare(plan, own, r, 1);
+    NRDI_TRY(solve(plan, own, r, NRDI_LONG_CUT, &second));
+    *done = memcmp(&first, &second, sizeof first) == 0 && keep_or_compare(plan, own, r, 0);
+    if (*done) {
+        *fit = second;
+    }
+    return NRD_OK;
+}
+
+nrd_status
+nrdi_regression_solve(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
+{
+    int done = 0;
+
+    fit->df_model = (double) plan->model->n;
+    fit->rss = fit->tss = fit->sigma = fit->r_squared = fit->adjusted = fit->f =
+        (double) NAN;
+    if (plan->out->combined != NULL) {
+        memset(plan->out->combined + r * plan->k, 0, plan->k);
+    }
+    if (fit->status == NRD_FIT_OK && plan->k >= NRDI_MANY) {
+        NRDI_TRY(solve_cut(plan, own, r, fit, &done));
+    }
+    if (fit->status == NRD_FIT_OK && !done) {
+        NRDI_TRY(solve(plan, own, r, 0, fit));
+    }
+    if (fit->status != NRD_FIT_OK) {
+        write_nothing(plan, r);
+    }
+    plan->out->fit[r] = *fit;
     return NRD_OK;
 }

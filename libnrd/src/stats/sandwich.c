@@ -1,10 +1,11 @@
-/* Rows of regressions one after the other; covariances for unequal variances. */
+/* Rows of regressions, one regression after the other. */
 
 #include "sandwich_private.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "exact_block_private.h"
 #include "parallel_private.h"
 #include "status_private.h"
 
@@ -44,86 +45,21 @@ nrdi_fitted_pivot(const nrdi_fitted *own)
     return own->rows->pivot + own->group * own->k;
 }
 
-static inline nrdi_twofold
-value_of(const nrd_regression_rows *rows, size_t column, size_t row)
+const nrdi_fitted_kernels *
+nrdi_fitted_kernels_in_use(void)
 {
-    const double *high = rows->x[column];
-    const double *low = rows->x_low != NULL ? rows->x_low[column] : NULL;
-
-    return (nrdi_twofold){high != NULL ? high[row] : 1.0, low != NULL ? low[row] : 0.0};
-}
-
-static void
-fill_residuals(nrdi_fitted *own)
-{
-    const nrd_regression_rows *rows = own->rows;
-    const double *b = rows->coefficient + own->group * own->k;
-    const double *low = rows->coefficient_low + own->group * own->k;
-
-    for (size_t i = 0; i < own->n; i++) {
-        nrdi_twofold rest = {rows->y[own->first + i], 0.0};
-
-        for (size_t j = 0; j < own->k; j++) {
-            const nrdi_twofold x = value_of(rows, j, own->first + i);
-
-            nrdi_twofold_add_product(&rest, x.high, -b[j]);
-            rest.low -= x.high * low[j] + x.low * b[j];
-        }
-        own->residual[i] = rest.high + rest.low;
+#ifdef NRDI_X86
+    if (strcmp(nrdi_kernels_in_use()->name, "plain") != 0) {
+        return &nrdi_fitted_fma;
     }
-}
-
-/* The last column of a row of the factor is 1. */
-static void
-fill_part(nrdi_fitted *own, size_t j)
-{
-    const nrd_regression_rows *rows = own->rows;
-    const size_t at = (own->group * own->k + j) * own->k;
-    double *part = own->part + j * own->n;
-
-    for (size_t i = 0; i < own->n; i++) {
-        nrdi_twofold rest = value_of(rows, j, own->first + i);
-
-        for (size_t m = 0; m < j; m++) {
-            const nrdi_twofold x = value_of(rows, m, own->first + i);
-
-            nrdi_twofold_add_product(&rest, x.high, rows->factor[at + m]);
-            rest.low += x.high * rows->factor_low[at + m] + x.low * rows->factor[at + m];
-        }
-        part[i] = rest.high + rest.low;
-    }
-}
-
-/* The parts are orthogonal, so that few digits cancel here: L' D part. */
-static void
-fill_influence(nrdi_fitted *own, size_t j)
-{
-    const double *factor = nrdi_fitted_factor(own);
-    const double *pivot = nrdi_fitted_pivot(own);
-    double *influence = own->influence + j * own->n;
-
-    for (size_t i = 0; i < own->n; i++) {
-        influence[i] = own->part[j * own->n + i] / pivot[j];
-    }
-    for (size_t m = j + 1; m < own->k; m++) {
-        const double share = factor[m * own->k + j] / pivot[m];
-
-        for (size_t i = 0; i < own->n; i++) {
-            influence[i] = fma(share, own->part[m * own->n + i], influence[i]);
-        }
-    }
+#endif
+    return &nrdi_fitted_plain;
 }
 
 void
 nrdi_fitted_fill(nrdi_fitted *own)
 {
-    fill_residuals(own);
-    for (size_t j = 0; j < own->k; j++) {
-        fill_part(own, j);
-    }
-    for (size_t j = 0; j < own->k; j++) {
-        fill_influence(own, j);
-    }
+    nrdi_fitted_kernels_in_use()->fill(own);
 }
 
 void

@@ -50,48 +50,6 @@ set_lags(nrd_kernel kernel, double bandwidth, size_t most, double *lag)
     return lags;
 }
 
-/* out[t] = self * x[t] + sum of lag[l] * x[t + l]: few terms each, in the order of lags. */
-static void
-look_ahead(
-    const double *x, size_t n, double self, const double *lag, size_t lags, double *out)
-{
-    for (size_t t = 0; t < n; t++) {
-        out[t] = self * x[t];
-    }
-    for (size_t l = 1; l <= lags; l++) {
-        for (size_t t = 0; t + l < n; t++) {
-            out[t] += lag[l] * x[t + l];
-        }
-    }
-}
-
-/* Each influence, times all that come with it or after it, both ways round. */
-static void
-sum_in_time(const nrdi_fitted *own, size_t n, const double *lag, size_t lags, double *out)
-{
-    const double *x = own->influence;
-    double *ahead = own->spare + own->n;
-
-    for (size_t j = 0; j < own->k; j++) {
-        look_ahead(x + j * own->n, n, 0.5, lag, lags, ahead + j * own->n);
-    }
-    for (size_t i = 0; i < own->k; i++) {
-        for (size_t j = 0; j <= i; j++) {
-            nrdi_twofold sum = {0.0, 0.0};
-
-            for (size_t t = 0; t < n; t++) {
-                nrdi_twofold_add_product(&sum, x[i * own->n + t], ahead[j * own->n + t]);
-                if (j < i) {
-                    nrdi_twofold_add_product(
-                        &sum, x[j * own->n + t], ahead[i * own->n + t]);
-                }
-            }
-            out[i * own->k + j] = out[j * own->k + i] =
-                (sum.high + sum.low) * (j < i ? 1.0 : 2.0);
-        }
-    }
-}
-
 /* Scores of the parts, divided by the roots of the pivots, are of one size and nearly
  * uncorrelated: what is fitted to them keeps its digits. */
 static void
@@ -177,7 +135,7 @@ work(const nrdi_each *each, nrdi_fitted *own, nrd_error *err)
     }
     NRDI_TRY(set_influences(options, own, &n, &bandwidth, err));
     lags = set_lags(options->kernel, bandwidth, n - 1, lag);
-    sum_in_time(own, n, lag, lags, out);
+    nrdi_fitted_kernels_in_use()->sum_in_time(own, n, lag, lags, lag + own->n, out);
     adjust(own, options->adjust, factor, out);
     each->other[own->group] = bandwidth;
     return NRD_OK;

@@ -75,6 +75,20 @@ int nrdi_fitted_open(
 /* Rows of the largest regression. */
 size_t nrdi_rows_most(const nrd_regression_rows *rows);
 
+/* The kernels: the best the processor has, or those that were forced for exact sums. */
+typedef struct {
+    void (*fill)(nrdi_fitted *own);
+
+    /* Each influence times all that come with it or after it, both ways round: n of them in
+     * the order of time, out k x k; `ahead` is room as for the influences. */
+    void (*sum_in_time)(const nrdi_fitted *own, size_t n, const double *lag, size_t lags,
+        double *ahead, double *out);
+} nrdi_fitted_kernels;
+
+extern const nrdi_fitted_kernels nrdi_fitted_plain, nrdi_fitted_fma;
+
+const nrdi_fitted_kernels *nrdi_fitted_kernels_in_use(void);
+
 /* Residuals, parts and influences of all rows. */
 void nrdi_fitted_fill(nrdi_fitted *own);
 

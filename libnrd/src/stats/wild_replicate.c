@@ -69,7 +69,7 @@ sum_scores(
     memset(out, 0, plan->k * sizeof *out);
     for (size_t c = 0; c < plan->c; c++) {
         for (size_t m = 0; m < plan->k; m++) {
-            out[m] = fma(multiplier[c], score[c * plan->k + m], out[m]);
+            out[m] += multiplier[c] * score[c * plan->k + m];
         }
     }
 }
@@ -80,7 +80,7 @@ along(const double *a, const double *b, size_t k)
     double sum = 0.0;
 
     for (size_t m = 0; m < k; m++) {
-        sum = fma(a[m], b[m], sum);
+        sum += a[m] * b[m];
     }
     return sum;
 }
@@ -104,15 +104,15 @@ one_replicate(const nrdi_wild_plan *plan, size_t j, const double *multiplier,
         const double rest = moved - plan->bread[j] * along(sight + i * k, drawn, k);
 
         out.shift += moved;
-        out.square = fma(rest, rest, out.square);
+        out.square += rest * rest;
         if (plan->options->restricted) {
             const double turned = multiplier[i] * plan->change[j * c + i];
             const double left = turned - plan->bread[j] * along(sight + i * k, changed, k);
 
             out.turn += turned;
-            out.cross = fma(2.0 * rest, left, out.cross);
-            out.steep = fma(left, left, out.steep);
-            size = fma(turned, turned, size);
+            out.cross += 2.0 * rest * left;
+            out.steep += left * left;
+            size += turned * turned;
         }
     }
     if (out.steep < size * ROUNDING) {
