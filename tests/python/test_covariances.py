@@ -80,6 +80,15 @@ def test_correlation_in_time_is_that_of_r(name):
         assert found.groups["bandwidth"][0] == pytest.approx(expected["found"][0], rel=1e-9)
 
 
+@pytest.mark.parametrize("name", [n for n, c in CASES.items() if c["statsmodels"]])
+def test_names_of_statsmodels_mean_the_same(name):
+    covs = {kind: kind for kind in KINDS}
+    covs["HAC"] = nrd.hac("time", lags=2)
+    covs["cluster"] = nrd.cluster("cluster", kind="CR1S")
+    for key, expected in CASES[name]["statsmodels"].items():
+        assert_covariance(regress(name, covs[key]).covariance, expected, 1e-6)
+
+
 def test_lags_are_a_bandwidth_and_its_degrees_of_freedom_are_known():
     lags = regress("years", nrd.hac("time", lags=2, df="satterthwaite"))
     bandwidth = regress("years", nrd.hac("time", bandwidth=3))
