@@ -29,6 +29,10 @@ HEADERS = (
     "regression.h",
     "dist.h",
     "interval.h",
+    "adjust.h",
+    "bootstrap.h",
+    "bootstrap_interval.h",
+    "permutation.h",
     "sandwich.h",
     "wild.h",
 )

@@ -2,18 +2,24 @@
 
 Four questions, four functions: `criteria_averages` (how far has each commune come),
 `attainment_gaps` (what is missing, and where), `reconcile` (do stated totals add up) and
-`reproduce` (a whole published study). `load_study` gives the studies that ship with nrd;
-`Attainment` is what they and your own tables become.
+`reproduce` (a whole published study). `load_study` gives the studies that ship with nrd,
+`load_dataset` the statistics beside them; `Attainment` is what studies and your own tables
+become.
 """
 
+from typing import Any as _Any
+
+from ._bootstrap import Bootstrap
 from ._core import versions as _versions
 from ._regression import LinearFit
 from ._statistics import Anova, Covariance, Statistics
 from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
+from .bootstrap import bootstrap
 from .covariances import cluster, hac, wild_cluster
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
+from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
     NrdError,
     NrdFileError,
@@ -34,13 +40,24 @@ from .study import Study, list_studies, load_study
 
 __version__ = _versions()["libnrd"]
 
+# Loaded when they are first asked for, so that `import nrd` stays quick.
+_LATER = {
+    "AdjustedPvalues": "adjust",
+    "adjust_pvalues": "adjust",
+    "PermutationTest": "permutation",
+    "permutation_test": "permutation",
+}
+
 __all__ = [
+    "AdjustedPvalues",
     "Anova",
     "Attainment",
     "AttainmentGaps",
+    "Bootstrap",
     "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
+    "Dataset",
     "LinearFit",
     "Moments",
     "NrdError",
@@ -49,23 +66,29 @@ __all__ = [
     "NrdMemoryError",
     "NrdTypeError",
     "NrdValueError",
+    "PermutationTest",
     "Reconciliation",
     "Regression",
     "Reproduction",
     "Statistics",
     "Study",
+    "adjust_pvalues",
     "anova",
     "attainment_gaps",
+    "bootstrap",
     "cluster",
     "covariance",
     "criteria_averages",
     "criteria_set",
     "describe",
     "hac",
+    "list_datasets",
     "list_studies",
+    "load_dataset",
     "load_study",
     "mean",
     "mean_interval",
+    "permutation_test",
     "poly",
     "proportion_difference",
     "proportion_interval",
@@ -76,3 +99,11 @@ __all__ = [
     "reproduce",
     "wild_cluster",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_LATER[name]}", __name__), name)

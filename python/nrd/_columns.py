@@ -48,7 +48,7 @@ def read_numbers(
     NrdValueError
         If there is nothing to read, or lengths differ.
     """
-    frame = Frame(_named(data, where), where)
+    frame = Frame(named(data, where), where)
     by_names = [by] if isinstance(by, str) else list(by or ())
     weight_name = weights if isinstance(weights, str) else None
     if columns is None:
@@ -73,16 +73,16 @@ def read_numbers(
 
 def labels_of(data: Any, where: str, name: str) -> tuple[Sequence[Hashable], np.ndarray]:
     """Return the labels of a column as keys, and their places for the rows; missing -1."""
-    keys, codes, first = _groups(Frame(_named(data, where), where), [name])
+    keys, codes, first = _groups(Frame(named(data, where), where), [name])
     return keys, np.maximum(codes.astype(np.int64) - first, -1)
 
 
 def values_of(data: Any, where: str, name: str) -> np.ndarray:
     """Return a column as an array, of whatever it holds."""
-    return Frame(_named(data, where), where).array(name)
+    return Frame(named(data, where), where).array(name)
 
 
-def _named(data: Any, where: str) -> Any:
+def named(data: Any, where: str) -> Any:
     """Give a plain array or list a name, so that it reads as a table."""
     if isinstance(data, list | tuple):
         return _rows(data, where)

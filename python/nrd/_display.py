@@ -30,6 +30,13 @@ def number(value: float | None, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def chance(value: float | None) -> str:
+    """A p-value for reading: four decimals, the smallest as a bound; blank for missing."""
+    if value is None:
+        return ""
+    return f"{value:.4f}" if value >= 0.0001 or value == 0 else "< 0.0001"
+
+
 def between(low: float | None, high: float | None, digits: int = 2) -> str:
     """One number where the bounds agree, else both."""
     if low is None or low == high:

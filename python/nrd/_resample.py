@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from numbers import Integral
@@ -35,7 +35,7 @@ def whole(value: Any, name: str, where: str, low: int, high: int | None = None) 
 def seed_of(seed: int | None, where: str) -> int:
     """Return the seed: the caller's, or one of the operating system."""
     if seed is None:
-        return secrets.randbits(64)
+        return int.from_bytes(os.urandom(8), "little")
     return whole(seed, "seed", where, 0, 2**64 - 1)
 
 

@@ -172,8 +172,12 @@ class Moments:
         elif len(own) > self._state.groups:
             self._state.grow(len(own))
         # Before the rows: whatever interrupts the merge, its rows have their keys.
-        self._keys = own
-        self._state.merge(state, places)
+        before, self._keys = self._keys, own
+        try:
+            self._state.merge(state, places)
+        except NrdError:
+            self._keys = before
+            raise
 
     def merge(self, other: Moments) -> None:
         """Add the rows of another state of the same columns, groups, weights and decimals.

@@ -191,7 +191,10 @@ def describe(
         "q75",
         "max",
     )
-    states, decimals = sums_of_each(found, decimal, threads, names, "describe")
+    states, made = sums_of_each(
+        found, None, level="variances", decimal=decimal, threads=threads, by=names,
+        where="describe",
+    )  # fmt: skip
     spread, n = _of_columns(found, np.array(_SPREAD), 7, None, threads_of(threads))
     groups = ordered(found, seen(found, n))
     missing = sizes(found)[:, np.newaxis] - n
@@ -207,9 +210,9 @@ def describe(
     return Statistics(
         Provenance(
             method="exact sums rounded once; quantiles of type 7",
-            options={"decimals": decimals},
-            used=int(n.sum(axis=0).max()),
-            dropped=max(state.dropped for state in states),
+            options={"decimals": made.options["decimals"]},
+            used=made.used,
+            dropped=made.dropped,
             references=_SOURCE,
         ),
         found.kind,

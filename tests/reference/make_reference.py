@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import make_big
+import make_bootstrap
 import make_decimal
 import make_exact
 import make_matrix
@@ -46,6 +47,7 @@ def column_validity():
 
 
 FILES = {
+    "bootstrap_enumeration": make_bootstrap.bootstrap_enumeration,
     "column_validity": column_validity,
     "decimal_double": make_decimal.decimal_double,
     "decimal_ratio": make_decimal.decimal_ratio,

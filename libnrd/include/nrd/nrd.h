@@ -3,8 +3,11 @@
 
 /* Everything libnrd offers. */
 
+#include <nrd/adjust.h>
 #include <nrd/anova.h>
 #include <nrd/attainment.h>
+#include <nrd/bootstrap.h>
+#include <nrd/bootstrap_interval.h>
 #include <nrd/column.h>
 #include <nrd/criteria.h>
 #include <nrd/decimal.h>
@@ -16,6 +19,7 @@
 #include <nrd/order.h>
 #include <nrd/order_groups.h>
 #include <nrd/parallel.h>
+#include <nrd/permutation.h>
 #include <nrd/powers.h>
 #include <nrd/random.h>
 #include <nrd/regression.h>

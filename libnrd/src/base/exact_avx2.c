@@ -6,5 +6,6 @@
 #define NRDI_KERNELS nrdi_kernels_avx2
 #define NRDI_FMA(a, b, c)                                                                  \
     ((vector) _mm256_fmadd_pd((__m256d) (a), (__m256d) (b), (__m256d) (c)))
+#define NRDI_EXACT_FMA NRDI_FMA
 
 #include "exact_kernel.h"

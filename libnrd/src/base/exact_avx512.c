@@ -6,5 +6,6 @@
 #define NRDI_KERNELS nrdi_kernels_avx512
 #define NRDI_FMA(a, b, c)                                                                  \
     ((vector) _mm512_fmadd_pd((__m512d) (a), (__m512d) (b), (__m512d) (c)))
+#define NRDI_EXACT_FMA NRDI_FMA
 
 #include "exact_kernel.h"

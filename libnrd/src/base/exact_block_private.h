@@ -86,6 +86,15 @@ typedef double nrdi_greatest(const double *x, size_t n);
 /* Least |x| that is not 0; 0 where there is none. */
 typedef double nrdi_least(const double *x, size_t n);
 
+/* Arrays that a kernel multiplies one by at a time. */
+#define NRDI_DOTS 8
+
+/* Sums of x[i] * y[k * stride + i], n of them (a multiple of NRDI_LANES), for each k: whole
+ * numbers of units, few and small enough that no product and no sum is rounded, in any
+ * order. */
+typedef void nrdi_dots(
+    const double *x, const double *y, size_t stride, size_t n, double out[NRDI_DOTS]);
+
 typedef struct {
     const char *name;
     nrdi_extract *extract;
@@ -94,6 +103,7 @@ typedef struct {
     nrdi_split *split;
     nrdi_greatest *greatest;
     nrdi_least *least;
+    nrdi_dots *dots;
 } nrdi_kernels;
 
 /* The kernels in use: the best the processor has, or those that were forced. */

@@ -1,6 +1,7 @@
 /* The kernels of exact sums, written once for vectors of NRDI_WIDTH doubles. Each file that
- * includes this defines NRDI_WIDTH, NRDI_NAME, NRDI_KERNELS and NRDI_FMA, its own fused
- * multiply-add of vectors, and is compiled for its own processors. */
+ * includes this defines NRDI_WIDTH, NRDI_NAME, NRDI_KERNELS, NRDI_FMA, its own fused
+ * multiply-add of vectors, and NRDI_EXACT_FMA, the fastest one where nothing is rounded
+ * anyway, and is compiled for its own processors. */
 
 #include "exact_block_private.h"
 
@@ -248,5 +249,30 @@ least(const double *x, size_t n)
     return from_bits((largest_size(x, n, 1) ^ INT64_MAX) + 1);
 }
 
+static void
+dots(const double *x, const double *y, size_t stride, size_t n, double out[NRDI_DOTS])
+{
+    vector sums[NRDI_DOTS];
+
+    for (int k = 0; k < NRDI_DOTS; k++) {
+        sums[k] = all(0.0);
+    }
+    for (size_t i = 0; i < n; i += NRDI_WIDTH) {
+        const vector value = *(const vector *) (const void *) (x + i);
+
+#pragma GCC unroll 8
+        for (size_t k = 0; k < NRDI_DOTS; k++) {
+            sums[k] = NRDI_EXACT_FMA(
+                value, *(const vector *) (const void *) (y + k * stride + i), sums[k]);
+        }
+    }
+    for (int k = 0; k < NRDI_DOTS; k++) {
+        out[k] = 0.0;
+        for (int i = 0; i < NRDI_WIDTH; i++) {
+            out[k] += sums[k][i];
+        }
+    }
+}
+
 const nrdi_kernels NRDI_KERNELS = {
-    NRDI_NAME, extract, extract_rest, extract_products, split, greatest, least};
+    NRDI_NAME, extract, extract_rest, extract_products, split, greatest, least, dots};

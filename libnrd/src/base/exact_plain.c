@@ -7,5 +7,6 @@
 #define NRDI_KERNELS nrdi_kernels_plain
 #define NRDI_FMA(a, b, c)                                                                  \
     ((vector){fma((a)[0], (b)[0], (c)[0]), fma((a)[1], (b)[1], (c)[1])})
+#define NRDI_EXACT_FMA(a, b, c) ((a) * (b) + (c)) /* nothing is rounded */
 
 #include "exact_kernel.h"

@@ -10,8 +10,6 @@
 
 /* Bytes of randomness that become Poisson numbers together. */
 #define POISSON_BLOCK 64
-/* Marks a byte of randomness that does not decide alone. */
-#define OPEN 0x80U
 
 void
 nrdi_random_block(const uint64_t counter[4], const uint64_t key[2], uint64_t out[4])
@@ -154,19 +152,20 @@ nrd_random_poisson(nrd_random *rng)
     return nrdi_random_poisson_at(byte, decided ? 0 : nrd_random_next(rng));
 }
 
-/* What the bytes decide: comparisons alone, for all bytes at once. Open ones are marked. */
+/* What the bytes decide: comparisons alone, for all bytes at once; `open` is 1 where a byte
+ * does not decide. */
 static void
-decide(const uint8_t *byte, uint8_t *out)
+decide(const uint8_t *byte, uint8_t *count, uint8_t *open)
 {
     for (size_t i = 0; i < POISSON_BLOCK; i++) {
         const uint8_t b = byte[i];
         const uint8_t two = (uint8_t) ((uint8_t) (b > 94) + (uint8_t) (b > 188));
         const uint8_t four = (uint8_t) ((uint8_t) (b > 235) + (uint8_t) (b > 251));
-        const uint8_t open =
+
+        count[i] = (uint8_t) (two + four);
+        open[i] =
             (uint8_t) ((uint8_t) (b == 94) | (uint8_t) (b == 188) | (uint8_t) (b == 235) |
                        (uint8_t) (b == 251) | (uint8_t) (b == 255));
-
-        out[i] = (uint8_t) ((uint8_t) (two + four) | (uint8_t) (open * OPEN));
     }
 }
 
@@ -183,16 +182,22 @@ bytes_of(const uint64_t *word, uint8_t *out)
 #endif
 }
 
-/* Decide with a word each those of eight bytes that are marked, the mark being the highest
- * bit of their count; those from n on do not count. */
-static void
-close_open(nrd_random *rng, const uint8_t *byte, uint8_t *count, size_t n)
+/* Bit i is byte i, 0 or 1: a product brings the bits of eight bytes together. */
+static uint64_t
+bits_of(const uint8_t *byte)
 {
-    for (size_t i = 0; i < 8 && i < n; i++) {
-        if ((count[i] & OPEN) != 0) {
-            count[i] = (uint8_t) nrdi_random_poisson_at(byte[i], nrd_random_next(rng));
-        }
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < POISSON_BLOCK; i += 8) {
+        const uint8_t *b = byte + i;
+        const uint64_t eight = (uint64_t) b[0] | (uint64_t) b[1] << 8 |
+                               (uint64_t) b[2] << 16 | (uint64_t) b[3] << 24 |
+                               (uint64_t) b[4] << 32 | (uint64_t) b[5] << 40 |
+                               (uint64_t) b[6] << 48 | (uint64_t) b[7] << 56;
+
+        bits |= eight * 0x0102040810204080 >> 56 << i;
     }
+    return bits;
 }
 
 void
@@ -200,17 +205,16 @@ nrd_random_poissons(nrd_random *rng, size_t n, uint8_t *out)
 {
     for (size_t done = 0; done < n; done += POISSON_BLOCK) {
         const size_t some = n - done < POISSON_BLOCK ? n - done : POISSON_BLOCK;
-        uint64_t word[POISSON_BLOCK / 8], marks;
-        uint8_t byte[POISSON_BLOCK], count[POISSON_BLOCK];
+        uint64_t word[POISSON_BLOCK / 8], left;
+        uint8_t byte[POISSON_BLOCK], count[POISSON_BLOCK], open[POISSON_BLOCK];
 
         nrd_random_words(rng, POISSON_BLOCK / 8, word);
         bytes_of(word, byte);
-        decide(byte, count);
-        for (size_t i = 0; i < some; i += 8) {
-            memcpy(&marks, count + i, sizeof marks);
-            if ((marks & OPEN * (UINT64_MAX / 255)) != 0) {
-                close_open(rng, byte + i, count + i, some - i);
-            }
+        decide(byte, count, open);
+        for (left = bits_of(open); left != 0; left &= left - 1) {
+            const int i = __builtin_ctzll(left);
+
+            count[i] = (uint8_t) nrdi_random_poisson_at(byte[i], nrd_random_next(rng));
         }
         memcpy(out + done, count, some);
     }

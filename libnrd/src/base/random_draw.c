@@ -1,9 +1,14 @@
 #include "random_private.h"
 
+#include <string.h>
+
 #include "decimal_private.h"
 
 /* Counts that a loop of known length takes together, so that it becomes one of vectors. */
 #define RUN 64
+
+/* Fewer cells are drawn one by one: a count then has room for all draws, too. */
+#define FEW_CELLS 256
 
 static uint64_t
 sum_of(const uint8_t *counts, size_t n)
@@ -68,26 +73,6 @@ take_away(nrd_random *rng, size_t n, uint64_t many, uint8_t *counts)
     }
 }
 
-void
-nrd_random_counts(nrd_random *rng, size_t n, uint8_t *out)
-{
-    uint64_t sum;
-
-    nrd_random_poissons(rng, n, out);
-    sum = sum_of(out, n);
-    if (sum > n) {
-        take_away(rng, n, sum - n, out);
-    }
-    while (sum < n) {
-        uint8_t *cell = &out[nrd_random_below(rng, n)];
-
-        if (*cell < UINT8_MAX) {
-            ++*cell;
-            sum++;
-        }
-    }
-}
-
 /* How many positions below n one word gives, so that few words are refused. */
 static size_t
 positions_in_a_word(size_t n)
@@ -100,57 +85,75 @@ positions_in_a_word(size_t n)
                            : 1;
 }
 
-/* Swap the last `many` of n elements with positions at or before their own, all from one
- * word. `bound` is at least the number of outcomes, and is made that number when a word
- * comes near to being unfair. */
+/* `many` positions out of one word: the first below n, each next one below `fewer` less.
+ * `bound` is at least the number of outcomes, and is made that number when a word comes
+ * near to being unfair. */
 static uint64_t
-shuffle_last(nrd_random *rng, size_t n, size_t many, uint64_t bound, uint32_t *elements)
+draw_positions(
+    nrd_random *rng, size_t n, size_t fewer, size_t many, uint64_t bound, size_t *out)
 {
-    size_t position[6];
     uint64_t rest, unfair = 0;
 
     do {
         rest = nrd_random_next(rng);
         for (size_t i = 0; i < many; i++) {
-            const nrdi_uint128 product = (nrdi_uint128) rest * (n - i);
+            const nrdi_uint128 product = (nrdi_uint128) rest * (n - i * fewer);
 
-            position[i] = (size_t) (product >> 64);
+            out[i] = (size_t) (product >> 64);
             rest = (uint64_t) product;
         }
         if (rest < bound) {
             bound = n;
             for (size_t i = 1; i < many; i++) {
-                bound *= n - i;
+                bound *= n - i * fewer;
             }
             unfair = (0 - bound) % bound;
         }
     } while (rest < unfair);
-    for (size_t i = 0; i < many; i++) {
-        const uint32_t last = elements[n - 1 - i];
-
-        elements[n - 1 - i] = elements[position[i]];
-        elements[position[i]] = last;
-    }
     return bound;
 }
 
-void
-nrd_random_permutation(nrd_random *rng, size_t n, uint32_t *out)
+/* Draw one by one. */
+static void
+draw_counts(nrd_random *rng, size_t n, uint8_t *out)
 {
+    const size_t fits = positions_in_a_word(n);
     uint64_t bound = UINT64_MAX;
-    size_t before = 0;
+    size_t position[6];
 
-    for (size_t i = 0; i < n; i++) {
-        out[i] = (uint32_t) i;
+    memset(out, 0, n);
+    for (size_t left = n; left > 0;) {
+        const size_t many = fits < left ? fits : left;
+
+        bound =
+            draw_positions(rng, n, 0, many, many == fits ? bound : UINT64_MAX, position);
+        for (size_t i = 0; i < many; i++) {
+            out[position[i]]++;
+        }
+        left -= many;
     }
-    while (n > 1) {
-        const size_t fits = positions_in_a_word(n);
-        const size_t many = fits < n ? fits : n - 1;
+}
 
-        /* A bound holds on as n falls, as long as no more positions are asked for. */
-        bound = many == before ? bound : UINT64_MAX;
-        bound = shuffle_last(rng, n, many, bound, out);
-        before = many;
-        n -= many;
+void
+nrd_random_counts(nrd_random *rng, size_t n, uint8_t *out)
+{
+    uint64_t sum;
+
+    if (n < FEW_CELLS) {
+        draw_counts(rng, n, out);
+        return;
+    }
+    nrd_random_poissons(rng, n, out);
+    sum = sum_of(out, n);
+    if (sum > n) {
+        take_away(rng, n, sum - n, out);
+    }
+    while (sum < n) {
+        uint8_t *cell = &out[nrd_random_below(rng, n)];
+
+        if (*cell < UINT8_MAX) {
+            ++*cell;
+            sum++;
+        }
     }
 }

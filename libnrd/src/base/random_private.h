@@ -12,4 +12,8 @@ uint32_t nrdi_random_poisson_at(unsigned byte, uint64_t word);
 /* Whether a byte alone decides the Poisson number. */
 int nrdi_random_poisson_decided(unsigned byte);
 
+/* Bring values into the order that nrd_random_permutation would give: value i becomes what
+ * was in place out[i]. */
+void nrdi_random_shuffle(nrd_random *rng, size_t n, double *values);
+
 #endif

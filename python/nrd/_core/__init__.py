@@ -22,6 +22,7 @@ _C_TYPES = {
     np.dtype(np.int64): ("int64_t *", lib.NRD_TYPE_INT64),
     np.dtype(np.float64): ("double *", lib.NRD_TYPE_FLOAT64),
     np.dtype(np.uint8): ("uint8_t *", None),
+    np.dtype(np.uint32): ("uint32_t *", None),
     np.dtype(np.uint64): ("uint64_t *", None),
 }
 _NO_ROW = 2 ** (8 * ffi.sizeof("size_t")) - 1
