@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ import numpy as np
 
 from ._core.regression import EMPTY, FEW_ROWS, ROUNDED, Solved, fit
 from ._frames import Kind
+from ._keys import Run
 from ._regression import LinearFit
 from ._result import Provenance
+from ._terms import INTERCEPT
 from .errors import NrdValueError
 
 if TYPE_CHECKING:
@@ -60,16 +63,16 @@ def fit_of(state: Regression, level: float, kind: Kind) -> LinearFit:
     )
 
 
-def _solve(state: Regression) -> tuple[list | None, Solved]:
+def _solve(state: Regression) -> tuple[Sequence | None, Solved]:
     """Regressions in the order of the keys of their groups."""
     sums, model = state._sums, state._terms.model
     order, moments = sums._ordered()
-    keys = list(sums._keys)
+    keys = sums._keys if isinstance(sums._keys, Run) else list(sums._keys)
     if not state._effects:
         solved = fit(moments, model, threads=sums._threads)
-        if list(order) != list(range(moments.groups)):
-            solved = solved.take(order)
-        return [keys[i] for i in order] if sums.by else None, solved
+        if not isinstance(order, range):
+            keys, solved = [keys[i] for i in order] if sums.by else [], solved.take(order)
+        return keys if sums.by else None, solved
     places: dict[tuple, int] = {}
     within = np.zeros(moments.groups, np.int64)
     for i in order:
@@ -95,9 +98,9 @@ def _problem(state: Regression, solved: Solved, place: int) -> str:
         return f"column {name!r} does not vary within any unit, so that effects take it all"
     if not others:
         return f"column {name!r} is 0 in every row"
-    if others == ["(intercept)"]:
-        return f"column {name!r} is the same in every row, as the intercept is"
     said = "" if found["status"] != ROUNDED else ", but for the rounding of doubles"
+    if others == [INTERCEPT]:
+        return f"column {name!r} is the same in every row, as the intercept is{said}"
     return (
         f"column {name!r} is a combination of {', '.join(map(repr, others))}{said}: "
         "leave one of them out"

@@ -34,6 +34,11 @@ class Run(Sequence):
     def __iter__(self) -> Iterator[Key]:
         return zip(self.numbers, strict=True)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None
+
 
 def one_form(value: Hashable) -> Hashable:
     """Return a whole number as int: one column holds 1 and its next batch 1.0."""

@@ -9,6 +9,8 @@ from .errors import NrdKeyError, NrdValueError
 
 # As in libnrd.
 _MOST_DECIMALS = 9
+# As in libnrd.
+MOST_DEGREE = 20
 # Asking for more than libnrd makes is no error, as there.
 _MOST_THREADS = 1024
 
@@ -44,6 +46,21 @@ def decimals_of(
             f"decimal is {decimal!r}, expected whole numbers from 0 to {_MOST_DECIMALS}"
         )
     return found if max(found) >= 0 else None
+
+
+def powers_of(powers: dict[str, int] | None, columns: list[str]) -> dict[str, int]:
+    """Check highest powers of columns; those of 1 are left out."""
+    for name, degree in (powers or {}).items():
+        if name not in columns:
+            raise NrdKeyError(
+                f"powers: there is no column {name!r}, expected one of "
+                f"{', '.join(map(repr, columns))}"
+            )
+        if type(degree) is not int or not 1 <= degree <= MOST_DEGREE:
+            raise NrdValueError(
+                f"powers: that of {name!r} is {degree!r}, expected 1 to {MOST_DEGREE}"
+            )
+    return {name: degree for name, degree in (powers or {}).items() if degree != 1}
 
 
 def threads_of(threads: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ class LinearFit(Result):
         Name of the column that is explained.
     terms : tuple of str
         Names of the coefficients, k of them.
-    keys : list of tuple or None
+    keys : sequence of tuple or None
         Keys of the g groups; None without groups.
     estimate, se : ndarray, shape (g, k)
         Coefficients and standard errors; NaN where there is no regression, and standard
@@ -59,7 +59,7 @@ class LinearFit(Result):
     y: str
     terms: tuple[str, ...]
     by: tuple[str, ...]
-    keys: list[tuple[Hashable, ...]] | None
+    keys: Sequence[tuple[Hashable, ...]] | None
     level: float
     estimate: np.ndarray
     se: np.ndarray
@@ -143,6 +143,40 @@ class LinearFit(Result):
         from ._prediction import predict
 
         return predict(self, frame, interval, self.level if level is None else level)
+
+    def plot(
+        self,
+        ax: Any = None,
+        language: str = "en",
+        *,
+        term: str | None = None,
+        title: str | None = None,
+    ) -> Any:
+        """Draw the coefficients but the intercept, or one of each group, with intervals.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a new figure.
+        language : {"en", "vi"}, optional
+            Language of the title.
+        term : str, optional
+            The coefficient to draw; needed where there are groups.
+        title : str, optional
+            Another title; "" for none.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        NrdError
+            If matplotlib is not installed, or the term or language is none of those there.
+        """
+        from ._plot_fit import coefficients
+
+        return coefficients(self, ax, language, term=term, title=title)
 
     def _rows(self) -> Columns:
         k = len(self.terms)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ._core.regression import Model
+from ._options import MOST_DEGREE
 from .errors import NrdTypeError, NrdValueError
 
 INTERCEPT = "(intercept)"
@@ -58,8 +59,10 @@ def poly(column: str, degree: int) -> Poly:
     >>> float(nrd.regress(rows, "rate", nrd.poly("year", 2)).estimate[0, -1])
     0.5
     """
-    if type(degree) is not int or not 1 <= degree <= 20:
-        raise NrdValueError(f"poly: degree is {degree!r}, expected a whole number, 1 to 20")
+    if type(degree) is not int or not 1 <= degree <= MOST_DEGREE:
+        raise NrdValueError(
+            f"poly: degree is {degree!r}, expected a whole number, 1 to {MOST_DEGREE}"
+        )
     if not isinstance(column, str):
         raise NrdTypeError(f"poly: column is {column!r}, expected the name of a column")
     return Poly(column, degree)

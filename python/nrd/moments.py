@@ -18,8 +18,8 @@ from ._columns import Numbers, read_numbers
 from ._core.moments import LEVELS, State
 from ._frames import NO_KIND
 from ._groups import count, seen
-from ._keys import in_order, read, written
-from ._options import decimals_of, threads_of, weight_kind_of
+from ._keys import Run, in_order, read, written
+from ._options import decimals_of, powers_of, threads_of, weight_kind_of
 from ._result import Provenance
 from ._statistics import Covariance, Statistics, header_of, or_none
 from .errors import NrdError, NrdTypeError, NrdValueError
@@ -102,9 +102,10 @@ class Moments:
         kind = weight_kind_of(weights is not None, weight_kind)
         decimals = decimals_of(decimal, self.columns)
         self._kind = (len(self.columns), kind, level, tuple(decimals) if decimals else None)
-        self._powers = {name: n for name, n in (powers or {}).items() if n != 1}
+        self._powers = powers_of(powers, self.columns)
         self._threads = threads_of(threads)
-        self._keys: dict[tuple[Hashable, ...], int] = {}
+        # Keys in the order of their codes.
+        self._keys: dict[tuple[Hashable, ...], int] | Run = {}
         self._state: State | None = None if self.by else self._empty(1)
 
     def _empty(self, groups: int) -> State:
@@ -161,9 +162,11 @@ class Moments:
     ) -> None:
         """Merge groups under their keys: those of the codes, the others have no rows."""
         if self._state is None and len(codes) == len(keys) and keys:
-            self._keys, self._state = {key: i for i, key in enumerate(keys)}, state
+            whole = isinstance(keys, Run)
+            self._keys = keys if whole else {key: i for i, key in enumerate(keys)}
+            self._state = state
             return
-        own = dict(self._keys)
+        own = {key: i for i, key in enumerate(self._keys)}
         places = np.zeros(state.groups, np.int64)
         for code in codes.tolist():
             places[code] = own.setdefault(keys[code], len(own))
@@ -205,12 +208,12 @@ class Moments:
     def to_bytes(self) -> bytes:
         """Canonical bytes: the same rows give the same bytes, whatever the road."""
         keys = list(self._keys)
-        order = [keys[i] for i in in_order(keys)]
+        codes = in_order(keys)
+        order = [keys[i] for i in codes]
         state = self._state
         if self.by:
             places = np.zeros(max(state.groups if state else 1, 1), np.int64)
-            for place, key in enumerate(order):
-                places[self._keys[key]] = place
+            places[: len(codes)][codes] = np.arange(len(codes))
             sorted_state = self._empty(max(len(order), 1))
             if state is not None:
                 sorted_state.merge(state, places)
@@ -341,7 +344,8 @@ class Moments:
     def _ordered(self) -> tuple[list[int], State]:
         """Groups in the order of their keys, so that the order of rows does not show."""
         state = self._state if self._state is not None else self._empty(1)
-        return in_order(list(self._keys)) if self.by else [0], state
+        keys = self._keys if isinstance(self._keys, Run) else list(self._keys)
+        return in_order(keys) if self.by else [0], state
 
     def _key_columns(self, order: list[int]) -> dict[str, list]:
         keys, p = list(self._keys), len(self.columns)

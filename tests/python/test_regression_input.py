@@ -158,6 +158,30 @@ def test_rows_that_cannot_be_are_named():
     refused(nrd.NrdTypeError, "column is 1, expected the name", nrd.poly, 1, 2)
 
 
+def test_powers_of_moments_are_checked():
+    moments = nrd.Moments
+    refused(nrd.NrdKeyError, "no column 'q'", moments, ["x"], powers={"q": 2})
+    refused(nrd.NrdValueError, "that of 'x' is 21", moments, ["x"], powers={"x": 21})
+    words = "the state keeps no covariances"
+    refused(nrd.NrdValueError, words, moments, ["x"], powers={"x": 2}, level="means")
+    state = moments(["x", "y"], powers={"x": 3})
+    state.update(ROWS)
+    assert moments.from_bytes(state.to_bytes()).to_bytes() == state.to_bytes()
+    with pytest.raises(nrd.NrdValueError, match="merge: found a state"):
+        state.merge(moments(["x", "y"]))
+
+
+def test_a_state_without_rows_has_no_regression():
+    refused(nrd.NrdValueError, "no complete row", nrd.Regression("y", "x").finalize)
+    for effects in (None, "u"):
+        empty = nrd.Regression("y", "x", by="g", effects=effects).finalize()
+        assert empty.estimate.shape == (0, 1 if effects else 2)
+        assert empty.to_dict()["table"] == empty.to_dict()["groups"] == []
+    alone = nrd.regress(ROWS, "y", [])
+    assert alone.terms == ("(intercept)",)
+    assert alone.estimate[0, 0] == float(nrd.mean(ROWS, "y"))
+
+
 def test_states_of_other_regressions_are_refused():
     state = nrd.Regression("y", "x")
     for other in (

@@ -273,32 +273,36 @@ nrdi_sweep_pivot(nrdi_sweep *m, size_t k)
     m->below = pivot;
 }
 
-/* The 53 bits from bit `at` on, which may lie below the number, as a double. */
-static double
-bits_from(nrdi_whole a, long at)
+/* Limb i from the top of n limbs, 0 below the lowest. */
+static uint64_t
+limb_at(nrdi_whole a, long n, long i)
 {
-    const long n = labs(a.size), shift = at & 63, limb = (at - shift) / 64;
-    const uint64_t low = limb >= 0 && limb < n ? a.limb[limb] : 0;
-    const uint64_t high = limb + 1 >= 0 && limb + 1 < n ? a.limb[limb + 1] : 0;
-    const uint64_t bits = shift == 0 ? low : low >> shift | high << (64 - shift);
-
-    return (double) (bits & UINT64_MAX >> 11);
+    return i <= n ? a.limb[n - i] : 0;
 }
 
 nrdi_double2
 nrdi_whole_leading(nrdi_whole a)
 {
-    const double sign = a.size < 0 ? -1.0 : 1.0;
-    nrdi_double2 out = {0.0, 0.0, 0};
+    const long n = labs(a.size);
+    uint64_t first, second;
+    double sign;
+    int zeros;
 
-    if (a.size != 0) {
-        const long bits = (long) nrdi_whole_bits(a);
-
-        out.high = sign * 0x1p-53 * bits_from(a, bits - 53);
-        out.low = sign * 0x1p-106 * bits_from(a, bits - 106);
-        out.exponent = (int) (bits + 64 * a.exponent);
+    if (n == 0) {
+        return (nrdi_double2){0.0, 0.0, 0};
     }
-    return out;
+    first = a.limb[n - 1];
+    second = limb_at(a, n, 2);
+    zeros = __builtin_clzl(first);
+    if (zeros > 0) {
+        first = first << zeros | second >> (64 - zeros);
+        second = second << zeros | limb_at(a, n, 3) >> (64 - zeros);
+    }
+    sign = a.size < 0 ? -1.0 : 1.0;
+    /* 53 bits, and 53 more. */
+    return (nrdi_double2){sign * 0x1p-53 * (double) (first >> 11),
+        sign * 0x1p-106 * (double) ((first & 0x7ff) << 42 | second >> 22),
+        (int) (64 * (n + a.exponent) - zeros)};
 }
 
 nrdi_double2

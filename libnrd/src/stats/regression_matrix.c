@@ -12,8 +12,15 @@ static int
 unit_of(const nrdi_regression_worker *own, size_t entry)
 {
     const nrdi_whole sum = own->sum[entry];
+    int zeros = 0;
 
-    return sum.size == 0 ? INT_MAX : own->exponent[entry] + (int) mpn_scan1(sum.limb, 0);
+    if (sum.size == 0) {
+        return INT_MAX;
+    }
+    while (sum.limb[zeros] == 0) {
+        zeros++;
+    }
+    return own->exponent[entry] + 64 * zeros + __builtin_ctzl(sum.limb[zeros]);
 }
 
 static int

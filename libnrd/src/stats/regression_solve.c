@@ -9,7 +9,7 @@
 
 /* What a column may keep of its size beside the others, squared, and be nothing but its
  * rounding: see NRD_FIT_ROUNDED. */
-#define ROUNDED 0x1p-100
+#define ROUNDED_BITS (-100)
 
 /* Entry i, j over the denominator. */
 static nrdi_double2
@@ -73,7 +73,7 @@ check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size
 {
     const nrdi_sweep *m = &own->matrix;
     const nrdi_whole left = *nrdi_sweep_at(m, i, i);
-    nrdi_double2 share;
+    nrdi_double2 share, size;
     const nrd_regression_model *model = plan->model;
 
     if (left.size <= 0 || is_noise(plan, own, i, quotient(own, i, i), i)) {
@@ -82,9 +82,15 @@ check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size
     if (i < (size_t) model->intercept) {
         return NRD_FIT_OK;
     }
-    share = nrdi_double2_divide(quotient(own, i, i), size_of(own, i));
+    share = quotient(own, i, i);
     share.exponent += 2 * own->shift[i];
-    if (nrdi_double2_round(share) < ROUNDED) {
+    size = size_of(own, i);
+    /* Far from that bound, as most columns are, their bits tell. */
+    if (share.exponent - size.exponent > ROUNDED_BITS / 2) {
+        return NRD_FIT_OK;
+    }
+    share = nrdi_double2_divide(share, size);
+    if (nrdi_double2_round(share) < ldexp(1.0, ROUNDED_BITS)) {
         const nrd_term term = model->terms[i - (size_t) model->intercept];
 
         return term.power == 1 && plan->state->decimals[term.column] < 0 ? NRD_FIT_ROUNDED
@@ -191,15 +197,15 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
     return NRD_OK;
 }
 
+/* `rss` and `mean` are the sum of squares of the residuals and its quotient by the degrees
+ * of freedom, in the units of the matrix. */
 static void
 write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2 rss,
-    nrd_fit *fit)
+    nrdi_double2 mean, nrd_fit *fit)
 {
     nrdi_sweep *m = &own->matrix;
     const size_t y = plan->k;
     const nrdi_whole left = *nrdi_sweep_at(m, y, y);
-    const nrdi_double2 df = nrdi_double2_of(fit->df);
-    const nrdi_double2 df_model = nrdi_double2_of(fit->df_model);
     const nrdi_double2 all = nrdi_whole_ratio(m->kept[0], m->kept[1]);
     const nrdi_double2 explained =
         nrdi_whole_difference(m, m->kept[0], m->kept[1], left, m->below);
@@ -207,17 +213,16 @@ write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2
     fit->rss = nrdi_double2_round(scaled(plan, own, rss, y, 1, y, 1));
     fit->tss = nrdi_double2_round(scaled(plan, own, all, y, 1, y, 1));
     if (fit->df > 0.0) {
-        rss = nrdi_double2_divide(scaled(plan, own, rss, y, 1, y, 1), df);
-        fit->sigma = nrdi_double2_round(nrdi_double2_root(rss));
+        fit->sigma =
+            nrdi_double2_round(nrdi_double2_root(scaled(plan, own, mean, y, 1, y, 1)));
     }
     if (all.high > 0.0) {
         fit->r_squared = nrdi_double2_round(nrdi_double2_divide(explained, all));
     }
     if (all.high > 0.0 && fit->df > 0.0) {
-        /* 1 - (rss / df) / (tss / (df + df_model)) */
-        const nrdi_double2 lost =
-            nrdi_double2_multiply(nrdi_double2_divide(quotient(own, y, y), all),
-                nrdi_double2_divide(nrdi_double2_of(fit->df + fit->df_model), df));
+        /* 1 - mean / (tss / (df + df_model)) */
+        const nrdi_double2 lost = nrdi_double2_divide(
+            nrdi_double2_multiply(mean, nrdi_double2_of(fit->df + fit->df_model)), all);
 
         fit->adjusted = (1.0 - nrdi_double2_round(lost)) - nrdi_double2_rest(lost);
         if (fabs(fit->adjusted) < 0x1p-96) { /* but the rounding of 106 bits */
@@ -225,11 +230,10 @@ write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2
         }
     }
     if (fit->df > 0.0 && fit->df_model > 0.0 && all.high > 0.0) {
-        const nrdi_double2 mean = nrdi_double2_divide(explained, df_model);
-
-        fit->f = left.size == 0 ? (double) INFINITY
-                                : nrdi_double2_round(nrdi_double2_divide(
-                                      mean, nrdi_double2_divide(quotient(own, y, y), df)));
+        fit->f = left.size == 0
+                     ? (double) INFINITY
+                     : nrdi_double2_round(nrdi_double2_divide(explained,
+                           nrdi_double2_multiply(mean, nrdi_double2_of(fit->df_model))));
     }
 }
 
@@ -273,7 +277,7 @@ solve(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, long c
     nrd_fit *fit)
 {
     const size_t k = plan->k;
-    nrdi_double2 rss, variance;
+    nrdi_double2 rss, mean;
 
     if (plan->out->combined != NULL) {
         memset(plan->out->combined + r * k, 0, k);
@@ -288,12 +292,11 @@ solve(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, long c
         nrdi_sweep_at(&own->matrix, k, k)->size = 0;
         rss = nrdi_double2_of(0.0);
     }
-    write_fit(plan, own, rss, fit);
-    variance = scaled(plan, own, rss, k, 1, k, 1);
-    variance =
-        nrdi_double2_divide(variance, nrdi_double2_of(fit->df > 0.0 ? fit->df : 1.0));
+    mean = nrdi_double2_divide(rss, nrdi_double2_of(fit->df > 0.0 ? fit->df : 1.0));
+    write_fit(plan, own, rss, mean, fit);
+    mean = scaled(plan, own, mean, k, 1, k, 1);
     for (size_t i = 0; i < k; i++) {
-        write_coefficient(plan, own, r, i, variance, fit->df > 0.0);
+        write_coefficient(plan, own, r, i, mean, fit->df > 0.0);
     }
     return NRD_OK;
 }
