@@ -51,9 +51,7 @@ def test_clusters_are_those_of_r(name, kind):
 def test_two_ways_are_those_of_r(name):
     frame, options = frame_of(CASES[name])
     if "weight" in frame:  # R sees no rows of weight 0, and counts the others
-        keep = np.array(frame["weight"]) > 0
-        frame = {key: np.array(values)[keep] for key, values in frame.items()}
-        frame["other"] = (np.arange(keep.sum()) + 1) % 4
+        frame["other"] = (np.cumsum(np.array(frame["weight"]) > 0) % 4).tolist()
     cov = nrd.cluster(["cluster", "other"])
     found = nrd.regress(frame, "y", cov=cov, **options)
     assert_covariance(found.covariance, R[name]["two_way"])
@@ -179,6 +177,18 @@ def test_effects_are_columns_of_zeros_and_ones(cov):
         np.testing.assert_allclose(getattr(found, name)[0], expected, rtol=1e-9)
 
 
+def test_effects_by_group_are_those_of_each_group():
+    frame = groups_of(20, 3)
+    frame["region"] = np.where(frame["commune"] < "C010", "north", "south")
+    options = {"effects": "commune", "weights": "weight", "weight_kind": "precision"}
+    for cov in ("HC1", nrd.cluster("village", kind="CR1S")):
+        whole = nrd.regress(frame, "y", "year", by="region", cov=cov, **options)
+        for place, (region,) in enumerate(whole.keys):
+            part = {key: v[frame["region"] == region] for key, v in frame.items()}
+            alone = nrd.regress(part, "y", "year", cov=cov, **options)
+            assert alone.covariance[0] == whole.covariance[place]
+
+
 def test_units_within_clusters_cost_no_degrees_of_freedom():
     """As Stata's xtreg and R's fixest count: one intercept, not one a unit."""
     frame, _ = frame_of(CASES["panel"])
@@ -261,6 +271,20 @@ def test_rows_that_are_not_used_need_no_label():
     found = nrd.regress(less, "y", cov=nrd.cluster("cluster"), **options)
     assert (found.covariance == regress("panel", nrd.cluster("cluster")).covariance).all()
     assert found.provenance.dropped == 1
+
+
+def test_rows_of_weight_0_are_not_there():
+    """Neither as clusters nor as points in time."""
+    frame, options = frame_of(CASES["precision"])
+    frame["weight"][4] = frame["weight"][14] = 0.0  # row 14 is a cluster of its own
+    keep = np.array(frame["weight"]) > 0
+    less = {key: np.array(values)[keep] for key, values in frame.items()}
+    for cov in ("HC3", nrd.hac("time", lags=2), nrd.cluster("cluster")):
+        found = nrd.regress(frame, "y", cov=cov, **options)
+        again = nrd.regress(less, "y", cov=cov, **options)
+        assert (found.covariance == again.covariance).all()
+        assert (found.test_df == again.test_df).all()
+    assert found.groups["clusters"] == [5]
 
 
 def test_groups_without_a_regression_are_empty():

@@ -21,9 +21,9 @@ typedef struct {
     const double *const *x;     /* k columns; NULL stands for one of ones */
     const double *const *x_low; /* what their rounding left, or NULL, also for a column */
     const double *y;            /* what is regressed */
-    const double *weight;       /* of each row; NULL where there are none */
-    nrd_weights weights;        /* what they mean */
-    const double *coefficient;  /* groups x k */
+    const double *weight; /* of each row, or NULL; one of 0 keeps its time and cluster */
+    nrd_weights weights;  /* what they mean */
+    const double *coefficient;     /* groups x k */
     const double *coefficient_low; /* groups x k, what their rounding left */
     const double *factor;          /* groups x k x k, lower triangle L with ones: */
     const double *factor_low;      /*   (X' W X)^-1 = L' D L */
