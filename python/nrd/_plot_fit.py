@@ -1,4 +1,4 @@
-"""Pictures of regressions; part of `nrd.plot`."""
+"""Pictures of regressions; drawn through what `nrd.plot` shares."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import plot
+from . import _draw
+from ._terms import INTERCEPT
 from .errors import NrdKeyError, NrdValueError
 
 if TYPE_CHECKING:
     from ._regression import LinearFit
 
-_LINE, _ROW, _MOST = "#1f4e79", 0.25, 60
+_ROW, _MOST = 0.25, 60
 
 
 def coefficients(
@@ -24,29 +25,29 @@ def coefficients(
     title: str | None = None,
 ) -> Any:
     """Draw coefficients with their intervals; see `LinearFit.plot`."""
-    say = plot._words(language)
+    say = _draw.words(language)
     names, low, middle, high = _rows(fit, term)
     held = np.flatnonzero(~np.isnan(middle))
     if not held.size:
         raise NrdValueError("plot: there is no coefficient, nothing can be drawn")
-    ax = plot._axes(ax, _ROW * min(len(held), _MOST) + 1.2)
+    ax = _draw.axes(ax, _ROW * min(len(held), _MOST) + 1.2)
     at = np.arange(len(held))
-    ax.axvline(0, color="#8c8c8c", linewidth=0.8)
-    ax.hlines(at, low[held], high[held], color=_LINE, linewidth=1.2)
-    ax.plot(middle[held], at, "o", color=_LINE, markersize=3.5)
+    ax.axvline(0, color=_draw.GREY, linewidth=0.8)
+    ax.hlines(at, low[held], high[held], color=_draw.DARK, linewidth=1.2)
+    ax.plot(middle[held], at, "o", color=_draw.DARK, markersize=3.5)
     ax.set(ylim=(len(held) - 0.5, -0.5))
     shown = len(held) <= _MOST
     ax.set_yticks(at if shown else [], [names[i] for i in held] if shown else [])
     if title is None:
         title = f"{say('regression')}: {fit.y}" + (f", {term}" if term else "")
-    ax.set_title(title, fontsize=9, loc="left")
+    ax.set_title(title, fontsize=_draw.TITLE, loc="left")
     return ax
 
 
 def _rows(fit: LinearFit, term: str | None) -> tuple:
     """Names, lower ends, coefficients and upper ends of what is drawn."""
     if fit.keys is None and term is None:
-        places = [i for i, name in enumerate(fit.terms) if name != "(intercept)"]
+        places = [i for i, name in enumerate(fit.terms) if name != INTERCEPT]
         rows = (values[0, places] for values in (fit.low, fit.estimate, fit.high))
         return [fit.terms[i] for i in places], *rows
     if term not in fit.terms:

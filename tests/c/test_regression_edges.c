@@ -290,11 +290,11 @@ tests_of_estimates_have_ends(void **state)
     const double se[] = {1.0, 0.0, 0.0, (double) NAN, 1.0},
                  df[] = {2.0, 3.0, 3.0, 0.0, 1.0};
     double t[5], p[5], low[5], high[5];
+    const nrd_regression_tests out = {t, p, low, high};
     nrd_error err;
 
     (void) state;
-    assert_int_equal(
-        nrd_regression_test(estimate, se, df, 5, 0.95, t, p, low, high, NULL), NRD_OK);
+    assert_int_equal(nrd_regression_test(estimate, se, df, 5, 0.95, &out, NULL), NRD_OK);
     assert_close(t[0], 2.0, 0.0);
     assert_close(p[0], 0.18350341907227397, 1e-15);
     assert_close(low[0], 2.0 - 4.302652729749462, 1e-14);
@@ -306,17 +306,15 @@ tests_of_estimates_have_ends(void **state)
     assert_true(isnan(t[3]) && isnan(p[3]) && isnan(low[3]) && isnan(high[3]));
     assert_close(p[4], 0.05, 1e-14);
     assert_int_equal(
-        nrd_regression_test(estimate, se, df, 5, 1.0, t, p, low, high, &err), NRD_E_DOMAIN);
+        nrd_regression_test(estimate, se, df, 5, 1.0, &out, &err), NRD_E_DOMAIN);
     assert_error(&err, NRD_E_DOMAIN, NRD_NO_ROW, "level is 1");
     assert_int_equal(
-        nrd_regression_test(estimate, estimate, df, 5, 0.5, t, p, low, high, &err),
-        NRD_E_DOMAIN);
+        nrd_regression_test(estimate, estimate, df, 5, 0.5, &out, &err), NRD_E_DOMAIN);
     assert_error(&err, NRD_E_DOMAIN, 1, "-2");
     assert_int_equal(
-        nrd_regression_test(estimate, se, se, 5, 0.5, t, p, low, high, &err), NRD_E_DOMAIN);
+        nrd_regression_test(estimate, se, se, 5, 0.5, &out, &err), NRD_E_DOMAIN);
     assert_error(&err, NRD_E_DOMAIN, 1, "degrees of freedom are 0");
-    assert_int_equal(
-        nrd_regression_test(NULL, se, df, 5, 0.5, t, p, low, high, &err), NRD_E_NULL);
+    assert_int_equal(nrd_regression_test(NULL, se, df, 5, 0.5, &out, &err), NRD_E_NULL);
 }
 
 int

@@ -107,6 +107,14 @@ NRD_API NRD_NODISCARD nrd_status nrd_regression_fit(const nrd_moments *state,
     const nrd_regression_model *model, int threads, const int *stop,
     nrd_regression_results *out, nrd_error *err);
 
+/** Room for tests and intervals of n estimates; NaN where there is no standard error. */
+typedef struct {
+    double *t;   /* quotients; infinite where se is 0 and the estimate is not */
+    double *p;   /* chances that |t| is as large or larger where the truth is 0 */
+    double *low; /* bounds; infinite where the quantile is too large for a double */
+    double *high;
+} nrd_regression_tests;
+
 /**
  * Tests of estimates against 0, and intervals, by Student's t.
  *
@@ -115,18 +123,15 @@ NRD_API NRD_NODISCARD nrd_status nrd_regression_fit(const nrd_moments *state,
  * @param[in]  df       n degrees of freedom, above 0 where there is a standard error
  * @param[in]  n        number of estimates, may be 0
  * @param[in]  level    confidence level, in (0, 1)
- * @param[out] t_out    n quotients; infinite where se is 0 and the estimate is not
- * @param[out] p_out    n chances that |t| is as large or larger where the truth is 0
- * @param[out] low_out  n lower bounds, infinite where the quantile is too large
- * @param[out] high_out n upper bounds; all of them NaN where there is no standard error
+ * @param[in,out] out   room for n numbers of each kind; written only on success
  * @param[out] err      reason of a failure, or NULL
  *
  * @retval NRD_E_NULL   an array is NULL
  * @retval NRD_E_DOMAIN level is outside (0, 1); se is negative; df is not in [1e-6, 1e10]
  */
 NRD_API NRD_NODISCARD nrd_status nrd_regression_test(const double *estimate,
-    const double *se, const double *df, size_t n, double level, double *t_out,
-    double *p_out, double *low_out, double *high_out, nrd_error *err);
+    const double *se, const double *df, size_t n, double level,
+    const nrd_regression_tests *out, nrd_error *err);
 
 /** Points at which regressions are predicted. */
 typedef struct {

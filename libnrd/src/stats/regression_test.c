@@ -41,13 +41,12 @@ two_sided(double t, double df)
 
 nrd_status
 nrd_regression_test(const double *estimate, const double *se, const double *df, size_t n,
-    double level, double *t_out, double *p_out, double *low_out, double *high_out,
-    nrd_error *err)
+    double level, const nrd_regression_tests *out, nrd_error *err)
 {
     double quantile = 0.0, df_before = (double) NAN;
 
-    if (estimate == NULL || se == NULL || df == NULL || t_out == NULL || p_out == NULL ||
-        low_out == NULL || high_out == NULL) {
+    if (estimate == NULL || se == NULL || df == NULL || out == NULL || out->t == NULL ||
+        out->p == NULL || out->low == NULL || out->high == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an array is NULL");
     }
     NRDI_TRY(check(se, df, n, level, err));
@@ -55,7 +54,7 @@ nrd_regression_test(const double *estimate, const double *se, const double *df, 
         double margin;
 
         if (isnan(se[i])) {
-            t_out[i] = p_out[i] = low_out[i] = high_out[i] = (double) NAN;
+            out->t[i] = out->p[i] = out->low[i] = out->high[i] = (double) NAN;
             continue;
         }
         if (df[i] != df_before) { /* most come in runs */
@@ -65,10 +64,10 @@ nrd_regression_test(const double *estimate, const double *se, const double *df, 
             }
         }
         margin = quantile * se[i];
-        t_out[i] = estimate[i] / se[i];
-        p_out[i] = two_sided(t_out[i], df[i]);
-        low_out[i] = estimate[i] - margin;
-        high_out[i] = estimate[i] + margin;
+        out->t[i] = estimate[i] / se[i];
+        out->p[i] = two_sided(out->t[i], df[i]);
+        out->low[i] = estimate[i] - margin;
+        out->high[i] = estimate[i] + margin;
     }
     return NRD_OK;
 }

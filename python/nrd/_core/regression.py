@@ -168,13 +168,14 @@ def infer(
     """Tests against 0: t, p, and the ends of the intervals; NaN where undefined."""
     given = [array(values, np.float64) for values in (estimate, se, df)]
     out = tuple(np.empty(estimate.shape) for _ in range(4))
+    ends = list(map(pointer, out))
     call(
         "nrd_regression_test",
         "regress",
         *map(pointer, given),
         estimate.size,
         level,
-        *map(pointer, out),
+        ffi.new("nrd_regression_tests *", ends),
     )
     return out
 
