@@ -17,7 +17,6 @@ from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .bootstrap import bootstrap
-from .covariances import cluster, hac, wild_cluster
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
 from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
@@ -44,8 +43,11 @@ __version__ = _versions()["libnrd"]
 _LATER = {
     "AdjustedPvalues": "adjust",
     "adjust_pvalues": "adjust",
+    "cluster": "covariances",
+    "hac": "covariances",
     "PermutationTest": "permutation",
     "permutation_test": "permutation",
+    "wild_cluster": "covariances",
 }
 
 __all__ = [
