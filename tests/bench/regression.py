@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,8 +50,6 @@ def large(random: np.random.Generator) -> Iterator[Line]:
     yield Line("nrd, merged from chunks", "all", lambda: merged(y, x, 0))
     yield Line("nrd, merged from chunks", "1", lambda: merged(y, x, 1))
     yield Line("NumPy lstsq", "BLAS: all", lambda: np.linalg.lstsq(design, y, rcond=None))
-    if api:
-        yield Line("statsmodels OLS", "BLAS: all", lambda: api.OLS(y, design).fit().bse)
 
 
 def small(random: np.random.Generator) -> Iterator[Line]:
@@ -184,18 +181,13 @@ TASKS = {
 }
 
 
-def peak() -> float:
-    """Megabytes that a state takes while chunks are added, as Python sees them."""
-    random = np.random.default_rng(1)
-    x = random.normal(size=(COLUMNS, ROWS // CHUNKS))
-    table = {f"x{i}": values for i, values in enumerate(x)}
-    names, table["y"] = list(table), x[0]
+def held() -> int:
+    """Bytes of a state of many rows, all that is kept of them."""
+    x = np.random.default_rng(1).normal(size=(COLUMNS + 1, ROWS // CHUNKS))
+    names = [f"x{i}" for i in range(COLUMNS)]
     state = nrd.Regression("y", names)
-    tracemalloc.start()
-    state.update(table)
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most / 1e6
+    state.update(dict(zip(["y", *names], x, strict=True)))
+    return len(state.to_bytes())
 
 
 def main(runs: int = 5) -> None:
@@ -208,7 +200,7 @@ def main(runs: int = 5) -> None:
     for title, task in TASKS.items():
         lines = list(task(np.random.default_rng(1)))
         report(title, lines, measure(lines, runs))
-    print(f"\nMemory that a chunk of {ROWS // CHUNKS:,} rows takes: {peak():.1f} MB")
+    print(f"\nBytes kept of {ROWS // CHUNKS:,} rows x {COLUMNS} columns: {held():,}")
 
 
 if __name__ == "__main__":
