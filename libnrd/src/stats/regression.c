@@ -184,11 +184,13 @@ prepare(nrdi_regression *plan)
         plan->worker == NULL) {
         return 0;
     }
+    plan->plain = 1;
     for (size_t i = 0; i < plan->order; i++) {
         const nrd_term term = term_of(plan, i);
         const int32_t decimals = term.power > 0 ? state->decimals[term.column] : 0;
 
         plan->unit[i] = nrdi_double2_power_of_ten(decimals > 0 ? decimals * term.power : 0);
+        plan->plain &= term.power == 0 || decimals <= 0;
         plan->single[i] = sum_of(state, (nrd_term){0, 0}, term);
         for (size_t j = 0; j <= i; j++) {
             plan->sum[i * (i + 1) / 2 + j] = sum_of(state, term_of(plan, j), term);

@@ -40,6 +40,7 @@ typedef struct {
     size_t *sum;        /* for each entry its place among the sums of the state */
     size_t *single;     /* for each column the place of its own sum */
     nrdi_double2 *unit; /* for each column what its values were multiplied by */
+    int plain;          /* by 1, all of them */
     size_t *first;      /* with units: those of regression r are member[first[r]] .. */
     size_t *member;
     const int *stop;

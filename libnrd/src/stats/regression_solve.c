@@ -26,24 +26,23 @@ set_denominator(nrdi_regression_worker *own)
         nrdi_double2_divide(nrdi_double2_of(1.0), nrdi_whole_leading(own->matrix.below));
 }
 
-/* value * unit^power for a power of 1 or -1; most units are 1. */
+/* value / (unit_i^p unit_j^q) for powers of 1 or -1. */
 static nrdi_double2
-in_units(nrdi_double2 value, nrdi_double2 unit, int power)
+in_units(const nrdi_regression *plan, nrdi_double2 value, size_t i, int p, size_t j, int q)
 {
-    if (unit.high == 0.5 && unit.exponent == 1) {
-        return value;
-    }
-    return power > 0 ? nrdi_double2_multiply(value, unit)
-                     : nrdi_double2_divide(value, unit);
+    value = p > 0 ? nrdi_double2_divide(value, plan->unit[i])
+                  : nrdi_double2_multiply(value, plan->unit[i]);
+    return q > 0 ? nrdi_double2_divide(value, plan->unit[j])
+                 : nrdi_double2_multiply(value, plan->unit[j]);
 }
 
 /* In the units of the caller: the value of column i to the power p, of column j to q. */
-static nrdi_double2
+static inline nrdi_double2
 scaled(const nrdi_regression *plan, const nrdi_regression_worker *own, nrdi_double2 value,
     size_t i, int p, size_t j, int q)
 {
     value.exponent += p * own->shift[i] + q * own->shift[j];
-    return in_units(in_units(value, plan->unit[i], -p), plan->unit[j], -q);
+    return plan->plain ? value : in_units(plan, value, i, p, j, q);
 }
 
 /* The sum of the squares of column i as it was read. */
