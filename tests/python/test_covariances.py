@@ -13,6 +13,7 @@ from sandwich_cases import (
     CLUSTERS,
     KERNELS,
     KINDS,
+    WEIGHTS,
     R,
     assert_covariance,
     frame_of,
@@ -160,16 +161,19 @@ EFFECTS = [
 
 
 @pytest.mark.parametrize("cov", EFFECTS, ids=lambda cov: str(cov)[:60])
-def test_effects_are_columns_of_zeros_and_ones(cov):
+@pytest.mark.parametrize("kind", WEIGHTS)
+def test_effects_are_columns_of_zeros_and_ones(cov, kind):
     rng = np.random.default_rng(2)
     unit = rng.permutation(np.repeat(np.arange(9), 6))
     frame = {"unit": unit, "district": unit // 2, "year": rng.integers(0, 5, 54)}
     frame |= {"x": rng.normal(size=54).round(3), "z": rng.exponential(size=54).round(3)}
     frame["y"] = (frame["x"] + unit + rng.normal(size=54)).round(2)
     dummies = {f"u{i}": (unit == i).astype(float) for i in range(9)}
-    found = nrd.regress(frame, "y", ["x", "z"], effects="unit", cov=cov)
+    frame["w"] = rng.integers(1, 9, 54) / (1 if kind == "frequency" else 4)
+    options = {"cov": cov} | ({"weights": "w", "weight_kind": kind} if kind else {})
+    found = nrd.regress(frame, "y", ["x", "z"], effects="unit", **options)
     columns = ["x", "z", *dummies]
-    whole = nrd.regress(frame | dummies, "y", columns, intercept=False, cov=cov)
+    whole = nrd.regress(frame | dummies, "y", columns, intercept=False, **options)
     if not isinstance(cov, nrd.covariances.WildCluster):
         np.testing.assert_allclose(found.se[0], whole.se[0, :2], rtol=1e-12)
     for name in ("test_df", "p", "low", "high"):

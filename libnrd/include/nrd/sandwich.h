@@ -153,8 +153,8 @@ NRD_API NRD_NODISCARD nrd_status nrd_sandwich_hac(const nrd_regression_rows *row
  * one, plus that by the other, less that by both at once. With weights, CR2 and CR3 are
  * those of the rows times the roots of their weights: errors are taken to have the variance
  * 1 / weight. What a cluster alone decides (a leverage of 1) is left out: it is not known.
- * Intercepts that were taken out change nothing in CR2 and CR3 if there are no weights, and
- * all rows of a unit are in one cluster.
+ * Intercepts that were taken out change nothing in CR2 and CR3 if all rows of a unit are in
+ * one cluster.
  *
  * @param[in]  rows    the rows of the regressions
  * @param[in]  options clusters and corrections
