@@ -245,6 +245,20 @@ def fractions_of_hc0(x, y):
     return [float(sum((s[j] * e) ** 2 for s, e in zip(shares, rest))) for j in range(k)]
 
 
+@pytest.mark.parametrize("offset", [0.0, 2020.0, 1e8])
+@pytest.mark.parametrize("leverage", [1.0, 1e6])
+def test_variances_are_right_to_a_few_units_in_the_last_place(offset, leverage):
+    rng = np.random.default_rng(int(offset) + int(leverage))
+    for n in (4, 5, 9, 17):
+        x = rng.normal(size=(2, n)) + offset
+        x[:, 0] *= leverage
+        frame = {"x": x[0], "z": x[1], "y": rng.normal(size=n) * 1e-20}
+        found = nrd.regress(frame, "y", ["x", "z"], cov="HC0")
+        rows = [[Fraction(1), Fraction(a), Fraction(b)] for a, b in x.T.tolist()]
+        expected = fractions_of_hc0(rows, [Fraction(v) for v in frame["y"].tolist()])
+        np.testing.assert_allclose(np.diag(found.covariance[0]), expected, rtol=2e-15)
+
+
 def test_a_polynomial_of_degree_10_keeps_its_digits():
     """Filip's powers cancel to nothing in doubles; here they are two doubles each."""
     held = linear("Filip").columns
