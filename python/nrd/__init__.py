@@ -20,6 +20,7 @@ from .bootstrap import bootstrap
 from .bootstrap_stream import PoissonBootstrap
 from .covariances import cluster, hac, wild_cluster
 from .criteria import CriteriaSet, criteria_set, criteria_sets, read_criteria_set
+from .criteria import CriteriaSet, criteria_set, read_criteria_set
 from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
     NrdError,
@@ -46,10 +47,14 @@ _LATER = {
     "AdjustedPvalues": "adjust",
     "Assessment": "assessment",
     "Decision": "assessment",
+    "adjust_pvalues": "adjust",
+    "cluster": "covariances",
+    "hac": "covariances",
     "PermutationTest": "permutation",
     "adjust_pvalues": "adjust",
     "assess": "assessment",
     "permutation_test": "permutation",
+    "wild_cluster": "covariances",
 }
 
 __all__ = [

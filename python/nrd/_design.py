@@ -15,12 +15,12 @@ from .moments import Moments
 
 
 class Design:
-    """The complete rows of a table, each with the place of its regression.
+    """The complete rows with a weight, each with the place of its regression.
 
     Attributes
     ----------
     origin : ndarray of int
-        Places of the complete rows among the caller's.
+        Places of these rows among the caller's.
     place : ndarray of int
         Place of the regression of each.
     unit : ndarray of int or None
@@ -34,6 +34,8 @@ class Design:
             if values is not None:
                 complete &= ~np.isnan(values)
         place, order = _places(found, complete)
+        if found.weight is not None:
+            complete &= found.weight > 0
         self.origin = np.flatnonzero(complete & (place >= 0))
         self.place = place[self.origin]
         self.unit = self._means = None
@@ -50,8 +52,7 @@ class Design:
         where = [regressions.setdefault(key, len(regressions)) for key in keys]
         self.place = np.array(where, np.int64)[self.unit]
         codes, state = sums._ordered()
-        # A unit whose weights are all 0 has no mean, and takes part in nothing.
-        self._means = np.nan_to_num(state.mean()[codes])
+        self._means = state.mean()[codes]
 
     def labels(self, name: str) -> np.ndarray:
         """Places of the labels of a column in their order, one a row."""
@@ -114,7 +115,7 @@ class Design:
     def _columns(
         self, order: np.ndarray | None
     ) -> tuple[list[np.ndarray], np.ndarray | None]:
-        """Return columns and weights of the complete rows, around the means of units."""
+        """Return columns and weights of the rows, around the means of units."""
         take = self.origin if order is None else self.origin[order]
         if order is None and len(take) == self.found.rows:
             take = slice(None)

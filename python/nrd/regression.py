@@ -9,20 +9,20 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._columns import read_numbers
 from ._core.moments import column_decimals
-from ._design import Design
 from ._fit import CLASSICAL, fit_of
 from ._frames import NO_KIND
 from ._regression import ESTIMATES, WHOLES, LinearFit
-from ._robust import robust
 from ._statistics import header_of
 from ._terms import Poly, effects_of, terms_of
-from .covariances import Cluster, Hac, WildCluster, check_cov
 from .errors import NrdTypeError, NrdValueError
 from .moments import Moments
+
+if TYPE_CHECKING:
+    from .covariances import Cluster, Hac, WildCluster
 
 _VERSION = 1
 _CHECKSUM = 4
@@ -284,7 +284,11 @@ def regress(
     >>> round(float(result.se[0, 1]), 6)
     0.141421
     """
-    check_cov(cov)
+    classical = isinstance(cov, str) and cov == CLASSICAL
+    if not classical:
+        from .covariances import check_cov
+
+        check_cov(cov)
     terms = terms_of(y, x, intercept and effects is None)
     groups = [by] if isinstance(by, str) else list(by or ())
     found = read_numbers(
@@ -309,6 +313,9 @@ def regress(
     )
     state._sums._add(found)
     result = fit_of(state, level, found.kind)
-    if cov == CLASSICAL:
+    if classical:
         return result
+    from ._design import Design
+    from ._robust import robust
+
     return robust(result, cov, Design(result, found, state._sums, data), threads)

@@ -13,6 +13,7 @@ from sandwich_cases import (
     CLUSTERS,
     KERNELS,
     KINDS,
+    WEIGHTS,
     R,
     assert_covariance,
     frame_of,
@@ -51,9 +52,7 @@ def test_clusters_are_those_of_r(name, kind):
 def test_two_ways_are_those_of_r(name):
     frame, options = frame_of(CASES[name])
     if "weight" in frame:  # R sees no rows of weight 0, and counts the others
-        keep = np.array(frame["weight"]) > 0
-        frame = {key: np.array(values)[keep] for key, values in frame.items()}
-        frame["other"] = (np.arange(keep.sum()) + 1) % 4
+        frame["other"] = (np.cumsum(np.array(frame["weight"]) > 0) % 4).tolist()
     cov = nrd.cluster(["cluster", "other"])
     found = nrd.regress(frame, "y", cov=cov, **options)
     assert_covariance(found.covariance, R[name]["two_way"])
@@ -78,6 +77,15 @@ def test_correlation_in_time_is_that_of_r(name):
         )
         assert_covariance(found.covariance, expected["covariance"], 1e-7)
         assert found.groups["bandwidth"][0] == pytest.approx(expected["found"][0], rel=1e-9)
+
+
+@pytest.mark.parametrize("name", [n for n, c in CASES.items() if c["statsmodels"]])
+def test_names_of_statsmodels_mean_the_same(name):
+    covs = {kind: kind for kind in KINDS}
+    covs["HAC"] = nrd.hac("time", lags=2)
+    covs["cluster"] = nrd.cluster("cluster", kind="CR1S")
+    for key, expected in CASES[name]["statsmodels"].items():
+        assert_covariance(regress(name, covs[key]).covariance, expected, 1e-6)
 
 
 def test_lags_are_a_bandwidth_and_its_degrees_of_freedom_are_known():
@@ -153,21 +161,36 @@ EFFECTS = [
 
 
 @pytest.mark.parametrize("cov", EFFECTS, ids=lambda cov: str(cov)[:60])
-def test_effects_are_columns_of_zeros_and_ones(cov):
+@pytest.mark.parametrize("kind", WEIGHTS)
+def test_effects_are_columns_of_zeros_and_ones(cov, kind):
     rng = np.random.default_rng(2)
     unit = rng.permutation(np.repeat(np.arange(9), 6))
     frame = {"unit": unit, "district": unit // 2, "year": rng.integers(0, 5, 54)}
     frame |= {"x": rng.normal(size=54).round(3), "z": rng.exponential(size=54).round(3)}
     frame["y"] = (frame["x"] + unit + rng.normal(size=54)).round(2)
     dummies = {f"u{i}": (unit == i).astype(float) for i in range(9)}
-    found = nrd.regress(frame, "y", ["x", "z"], effects="unit", cov=cov)
+    frame["w"] = rng.integers(1, 9, 54) / (1 if kind == "frequency" else 4)
+    options = {"cov": cov} | ({"weights": "w", "weight_kind": kind} if kind else {})
+    found = nrd.regress(frame, "y", ["x", "z"], effects="unit", **options)
     columns = ["x", "z", *dummies]
-    whole = nrd.regress(frame | dummies, "y", columns, intercept=False, cov=cov)
+    whole = nrd.regress(frame | dummies, "y", columns, intercept=False, **options)
     if not isinstance(cov, nrd.covariances.WildCluster):
         np.testing.assert_allclose(found.se[0], whole.se[0, :2], rtol=1e-12)
     for name in ("test_df", "p", "low", "high"):
         expected = getattr(whole, name)[0, :2]
         np.testing.assert_allclose(getattr(found, name)[0], expected, rtol=1e-9)
+
+
+def test_effects_by_group_are_those_of_each_group():
+    frame = groups_of(20, 3)
+    frame["region"] = np.where(frame["commune"] < "C010", "north", "south")
+    options = {"effects": "commune", "weights": "weight", "weight_kind": "precision"}
+    for cov in ("HC1", nrd.cluster("village", kind="CR1S")):
+        whole = nrd.regress(frame, "y", "year", by="region", cov=cov, **options)
+        for place, (region,) in enumerate(whole.keys):
+            part = {key: v[frame["region"] == region] for key, v in frame.items()}
+            alone = nrd.regress(part, "y", "year", cov=cov, **options)
+            assert alone.covariance[0] == whole.covariance[place]
 
 
 def test_units_within_clusters_cost_no_degrees_of_freedom():
@@ -222,6 +245,20 @@ def fractions_of_hc0(x, y):
     return [float(sum((s[j] * e) ** 2 for s, e in zip(shares, rest))) for j in range(k)]
 
 
+@pytest.mark.parametrize("offset", [0.0, 2020.0, 1e8])
+@pytest.mark.parametrize("leverage", [1.0, 1e6])
+def test_variances_are_right_to_a_few_units_in_the_last_place(offset, leverage):
+    rng = np.random.default_rng(int(offset) + int(leverage))
+    for n in (4, 5, 9, 17):
+        x = rng.normal(size=(2, n)) + offset
+        x[:, 0] *= leverage
+        frame = {"x": x[0], "z": x[1], "y": rng.normal(size=n) * 1e-20}
+        found = nrd.regress(frame, "y", ["x", "z"], cov="HC0")
+        rows = [[Fraction(1), Fraction(a), Fraction(b)] for a, b in x.T.tolist()]
+        expected = fractions_of_hc0(rows, [Fraction(v) for v in frame["y"].tolist()])
+        np.testing.assert_allclose(np.diag(found.covariance[0]), expected, rtol=2e-15)
+
+
 def test_a_polynomial_of_degree_10_keeps_its_digits():
     """Filip's powers cancel to nothing in doubles; here they are two doubles each."""
     held = linear("Filip").columns
@@ -252,6 +289,20 @@ def test_rows_that_are_not_used_need_no_label():
     found = nrd.regress(less, "y", cov=nrd.cluster("cluster"), **options)
     assert (found.covariance == regress("panel", nrd.cluster("cluster")).covariance).all()
     assert found.provenance.dropped == 1
+
+
+def test_rows_of_weight_0_are_not_there():
+    """Neither as clusters nor as points in time."""
+    frame, options = frame_of(CASES["precision"])
+    frame["weight"][4] = frame["weight"][14] = 0.0  # row 14 is a cluster of its own
+    keep = np.array(frame["weight"]) > 0
+    less = {key: np.array(values)[keep] for key, values in frame.items()}
+    for cov in ("HC3", nrd.hac("time", lags=2), nrd.cluster("cluster")):
+        found = nrd.regress(frame, "y", cov=cov, **options)
+        again = nrd.regress(less, "y", cov=cov, **options)
+        assert (found.covariance == again.covariance).all()
+        assert (found.test_df == again.test_df).all()
+    assert found.groups["clusters"] == [5]
 
 
 def test_groups_without_a_regression_are_empty():

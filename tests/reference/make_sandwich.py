@@ -285,27 +285,30 @@ def agree(name, ours, theirs):
             raise SystemExit(f"{name}: {a!r} is not {b!r}")
 
 
-def check(name, rows, case):
-    """Compare with statsmodels; it knows no frequencies."""
+def statsmodels_of(name, rows, case):
+    """What statsmodels finds; it knows no frequencies."""
     x, y, weight, kind, cluster = case
     if kind == FREQUENCY or (weight and min(weight) == 0):
-        return
+        return {}
     model = sm.WLS(y, np.array(x, float).T, weights=weight or 1.0)
-    for i in range(2 if name == "alone" else 4):
-        agree(f"{name} HC{i}", rows.hc(i), model.fit(cov_type=f"HC{i}").cov_params())
-    found = model.fit(cov_type="HAC", cov_kwds={"maxlags": 2}).cov_params()
-    agree(f"{name} HAC", rows.hac(0, 3, 0, 0)[0], found)
+    kinds = range(2 if name == "alone" else 4)
+    found = {f"HC{i}": model.fit(cov_type=f"HC{i}").cov_params() for i in kinds}
+    ours = {f"HC{i}": rows.hc(i) for i in kinds}
+    found["HAC"] = model.fit(cov_type="HAC", cov_kwds={"maxlags": 2}).cov_params()
+    ours["HAC"] = rows.hac(0, 3, 0, 0)[0]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = model.fit(cov_type="cluster", cov_kwds={"groups": np.array(cluster)})
-    agree(f"{name} cluster", rows.cr(2)[0], found.cov_params())
+        fit = model.fit(cov_type="cluster", cov_kwds={"groups": np.array(cluster)})
+    found["cluster"], ours["cluster"] = fit.cov_params(), rows.cr(2)[0]
+    for key, theirs in found.items():
+        agree(f"{name} {key}", ours[key], theirs)
+    return {key: np.asarray(values).ravel().tolist() for key, values in found.items()}
 
 
 def case_of(name, case):
     """Inputs and results of one regression."""
     x, y, weight, kind, cluster = case
     rows = Rows(*case)
-    check(name, rows, case)
     b, factor, pivots = rows.fit
     out = {
         "name": name,
@@ -328,6 +331,7 @@ def case_of(name, case):
         covariance, df = rows.cr(i)
         out[label] = flat(covariance)
         out[f"{label}_df"] = [float(v) for v in df]
+    out["statsmodels"] = statsmodels_of(name, rows, case)
     out["hac"] = []
     for kernel, bandwidth, prewhiten, adjust in HAC if kind != FREQUENCY else []:
         if prewhiten and name == "alone":

@@ -21,9 +21,9 @@ typedef struct {
     const double *const *x;     /* k columns; NULL stands for one of ones */
     const double *const *x_low; /* what their rounding left, or NULL, also for a column */
     const double *y;            /* what is regressed */
-    const double *weight;       /* of each row; NULL where there are none */
-    nrd_weights weights;        /* what they mean */
-    const double *coefficient;  /* groups x k */
+    const double *weight; /* of each row, or NULL; one of 0 keeps its time and cluster */
+    nrd_weights weights;  /* what they mean */
+    const double *coefficient;     /* groups x k */
     const double *coefficient_low; /* groups x k, what their rounding left */
     const double *factor;          /* groups x k x k, lower triangle L with ones: */
     const double *factor_low;      /*   (X' W X)^-1 = L' D L */
@@ -153,8 +153,8 @@ NRD_API NRD_NODISCARD nrd_status nrd_sandwich_hac(const nrd_regression_rows *row
  * one, plus that by the other, less that by both at once. With weights, CR2 and CR3 are
  * those of the rows times the roots of their weights: errors are taken to have the variance
  * 1 / weight. What a cluster alone decides (a leverage of 1) is left out: it is not known.
- * Intercepts that were taken out change nothing in CR2 and CR3 if there are no weights, and
- * all rows of a unit are in one cluster.
+ * Intercepts that were taken out change nothing in CR2 and CR3 if all rows of a unit are in
+ * one cluster.
  *
  * @param[in]  rows    the rows of the regressions
  * @param[in]  options clusters and corrections

@@ -209,10 +209,13 @@ workers_for(const nrd_regression_rows *rows, int threads)
 {
     const uint64_t values =
         (rows->offset[rows->groups] - rows->offset[0]) * rows->coefficients;
-    const int most = nrd_thread_count(threads);
-    const uint64_t useful = 1 + values / VALUES_OF_A_THREAD;
+    const uint64_t most = (uint64_t) nrd_thread_count(threads);
+    uint64_t useful = 1 + values / VALUES_OF_A_THREAD;
 
-    return (uint64_t) most < useful ? most : (int) useful;
+    if (useful > rows->groups && rows->groups > 0) {
+        useful = rows->groups;
+    }
+    return (int) (useful < most ? useful : most);
 }
 
 static nrd_status

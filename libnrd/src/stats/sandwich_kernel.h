@@ -17,13 +17,16 @@ add_column(const nrdi_fitted *own, size_t column, nrdi_twofold factor,
     const double *x = rows->x[column];
     const double *x_low = rows->x_low != NULL ? rows->x_low[column] : NULL;
 
-    for (size_t i = 0; i < own->n && x == NULL; i++) {
-        const nrdi_twofold sum = nrdi_twofold_sum(high[i], factor.high);
+    if (x == NULL) {
+        for (size_t i = 0; i < own->n; i++) {
+            const nrdi_twofold sum = nrdi_twofold_sum(high[i], factor.high);
 
-        high[i] = sum.high;
-        low[i] = (low[i] + sum.low) + factor.low;
+            high[i] = sum.high;
+            low[i] = (low[i] + sum.low) + factor.low;
+        }
+        return;
     }
-    for (size_t i = 0; i < own->n && x != NULL; i++) {
+    for (size_t i = 0; i < own->n; i++) {
         const nrdi_twofold product = nrdi_twofold_product(x[own->first + i], factor.high);
         const nrdi_twofold sum = nrdi_twofold_sum(high[i], product.high);
 
