@@ -3,6 +3,8 @@
 
 #include <nrd/permutation.h>
 
+#include <math.h>
+
 #include "exact_block_private.h"
 #include "order_private.h"
 #include "random_private.h"
@@ -69,6 +71,7 @@ typedef struct {
     uint64_t *used;
     uint64_t *joint; /* by rank: arrangements whose greatest is as extreme */
     uint32_t *rank;  /* columns, the most extreme first */
+    double *data;    /* how extreme the data are in these, on a scale for all columns */
 } nrdi_side;
 
 struct nrd_permutation {
@@ -155,8 +158,17 @@ void nrdi_permutation_add_picked(
 /* Fill own->flags from the estimates. */
 void nrdi_permutation_compare(const nrd_permutation *test, nrdi_arranged *own);
 
-/* How extreme the data are in a column, on a scale for all columns. */
-double nrdi_permutation_extremeness(const nrdi_permuted *column, nrd_alternative side);
+/* How extreme an estimate is, on a scale for all columns. */
+static inline double
+nrdi_permutation_extremeness(
+    const nrdi_permuted *column, double estimate, nrd_alternative side)
+{
+    const double z = (estimate - column->middle) * column->scale;
+
+    return side == NRD_ALTERNATIVE_GREATER ? z
+           : side == NRD_ALTERNATIVE_LESS  ? -z
+                                           : fabs(z);
+}
 
 nrd_status nrdi_arranged_new(const nrd_permutation *test, nrdi_arranged *out);
 void nrdi_arranged_free(nrdi_arranged *own);
