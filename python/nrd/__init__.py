@@ -14,6 +14,7 @@ from ._statistics import Anova, Covariance, Statistics
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .bootstrap import bootstrap
+from .bootstrap_stream import PoissonBootstrap
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
 from .errors import (
     NrdError,
@@ -59,6 +60,7 @@ __all__ = [
     "NrdTypeError",
     "NrdValueError",
     "PermutationTest",
+    "PoissonBootstrap",
     "Reconciliation",
     "Reproduction",
     "Statistics",

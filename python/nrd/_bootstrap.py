@@ -99,7 +99,7 @@ def read_sample(
     kept = ~np.logical_or.reduce(
         [np.isnan(v) for v in values] + [codes < 0 for _, codes in found.values()]
     )
-    _check_finite(names, values, where)
+    check_finite(names, values, where)
     found = {name: _dense(keys, codes[kept]) for name, (keys, codes) in found.items()}
     return _in_order(
         names,
@@ -127,7 +127,8 @@ def _codes(frame: Frame, given: Any, name: str, where: str) -> tuple[list, np.nd
     return encode(given.tolist() if isinstance(given, np.ndarray) else list(given))
 
 
-def _check_finite(names: list[str], values: list[np.ndarray], where: str) -> None:
+def check_finite(names: list[str], values: list[np.ndarray], where: str) -> None:
+    """Raise where a value is infinite."""
     for name, column in zip(names, values, strict=True):
         rows = np.flatnonzero(np.isinf(column))
         if len(rows):
@@ -174,7 +175,7 @@ def _in_order(
         units = _runs(cluster[order], stratum)
         drawn = cluster[order][units[:-1]]
         _check_nested(drawn, clusters, where)
-        key = np.array([_key(clusters[code]) for code in drawn], np.uint64)
+        key = np.array([key_of(clusters[code]) for code in drawn], np.uint64)
         stratum = None if stratum is None else stratum[units[:-1]]
         count = len(drawn)
     if count < 2:
@@ -237,7 +238,7 @@ def _before(
     return np.concatenate(([0], np.cumsum(counts)))
 
 
-def _key(name: Hashable) -> int:
+def key_of(name: Hashable) -> int:
     """A number that a cluster has wherever its rows are: its own, or one of its name."""
     if isinstance(name, int) and 0 <= name < 2**63:
         return name

@@ -9,27 +9,12 @@ import numpy as np
 
 from ._bootstrap import Bootstrap, Sample, read_sample
 from ._bootstrap_plan import WHERE, Plan, check_sample, plan_of
+from ._bootstrap_result import result_of
 from ._bootstrap_run import Work
-from ._core.bootstrap import SIDES, Bounds, Design, acceleration, interval
-from ._core.moments import State
+from ._core.bootstrap import Design, acceleration
 from ._resample import progress_of, seed_of
-from ._result import Provenance
-from ._statistics import or_none
 
 __all__ = ["bootstrap"]
-
-_SOURCES = {
-    None: (
-        "B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993)",
-        "A. C. Davison, D. V. Hinkley, Bootstrap Methods and their Application (1997)",
-        "random numbers: J. K. Salmon et al., Parallel random numbers: as easy as 1, 2, 3, "
-        "SC'11 (2011)",
-    ),
-    "BCa": ("B. Efron, J. Amer. Statist. Assoc. 82 (1987) 171-185",),
-    "moving": ("H. R. Künsch, Ann. Statist. 17 (1989) 1217-1241",),
-    "circular": ("D. N. Politis, J. P. Romano, Exploring the Limits of Bootstrap (1992)",),
-    "poisson": ("A. Canty, A. C. Davison, J. Roy. Statist. Soc. D 48 (1999) 379-391",),
-}
 
 
 def bootstrap(
@@ -148,32 +133,23 @@ def bootstrap(
         estimate, error = work.estimate()
         grown = _accelerations(work) if plan.method == "BCa" else None
         replicates, errors = work.replicates()
-    found = [
-        interval(
-            plan.method,
-            plan.level,
-            SIDES[plan.alternative],
-            replicates[:, k],
-            None if errors is None else errors[:, k],
-            (
-                float(estimate[k]),
-                0.0 if error is None else float(error[k]),
-                0.0 if grown is None else float(grown[k]),
-            ),
-        )
-        for k in range(len(estimate))
-    ]
     options = {"columns": sample.names}
     if plan.statistic == "quantile":
         options |= {"p": p, "type": type}
     options |= {name: given for name, given in labels.items() if isinstance(given, str)}
-    return Bootstrap(
-        _provenance(plan, sample, replicates, seed, options),
+    if sample.samples:
+        options["samples"] = list(sample.samples)
+    return result_of(
+        plan,
+        sample.names,
         sample.kind,
-        _columns(plan, sample, estimate, replicates, found),
-        replicates[:, 0] if len(estimate) == 1 else replicates,
-        np.array([(bounds.p_low, bounds.p_high) for bounds in found]),
-        grown,
+        (sample.n, sample.dropped),
+        estimate,
+        replicates,
+        seed=seed,
+        options=options,
+        errors=None if errors is None else (error, errors),
+        grown=grown,
     )
 
 
@@ -202,72 +178,3 @@ def _accelerations(work: Work) -> np.ndarray:
         strata = np.array([0, work.design.units])
     values = work.jackknife()
     return np.array([acceleration(values[:, k], strata) for k in range(values.shape[1])])
-
-
-def _columns(
-    plan: Plan,
-    sample: Sample,
-    estimate: np.ndarray,
-    replicates: np.ndarray,
-    found: list[Bounds],
-) -> dict[str, list]:
-    """The table: what each statistic is of, and what became of it."""
-    each = len(estimate) == len(sample.names)
-    names = sample.names if each else [", ".join(sample.names)]
-    spread = [_spread(replicates[:, k]) for k in range(len(estimate))]
-    return {
-        "statistic": [plan.name] * len(estimate),
-        "column": list(names),
-        "estimate": or_none(estimate),
-        "standard_error": [error for _, error in spread],
-        "bias": [
-            None if mean is None else mean - value
-            for (mean, _), value in zip(spread, estimate.tolist(), strict=True)
-        ],
-        "low": [bounds.low for bounds in found],
-        "high": [bounds.high for bounds in found],
-        "replicates": [bounds.used for bounds in found],
-    }
-
-
-def _spread(replicates: np.ndarray) -> tuple[float | None, float | None]:
-    """Mean and standard deviation of the replicates that are numbers, from exact sums."""
-    values = replicates[np.isfinite(replicates)]
-    state = State(1, level="variances")
-    state.update([values])
-    if len(values) < 2:
-        return None, None
-    return float(state.mean()[0, 0]), float(np.sqrt(state.variance()[0, 0]))
-
-
-def _provenance(
-    plan: Plan, sample: Sample, replicates: np.ndarray, seed: int, options: dict
-) -> Provenance:
-    undefined = int(np.isnan(replicates).any(axis=1).sum())
-    assumptions = []
-    if undefined:
-        assumptions.append(
-            f"{undefined} of {plan.count} resamples, where the statistic is undefined, are "
-            "left out"
-        )
-    if plan.scheme == "poisson":
-        assumptions.append(
-            "the size of a resample varies: below some 100 units the multinomial scheme is "
-            "nearer to the usual bootstrap"
-        )
-    if sample.samples:
-        options["samples"] = list(sample.samples)
-    return Provenance(
-        method=f"bootstrap of {plan.name}: {plan.method} interval at level {plan.level:g} "
-        f"from {plan.count} {plan.scheme} resamples",
-        options={**plan.options(), **options},
-        used=sample.n,
-        dropped=sample.dropped,
-        assumptions=tuple(assumptions),
-        references=(
-            *_SOURCES[None],
-            *_SOURCES.get(plan.method, ()),
-            *_SOURCES.get(plan.scheme, ()),
-        ),
-        seed=seed,
-    )

@@ -128,10 +128,10 @@ class Design:
         self._call("nrd_bootstrap_jackknife", self.units, stop, threads, stop, pointer(out))
         return out
 
-    def weights(self, seed: int, first: int, count: int) -> np.ndarray:
+    def weights(self, seed: int, first: int, count: int, threads: int = 1) -> np.ndarray:
         """How often each row is in each resample."""
         out = np.empty((count, self.n), np.uint32)
-        run, stop = _run(seed, first, count, 1)
+        run, stop = _run(seed, first, count, threads)
         self._call("nrd_bootstrap_weights", count, stop, run, pointer(out))
         return out
 
