@@ -1,5 +1,6 @@
 """Permutation tests: all arrangements, coin, ties, units, many outcomes."""
 
+import importlib
 import json
 import math
 from itertools import pairwise
@@ -93,6 +94,17 @@ def test_adjusted_p_values_match_coin():
     for p, expected in zip(found.columns["adjusted"], case["adjusted"]):
         # Both are drawn: six standard errors of their difference.
         assert abs(p - expected) < 6 * math.sqrt(2 * p * (1 - p) / 1e5) + 2e-5
+
+
+def test_true_hypotheses_are_rejected_as_often_as_the_level_says(monkeypatch):
+    monkeypatch.syspath_prepend(str(REFERENCE))
+    size = importlib.import_module("make_permutation_size")
+    for case in reference("size")["cases"]:
+        for level, count in zip(size.LEVELS, case["rejections"]):
+            assert count <= size.ROUNDS * level + 4 * math.sqrt(size.ROUNDS * level)
+        design = getattr(size, case["design"])
+        p = [size.p_of(design, k, case["alternative"]) for k in range(size.FIRST)]
+        assert p == case["first"]
 
 
 def test_printed_decimals_tie():
@@ -220,6 +232,12 @@ def test_stopping_says_where():
         (X, Y), "pearson", n_resamples=4000, stop_after=4001, **options
     )
     assert never.pvalue == whole.pvalue
+    for statistic in ("pearson", lambda x, y: np.corrcoef(x, y)[0, 1]):
+        few = nrd.permutation_test(
+            (X[:5], Y[:5]), statistic, stop_after=2, permutation_type="pairings"
+        )
+        assert few.columns["resamples"] == [120]
+        assert "until" not in few.provenance.method
     by_function = nrd.permutation_test(
         (X, -Y), lambda x, y: np.corrcoef(x, y)[0, 1], permutation_type="pairings",
         stop_after=12, **options,

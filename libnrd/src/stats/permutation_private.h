@@ -135,7 +135,20 @@ void nrdi_arrange_again(
 nrd_status nrdi_centre(const double *values, size_t n, int keep_zero, nrdi_centred *out,
     size_t column, nrd_error *err);
 
-/* Everything about the columns that does not change with the arrangement. */
+/* Rows in the order of values, and the place of each among the different values: for each
+ * row where by_row, else for each place in the order. */
+nrd_status nrdi_permutation_levels(const double *values, size_t n, int by_row,
+    uint32_t *order_out, uint32_t *level_out, size_t *levels_out);
+
+/* Pairs of different values, from their levels in order. */
+double nrdi_permutation_pairs(const uint32_t *level, size_t n);
+
+/* Everything about a column that does not change with the arrangement; own has that of the
+ * data. */
+nrd_status nrdi_permutation_column(
+    nrd_permutation *test, size_t j, nrdi_arranged *own, nrd_error *err);
+
+/* The same of x and all columns, and who is exchanged. */
 nrd_status nrdi_permutation_prepare(
     nrd_permutation *test, const nrd_permutation_design *design, nrd_error *err);
 
