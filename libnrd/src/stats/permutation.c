@@ -245,8 +245,11 @@ nrd_permutation_new(const nrd_permutation_design *design,
         nrd_permutation_free(test);
         return status;
     }
-    test->total =
-        nrd_permutation_is_exact(test) ? test->units.arrangements : options->resamples;
+    test->total = options->resamples;
+    if (nrd_permutation_is_exact(test)) {
+        test->total = test->units.arrangements;
+        test->options.enough = 0; /* they come in no random order, and are few */
+    }
     *out = test;
     return NRD_OK;
 }
