@@ -25,12 +25,16 @@ HEADERS = (
     "resource.h",
     "moments.h",
     "anova.h",
+    "powers.h",
+    "regression.h",
     "dist.h",
     "interval.h",
     "adjust.h",
     "bootstrap.h",
     "bootstrap_interval.h",
     "permutation.h",
+    "sandwich.h",
+    "wild.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -2,20 +2,25 @@
 
 Four questions, four functions: `criteria_averages` (how far has each commune come),
 `attainment_gaps` (what is missing, and where), `reconcile` (do stated totals add up) and
-`reproduce` (a whole published study). `load_study` gives the studies that ship with nrd;
-`Attainment` is what they and your own tables become.
+`reproduce` (a whole published study). `load_study` gives the studies that ship with nrd,
+`load_dataset` the statistics beside them; `Attainment` is what studies and your own tables
+become.
 """
 
 from typing import Any as _Any
 
 from ._bootstrap import Bootstrap
 from ._core import versions as _versions
+from ._regression import LinearFit
 from ._statistics import Anova, Covariance, Statistics
+from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
 from .bootstrap import bootstrap
 from .bootstrap_stream import PoissonBootstrap
+from .covariances import cluster, hac, wild_cluster
 from .criteria import CriteriaSet, criteria_set, read_criteria_set
+from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
     NrdError,
     NrdFileError,
@@ -28,6 +33,7 @@ from .gaps import AttainmentGaps, attainment_gaps
 from .intervals import mean_interval, proportion_difference, proportion_interval
 from .moments import Moments
 from .quantiles import describe, quantile
+from .regression import Regression, regress
 from .reproduce import Reproduction, reproduce
 from .resources import Reconciliation, reconcile
 from .statistics import anova, covariance, mean
@@ -52,6 +58,8 @@ __all__ = [
     "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
+    "Dataset",
+    "LinearFit",
     "Moments",
     "NrdError",
     "NrdFileError",
@@ -62,6 +70,7 @@ __all__ = [
     "PermutationTest",
     "PoissonBootstrap",
     "Reconciliation",
+    "Regression",
     "Reproduction",
     "Statistics",
     "Study",
@@ -69,21 +78,28 @@ __all__ = [
     "anova",
     "attainment_gaps",
     "bootstrap",
+    "cluster",
     "covariance",
     "criteria_averages",
     "criteria_set",
     "describe",
+    "hac",
+    "list_datasets",
     "list_studies",
+    "load_dataset",
     "load_study",
     "mean",
     "mean_interval",
     "permutation_test",
+    "poly",
     "proportion_difference",
     "proportion_interval",
     "quantile",
     "read_criteria_set",
     "reconcile",
+    "regress",
     "reproduce",
+    "wild_cluster",
 ]
 
 

@@ -71,6 +71,17 @@ def read_numbers(
     )
 
 
+def labels_of(data: Any, where: str, name: str) -> tuple[Sequence[Hashable], np.ndarray]:
+    """Return the labels of a column as keys, and their places for the rows; missing -1."""
+    keys, codes, first = _groups(Frame(named(data, where), where), [name])
+    return keys, np.maximum(codes.astype(np.int64) - first, -1)
+
+
+def values_of(data: Any, where: str, name: str) -> np.ndarray:
+    """Return a column as an array, of whatever it holds."""
+    return Frame(named(data, where), where).array(name)
+
+
 def named(data: Any, where: str) -> Any:
     """Give a plain array or list a name, so that it reads as a table."""
     if isinstance(data, list | tuple):

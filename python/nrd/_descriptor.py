@@ -14,6 +14,8 @@ _TEXT, _NOTHING = str, type(None)
 _FIELD = {
     "name": _TEXT,
     "type?": _TEXT,
+    "title?": _TEXT,
+    "description?": _TEXT,
     "decimalChar?": _TEXT,
     "groupChar?": _TEXT,
     "constraints?": {"required?": bool, "unique?": bool, "enum?": [object]},
@@ -37,10 +39,14 @@ _STUDY = {
     "population_figure?": (_TEXT, _NOTHING),
     "as_of?": {"now?": (_TEXT, _NOTHING), "planned?": (_TEXT, _NOTHING)},
 }
+_CITED = {"name?": _TEXT, "title?": _TEXT, "path?": _TEXT}
 _PACKAGE = {
     "name?": _TEXT,
     "title?": _TEXT,
+    "description?": _TEXT,
     "version?": _TEXT,
+    "licenses?": [_CITED],
+    "sources?": [_CITED],
     "resources": [{"name": _TEXT, "path": _TEXT, "schema": _SCHEMA}],
     "nrd?": _STUDY,
 }

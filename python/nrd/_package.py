@@ -154,7 +154,14 @@ def _check_field(table: CsvTable, name: str, field: dict) -> None:
                     f"expected {', '.join(allowed)}"
                 )
     if field.get("type") in ("number", "integer"):
-        table.decimals(name, [row for row, value in enumerate(values) if value is not None])
+        rows = [row for row, value in enumerate(values) if value is not None]
+        parts = table.decimals(name, rows)["scale"]
+        if field["type"] == "integer" and parts.any():
+            row = rows[int(np.argmax(parts != 0))]
+            raise NrdValueError(
+                f"{table.where(row)}: {name} is {values[row]!r}, expected a whole number",
+                row=row,
+            )
     if rules.get("unique"):
         _check_unique(table, [name])
 

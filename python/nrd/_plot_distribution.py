@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import _draw
 from ._display import number
 from .errors import NrdValueError
-from .plot import _BAND, _DARK, _MET, _axes, _below, _key, _words
+from .plot import _BAND, _MET
 
 if TYPE_CHECKING:
     from ._bootstrap import Bootstrap
@@ -34,12 +35,12 @@ def distribution(
     ax, language, title, source
         As in `nrd.plot.heat_map`, like what is returned and raised.
     """
-    say = _words(language)
+    say = _draw.words(language)
     words = f"{say('interval')} {number(100 * result.provenance.options['level'])} %"
     key = [(say("replicates"), _MET), (words, _BAND)]
     ax = _histogram(result.distribution, result.estimate, [(result.low, result.high)], ax)
-    _key(ax, key, say("bootstrap") if title is None else title)
-    _below(ax, ", ".join(result.columns["column"]), source, say)
+    _draw.key(ax, key, say("bootstrap") if title is None else title)
+    _draw.below(ax, ", ".join(result.columns["column"]), source, say)
     return ax
 
 
@@ -60,14 +61,14 @@ def arrangements(
     ax, language, title, source
         As in `nrd.plot.heat_map`, like what is returned and raised.
     """
-    say = _words(language)
+    say = _draw.words(language)
     estimate, values = result.estimate, result.distribution
     if values is None:
         raise NrdValueError("arrangements: the distribution was not kept")
     key = [(say("arrangements"), _MET), (say("extreme"), _BAND)]
     ax = _histogram(values, estimate, _extreme(result), ax)
-    _key(ax, key, say("permutation") if title is None else title)
-    _below(ax, ", ".join(result.columns["column"]), source, say)
+    _draw.key(ax, key, say("permutation") if title is None else title)
+    _draw.below(ax, ", ".join(result.columns["column"]), source, say)
     return ax
 
 
@@ -94,10 +95,10 @@ def _histogram(
     values = values[np.isfinite(values)]
     if not len(values):
         raise NrdValueError("distribution: no replicate is a number, nothing can be drawn")
-    ax = _axes(ax, 2.6)
+    ax = _draw.axes(ax, 2.6)
     ax.hist(values, bins=min(_BINS, max(1, len(np.unique(values)))), lw=0.4, **_MET)
     ax.axvline(estimate, color="white", lw=3)
-    ax.axvline(estimate, color=_DARK, lw=1, ls="--")
+    ax.axvline(estimate, color=_draw.DARK, lw=1, ls="--")
     left, right = ax.get_xlim()
     for low, high in bands:
         ax.axvspan(max(low, left), min(high, right), zorder=2, **_BAND)

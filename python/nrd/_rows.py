@@ -14,7 +14,7 @@ from .attainment import Attainment
 from .gaps import AttainmentGaps, attainment_gaps
 from .study import Study
 
-_GAP = (
+GAP = (
     "set",
     "criterion",
     "name",
@@ -25,6 +25,19 @@ _GAP = (
     "short_high",
     "points_low",
     "points_high",
+    "source",
+    "rows",
+)
+TARGETS = (
+    "id",
+    "set",
+    "criterion",
+    "target",
+    "unit",
+    "by",
+    "reached",
+    "of",
+    "short",
     "source",
     "rows",
 )
@@ -67,7 +80,7 @@ def gap_rows(study: Study, as_of: str, gaps: AttainmentGaps | None) -> Columns:
             key = (count.set, count.criterion, count.met, count.of)
             others.setdefault(key, []).append(count)
     rows += [_single_gap(study, counts) for counts in others.values()]
-    return {name: [row[i] for row in rows] for i, name in enumerate(_GAP)}
+    return {name: [row[i] for row in rows] for i, name in enumerate(GAP)}
 
 
 def _single_gap(study: Study, counts: list[Count]) -> tuple:
@@ -121,26 +134,13 @@ def commune_rows(study: Study, as_of: str) -> dict[str, list[str]]:
 
 def target_rows(study: Study) -> Columns:
     """Printed targets beside what is reached now, where the study says both."""
-    names = (
-        "id",
-        "set",
-        "criterion",
-        "target",
-        "unit",
-        "by",
-        "reached",
-        "of",
-        "short",
-        "source",
-        "rows",
-    )
     table = study.tables.get("targets")
     now = {(c.set, c.criterion): c for c in study.counts("now")}
     rows = [
         _target(table, i, row, now.get((row["set"], row["criterion"])))
         for i, row in enumerate(table.rows() if table else ())
     ]
-    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    return {name: [row[i] for row in rows] for i, name in enumerate(TARGETS)}
 
 
 def _target(table: CsvTable, i: int, row: dict[str, Any], count: Count | None) -> tuple:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ._checks import all_checks
 from ._display import Section, between, number
 from ._labels import label, phrase
-from ._rows import criterion_name, set_name
+from ._rows import GAP, TARGETS, criterion_name, set_name
 from .averages import class_names
 
 if TYPE_CHECKING:
@@ -291,18 +291,7 @@ def gap_table(result: Reproduction, language: str) -> Section:
     """Units met and short per printed count."""
     found = result.gap_rows
     study = result.study
-    keys = (
-        "set",
-        "criterion",
-        "units",
-        "met_low",
-        "met_high",
-        "short_low",
-        "short_high",
-        "points_low",
-        "points_high",
-        "source",
-    )
+    keys = [key for key in GAP if key not in ("name", "rows")]
     rows = []
     for set, code, units, met_low, met_high, low, high, p_low, p_high, source in zip(
         *(found[k] for k in keys), strict=True
@@ -324,6 +313,7 @@ def gap_table(result: Reproduction, language: str) -> Section:
 def target_table(result: Reproduction, language: str) -> Section:
     """Printed targets beside what is reached."""
     found = result.targets
+    keys = [key for key in TARGETS if key not in ("id", "of", "rows")]
     rows = [
         (
             f"{set_name(result.study, set, language)}: "
@@ -336,20 +326,7 @@ def target_table(result: Reproduction, language: str) -> Section:
             source,
         )
         for set, code, target, unit, by, reached, short, source in zip(
-            *(
-                found[k]
-                for k in (
-                    "set",
-                    "criterion",
-                    "target",
-                    "unit",
-                    "by",
-                    "reached",
-                    "short",
-                    "source",
-                )
-            ),
-            strict=True,
+            *(found[k] for k in keys), strict=True
         )
     ]
     heads = [
@@ -357,31 +334,3 @@ def target_table(result: Reproduction, language: str) -> Section:
         for w in ("statement", "target", "unit", "by", "status", "short", "source")
     ]
     return Section(label("targets_title", language), heads, rows)
-
-
-def study_sections(study: Study, language: str) -> list[Section]:
-    """What a study holds, for `nrd show`."""
-    title = study.title_vi if language == "vi" else study.title
-    files = [(name, table.file, len(table)) for name, table in study.tables.items()]
-    return [
-        Section(title, note=study.citation),
-        Section(
-            study.id, (label("title", language), "CSV", label("number", language)), files
-        ),
-        _figures(study, language),
-    ]
-
-
-def _figures(study: Study, language: str) -> Section:
-    table = study.tables.get("figures")
-    rows = [
-        (
-            row["label_vi" if language == "vi" else "label_en"],
-            f"{row['qualifier']} {row['value']}" if row["qualifier"] else row["value"],
-            phrase(row["unit"], language),
-            row["source"],
-        )
-        for row in (table.rows() if table else ())
-    ]
-    heads = [label(word, language) for word in ("statement", "stated", "unit", "source")]
-    return Section(label("statement", language), heads, rows)

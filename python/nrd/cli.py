@@ -1,4 +1,4 @@
-"""The command line: `nrd studies`, `nrd show`, `nrd reproduce`."""
+"""The command line: `nrd studies`, `nrd datasets`, `nrd show`, `nrd reproduce`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from . import __version__
 from .errors import NrdError, NrdFileError
 
 if TYPE_CHECKING:
+    from .dataset import Dataset
     from .reproduce import Reproduction
 
 LANGUAGE = click.option(
@@ -63,16 +65,28 @@ def main() -> None:
 @LANGUAGE
 def studies(language: str) -> None:
     """List the studies that ship with nrd."""
-    from . import _display
-    from ._labels import label
     from .study import list_studies, load_study
 
-    rows = []
-    for id in list_studies():
-        study = load_study(id)
-        rows.append((id, study.title_vi if language == "vi" else study.title))
-    heads = (label("study", language), label("title", language))
-    _show([_display.Section(label("study", language), heads, rows)])
+    _list("study", map(load_study, list_studies()), language)
+
+
+@main.command()
+@LANGUAGE
+def datasets(language: str) -> None:
+    """List the data sets that ship with nrd beside the studies."""
+    from .dataset import list_datasets, load_dataset
+
+    _list("dataset", map(load_dataset, list_datasets()), language)
+
+
+def _list(what: str, packages: Iterable[Dataset], language: str) -> None:
+    """Show the identifiers and the titles of packages."""
+    from . import _display
+    from ._labels import label
+
+    rows = [(p.id, p.title_vi if language == "vi" else p.title) for p in packages]
+    heads = (label(what, language), label("title", language))
+    _show([_display.Section(label(what, language), heads, rows)])
 
 
 @main.command()
@@ -81,12 +95,13 @@ def studies(language: str) -> None:
 def show(study: str, language: str) -> None:
     """Show what STUDY holds: its tables and figures as printed.
 
-    STUDY is the name of a shipped study or a folder with a datapackage.json.
+    STUDY is the name of a shipped study or data set, or a folder with a datapackage.json.
     """
-    from . import _sections
+    from .dataset import list_datasets, load_dataset
     from .study import load_study
 
-    _show(_sections.study_sections(load_study(study), language))
+    load = load_dataset if study in list_datasets() else load_study
+    _show(load(study).report(language))
 
 
 @main.command()

@@ -228,7 +228,10 @@ def mean_interval(
     found = read_numbers(data, "mean_interval", columns=columns, by=by)
     names = [by] if isinstance(by, str) else list(by or ())
     header_of(names, "column", "n", "mean", "sd", "low", "high")
-    states, decimals = sums_of_each(found, decimal, threads, names, "mean_interval")
+    states, made = sums_of_each(
+        found, None, level="variances", decimal=decimal, threads=threads, by=names,
+        where="mean_interval",
+    )  # fmt: skip
     n, mean, variance = (
         np.column_stack([getattr(state, name)() for state in states])
         for name in ("rows", "mean", "variance")
@@ -243,9 +246,9 @@ def mean_interval(
     return Statistics(
         Provenance(
             method="Student's interval for a mean",
-            options={"level": level, "decimals": decimals},
-            used=int(n.sum(axis=0).max()),
-            dropped=max(state.dropped for state in states),
+            options={"level": level, "decimals": made.options["decimals"]},
+            used=made.used,
+            dropped=made.dropped,
             references=(_STUDENT,),
         ),
         found.kind,

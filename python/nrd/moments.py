@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 
 from ._columns import Numbers, read_numbers
-from ._core.moments import LEVELS, WEIGHTS, State
+from ._core.moments import LEVELS, State
 from ._frames import NO_KIND
 from ._groups import count, seen
 from ._keys import in_order, read, written
+from ._options import decimals_of, threads_of, weight_kind_of
 from ._result import Provenance
 from ._statistics import Covariance, Statistics, header_of, or_none
-from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
+from .errors import NrdError, NrdTypeError, NrdValueError
 
 _METHOD = "exact sums, each result rounded once"
 _REFERENCES = (
@@ -33,10 +34,6 @@ _REFERENCES = (
 _VERSION = 1
 # Length of the checksum at the end of the bytes of a state.
 _CHECKSUM = 4
-# As in libnrd.
-_MOST_DECIMALS = 9
-# Asking for more than libnrd makes is no error, as there.
-_MOST_THREADS = 1024
 
 
 class Moments:
@@ -61,6 +58,9 @@ class Moments:
         Printed decimals of the columns (0 to 9): values are taken as the decimal numbers
         they stand for, 0.1 as 1/10, of at most 15 digits. By default as the doubles they
         are.
+    powers : mapping of str to int, optional
+        Highest power of a column, up to 20, in a regression that is to follow from the
+        sums; 1 by default.
     threads : int, optional
         0 for all processors, or as the environment variable ``NRD_NUM_THREADS`` says.
 
@@ -91,6 +91,7 @@ class Moments:
         weight_kind: str | None = None,
         level: str = "covariances",
         decimal: int | dict[str, int] | None = None,
+        powers: dict[str, int] | None = None,
         threads: int = 0,
     ):
         self.columns = [columns] if isinstance(columns, str) else list(columns)
@@ -99,15 +100,19 @@ class Moments:
         if level not in LEVELS:
             raise NrdValueError(f"level is {level!r}, expected {', '.join(LEVELS)}")
         kind = weight_kind_of(weights is not None, weight_kind)
-        decimals = _decimals(decimal, self.columns)
+        decimals = decimals_of(decimal, self.columns)
         self._kind = (len(self.columns), kind, level, tuple(decimals) if decimals else None)
+        self._powers = {name: n for name, n in (powers or {}).items() if n != 1}
         self._threads = threads_of(threads)
         self._keys: dict[tuple[Hashable, ...], int] = {}
         self._state: State | None = None if self.by else self._empty(1)
 
     def _empty(self, groups: int) -> State:
         columns, weights, level, decimals = self._kind
-        return State(columns, groups, weights, level, decimals)
+        state = State(columns, groups, weights, level, decimals)
+        if self._powers:
+            state.keep_powers([self._powers.get(name, 1) for name in self.columns])
+        return state
 
     def update(self, frame: Any) -> None:
         """Add the rows of a table, or of a batch of one.
@@ -145,7 +150,9 @@ class Moments:
                 where=lambda row: f"row {row}",
             )
         except NrdError as error:
-            error.args = (_named(str(error), found.names),)
+            error.args = (
+                _named(str(error).removeprefix("nrd_moments_update: "), found.names),
+            )
             raise
         return state
 
@@ -165,8 +172,12 @@ class Moments:
         elif len(own) > self._state.groups:
             self._state.grow(len(own))
         # Before the rows: whatever interrupts the merge, its rows have their keys.
-        self._keys = own
-        self._state.merge(state, places)
+        before, self._keys = self._keys, own
+        try:
+            self._state.merge(state, places)
+        except NrdError:
+            self._keys = before
+            raise
 
     def merge(self, other: Moments) -> None:
         """Add the rows of another state of the same columns, groups, weights and decimals.
@@ -180,8 +191,8 @@ class Moments:
         """
         if not isinstance(other, Moments):
             raise NrdTypeError(f"merge: found {type(other).__name__}, expected Moments")
-        mine = (self.columns, self.by, self.weights, self._kind)
-        theirs = (other.columns, other.by, other.weights, other._kind)
+        mine = (self.columns, self.by, self.weights, self._kind, self._powers)
+        theirs = (other.columns, other.by, other.weights, other._kind, other._powers)
         if mine != theirs:
             raise NrdValueError(f"merge: found a state of {theirs}, expected {mine}")
         if other is self:
@@ -211,6 +222,7 @@ class Moments:
             "by": self.by,
             "weights": self.weights,
             "kind": self._kind,
+            **({"powers": self._powers} if self._powers else {}),
             "keys": [[written(k) for k in key] for key in order],
         }
         text = json.dumps(head, separators=(",", ":"))
@@ -248,6 +260,7 @@ class Moments:
                 decimal=dict(zip(about["columns"], decimals, strict=True))
                 if decimals
                 else None,
+                powers=about.get("powers"),
             )
             out._keys = {
                 tuple(map(read, key)): code for code, key in enumerate(about["keys"])
@@ -351,43 +364,6 @@ class Moments:
             dropped=self.dropped,
             references=_REFERENCES,
         )
-
-
-def weight_kind_of(weighted: bool, kind: str | None) -> str | None:
-    """Check a kind of weights: that it is one, and that there are weights."""
-    if not isinstance(kind, str | None) or kind not in WEIGHTS:
-        names = ", ".join(map(repr, filter(None, WEIGHTS)))
-        raise NrdValueError(f"weight_kind is {kind!r}, expected {names}")
-    if weighted != (kind is not None):
-        raise NrdValueError(
-            "weights and weight_kind go together: say whether weights are frequencies, "
-            "probability weights or precision weights"
-        )
-    return kind
-
-
-def _decimals(decimal: int | dict[str, int] | None, columns: list[str]) -> list[int] | None:
-    if decimal is None:
-        return None
-    given = decimal if isinstance(decimal, dict) else dict.fromkeys(columns, decimal)
-    if unknown := [name for name in given if name not in columns]:
-        raise NrdKeyError(
-            f"decimal: there is no column {unknown[0]!r}, expected one of "
-            f"{', '.join(map(repr, columns))}"
-        )
-    found = [given.get(name, -1) for name in columns]
-    if not all(type(d) is int and -1 <= d <= _MOST_DECIMALS for d in found):
-        raise NrdValueError(
-            f"decimal is {decimal!r}, expected whole numbers from 0 to {_MOST_DECIMALS}"
-        )
-    return found if max(found) >= 0 else None
-
-
-def threads_of(threads: int) -> int:
-    """Check a number of threads; 0 is all processors."""
-    if not isinstance(threads, int | np.integer) or threads < 0:
-        raise NrdValueError(f"threads is {threads!r}, expected a whole number, 0 or more")
-    return min(int(threads), _MOST_THREADS)
 
 
 def _ddof(ddof: int) -> int:

@@ -1,43 +1,43 @@
-"""Pictures of results. Only this module imports matplotlib, and only when it draws.
+"""Pictures of results. Only here and in `_draw` is matplotlib imported, and only to draw.
 
 What is certain is filled, and what is only possible is hatched.
 """
 
 from __future__ import annotations
 
-import textwrap
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import _draw, _progress
 from ._core.attainment import MET, UNKNOWN, UNMET
 from ._display import between, number
-from ._labels import label
 from ._sections import mean_line
 from .averages import criteria_averages
-from .errors import NrdError, NrdValueError
+from .errors import NrdValueError
 
 if TYPE_CHECKING:
     from .attainment import Attainment
     from .averages import CriteriaAverages
+    from .dataset import Dataset
     from .gaps import AttainmentGaps
     from .resources import Reconciliation
 
-_DARK, _LIGHT, _GREY = "#1f4e79", "#f4a261", "#8c8c8c"
-_MET = {"facecolor": _DARK, "edgecolor": "white"}
-_UNMET = {"facecolor": _LIGHT, "edgecolor": "white"}
-_OPEN = {"facecolor": "white", "edgecolor": _GREY, "hatch": "////"}
+_MET = {"facecolor": _draw.DARK, "edgecolor": "white"}
+_UNMET = {"facecolor": _draw.LIGHT, "edgecolor": "white"}
+_OPEN = {"facecolor": "white", "edgecolor": _draw.GREY, "hatch": "////"}
+_HOLLOW = {"facecolor": "white", "edgecolor": _draw.DARK}
+_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 _BAND = {"facecolor": "black", "edgecolor": "none", "alpha": 0.2}
 _STATES = {MET: ("met", _MET), UNMET: ("unmet", _UNMET), UNKNOWN: ("unknown", _OPEN)}
 # Sources of capital: the first four differ in lightness, the others have a pattern.
 _SOURCES = (
-    (_DARK, ""), (_LIGHT, ""), ("#c3d9ee", ""), ("#5b9a8b", ""), ("#ffffff", "...."),
-    ("#d9d9d9", "xxxx"), ("#f2e394", "++++"), ("#c9a0dc", "oo"),
+    (_draw.DARK, ""), (_draw.LIGHT, ""), ("#c3d9ee", ""), ("#5b9a8b", ""),
+    ("#ffffff", "...."), ("#d9d9d9", "xxxx"), ("#f2e394", "++++"), ("#c9a0dc", "oo"),
 )  # fmt: skip
 
-_TEXT, _TITLE, _SMALL = 8, 9, 7  # points
-_WIDTH = 6.7  # inches: the text of an A4 page
 _MOST = 60  # more rows than this are drawn without names
 _SMALL_SHARE = 0.1  # contents below this share of the largest are drawn again, enlarged
 
@@ -74,14 +74,16 @@ def heat_map(
     NrdError
         If matplotlib is not installed, the language is neither, or nothing can be drawn.
     """
-    say = _words(language)
+    say = _draw.words(language)
     if attainment is None:
         raise NrdValueError("heat_map: there are no communes, nothing can be drawn")
     counts = criteria_averages(attainment)
     order = _most_first(counts.communes["low"], counts.communes["high"])
     states = attainment.states()[order]
     rows, columns = states.shape
-    ax = _axes(ax, 0.185 * min(rows, _MOST) + 2.6, max(_WIDTH, 0.23 * columns + 1.6))
+    ax = _draw.axes(
+        ax, 0.185 * min(rows, _MOST) + 2.6, max(_draw.WIDTH, 0.23 * columns + 1.6)
+    )
     for state, (_, style) in _STATES.items():
         _cells(ax, np.argwhere(states == state), 0.6 if rows <= _MOST else 0, style)
     ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
@@ -90,8 +92,8 @@ def heat_map(
     _name_rows(ax, [counts.communes["name"][i] for i in order])
     above = _margins(ax, counts, order, say)
     key = [(say(word), style) for word, style in _STATES.values()]
-    _key(ax, key, say("heat_title") if title is None else title, above=above)
-    _below(ax, "", source, say)
+    _draw.key(ax, key, say("heat_title") if title is None else title, above=above)
+    _draw.below(ax, "", source, say)
     return ax
 
 
@@ -112,21 +114,21 @@ def averages(
     ax, language, title, source
         As in `heat_map`, like what is returned and raised.
     """
-    say = _words(language)
+    say = _draw.words(language)
     if not result.communes["unit"]:
         raise NrdValueError("averages: there are no communes, nothing can be drawn")
     columns = (result.communes[name] for name in ("name", "low", "high"))
     rows = sorted(zip(*columns, strict=True), key=lambda row: (-row[1], -row[2]))
-    ax = _axes(ax, 0.185 * min(len(rows), _MOST) + 1.6)
+    ax = _draw.axes(ax, 0.185 * min(len(rows), _MOST) + 1.6)
     _ranges(ax, rows, result.criteria, _MET)
     ax.axvspan(result.mean_low, result.mean_high, zorder=2, **_BAND)
     if result.mean is not None:
         ax.axvline(result.mean, color="black", lw=1, ls="--")
     words = {"surely_met": _MET, "possibly_met": _OPEN, "mean_bounds": _BAND}
     key = [(say(word), style) for word, style in words.items()]
-    _key(ax, key, say("communes_title") if title is None else title)
+    _draw.key(ax, key, say("communes_title") if title is None else title)
     mean = mean_line(result, language)
-    _below(ax, f"{say('class')}\n{say('mean')}: {mean}", source, say)
+    _draw.below(ax, f"{say('class')}\n{say('mean')}: {mean}", source, say)
     return ax
 
 
@@ -150,7 +152,7 @@ def gaps(
     labels : callable, optional
         Turns ``("criterion", code)`` into a name; by default that of the result.
     """
-    say = _words(language)
+    say = _draw.words(language)
     found, rows = result.by_criterion, []
     for i in _most_first(found["short_low"], found["short_high"]):
         code = found["criterion"][i]
@@ -158,11 +160,11 @@ def gaps(
         numbered = f"{code} {name}" if code.isdigit() and name != code else name
         rows.append((numbered, found["short_low"][i], found["short_high"][i]))
     n = len(result.by_unit["unit"])
-    ax = _axes(ax, 0.25 * min(len(rows), _MOST) + 1.4)
+    ax = _draw.axes(ax, 0.25 * min(len(rows), _MOST) + 1.4)
     _ranges(ax, rows, n, _UNMET)
     key = [(say("surely"), _UNMET), (say("possibly"), _OPEN)]
-    _key(ax, key, say("gap_title") if title is None else title)
-    _below(ax, f"{say('communes')} ({say('of')} {n})", source, say)
+    _draw.key(ax, key, say("gap_title") if title is None else title)
+    _draw.below(ax, f"{say('communes')} ({say('of')} {n})", source, say)
     return ax
 
 
@@ -192,14 +194,14 @@ def resources(
     unit : str, optional
         Unit of the amounts, "million VND" for example.
     """
-    say = _words(language)
+    say = _draw.words(language)
     order = _most_first(result.by_content["amount"], result.by_content["amount"])
     totals = np.array(result.by_content["amount"])[order]
     # What was not printed takes no room.
     amounts = np.array([[part or 0.0 for part in result.amounts[i]] for i in order])
     if not order or np.any(amounts < 0):
         raise NrdValueError("resources: there are no amounts, or negative ones, to stack")
-    ax = _axes(ax, 0.3 * min(len(order), _MOST) + 1.9)
+    ax = _draw.axes(ax, 0.3 * min(len(order), _MOST) + 1.9)
     _stack(ax, amounts, np.arange(len(order)))
     _name_rows(ax, [labels("content", result.contents[i]) for i in order])
     _values(ax, totals, map(number, totals.tolist()))
@@ -208,44 +210,73 @@ def resources(
     sums = zip(result.sources, result.by_source["amount"], strict=True)
     texts = [f"{labels('fund', id)}: {number(amount)}" for id, amount in sums]
     key = [(text, _source_style(j)) for j, text in enumerate(texts)]
-    _key(ax, key, say("resources") if title is None else title, columns=2)
+    _draw.key(ax, key, say("resources") if title is None else title, columns=2)
     amount = f"{say('amount')} ({unit})" if unit else say("amount")
-    _below(ax, f"{amount}. {say('total')}: {number(result.total)}", source, say)
+    _draw.below(ax, f"{amount}. {say('total')}: {number(result.total)}", source, say)
     _thousands(ax)
     return ax
 
 
-def _words(language: str) -> Callable[[str], str]:
-    """Words in one language; bad input is refused here, before a figure is made."""
-    label("total", language)
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError:
-        raise NrdError("drawing needs matplotlib: pip install nrd[plot]") from None
-    return lambda word: label(word, language)
+def progress(
+    dataset: Dataset,
+    ax: Any = None,
+    language: str = "en",
+    *,
+    unit: str = "vn",
+    title: str | None = None,
+    source: str | None = None,
+) -> Any:
+    """Draw the mean number of criteria met per commune over the years.
 
+    A date printed as a year is a bar as long as the year. A mean that was derived from
+    printed numbers is hollow. A dashed line stands where a decision changed the criteria:
+    means on its two sides are not of the same criteria.
 
-def _axes(ax: Any, height: float, width: float = _WIDTH) -> Any:
-    """Take the caller's Axes or those of a new figure; global settings stay as they are."""
-    from matplotlib import pyplot
-
-    if ax is None:
-        _, ax = pyplot.subplots(figsize=(width, height), layout="constrained")
-    ax.grid(False)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.tick_params(which="both", length=0, labelsize=_TEXT)
+    Parameters
+    ----------
+    dataset : Dataset
+        With tables as those of ``nrd.load_dataset("nrd-progress")``.
+    ax, language, title
+        As in `heat_map`, like what is returned and raised; so is a unit without a mean.
+    unit : str, optional
+        Code of the country, of a region or of a province.
+    source : str, optional
+        Where the data come from, printed below; by default the data set.
+    """
+    say = _draw.words(language)
+    found = _progress.means(dataset, unit)
+    begin, end, met, printed, derived = zip(*found, strict=True)
+    at = [(mean.begin + mean.end) / 2 for mean in found]
+    ax = _draw.axes(ax, 3.4)
+    ax.plot(at, met, color=_draw.GREY, lw=0.8, zorder=1)
+    ax.hlines(met, begin, end, color=_draw.DARK, lw=2, zorder=2)
+    inside = ["white" if hollow else _draw.DARK for hollow in derived]
+    ax.scatter(at, met, s=22, c=inside, edgecolors=_draw.DARK, zorder=3)
+    for x, y, text in zip(at, met, printed, strict=True):
+        _draw.beside(ax, text, (x, y), "data", (-4, 5), ha="right", bbox=_PAPER)
+    _over_years(ax, math.floor(begin[0]), math.ceil(max(end)), say)
+    key = [(say("printed"), _MET), (say("derived"), _HOLLOW)] if any(derived) else []
+    name = _progress.unit_name(dataset, unit, language)
+    _draw.key(ax, key, f"{say('mean')}: {name}" if title is None else title)
+    ax.set_ylabel(f"{say('class')} ({say('of')} 19)", fontsize=_draw.TEXT)
+    _draw.below(ax, say("year"), dataset.short_citation if source is None else source, say)
     return ax
+
+
+def _over_years(ax: Any, first: int, last: int, say: Callable) -> None:
+    """Years below their middles, 19 criteria on top, a line at each decision."""
+    ax.set(xlim=(first - 0.5, last + 0.2), ylim=(0, 19.5), yticks=(0, 5, 10, 15, 19))
+    years = range(first, last, 1 + (last - first) // 10)
+    ax.set_xticks([year + 0.5 for year in years], list(map(str, years)))
+    for when, decision in _progress.decisions():
+        if first < when < last - 0.1:
+            ax.axvline(when, color=_draw.GREY, lw=0.8, ls="--", zorder=0)
+            text = f"{say('new_criteria')}\n{say('decision')} {decision}"
+            _draw.beside(ax, text, (when, 0), "data", (4, 4), va="bottom")
 
 
 def _most_first(low: Sequence[float], high: Sequence[float]) -> list[int]:
     return sorted(range(len(low)), key=lambda i: (-low[i], -high[i]))
-
-
-def _wrapped(name: str, width: int = 34) -> str:
-    """Break a name into as few lines as fit, of about one length."""
-    lines = len(textwrap.wrap(name, width))
-    fitting = (w for w in range(8, width) if len(textwrap.wrap(name, w)) == lines)
-    return textwrap.fill(name, next(fitting, width))
 
 
 def _cells(ax: Any, places: np.ndarray, lines: float, style: dict[str, str]) -> None:
@@ -260,11 +291,13 @@ def _cells(ax: Any, places: np.ndarray, lines: float, style: dict[str, str]) -> 
 def _name_criteria(ax: Any, codes: Sequence[str], names: Sequence[str]) -> None:
     """Numbers right below the cells, names upright below the numbers."""
     at, numbered = range(len(codes)), all(map(str.isdigit, codes))
-    ax.set_xticks(at, codes if numbered else [""] * len(codes), fontsize=_SMALL)
+    ax.set_xticks(at, codes if numbered else [""] * len(codes), fontsize=_draw.SMALL)
     if numbered and list(names) == list(codes):
         return
     ax.xaxis.remove_overlapping_locs = False
-    ax.set_xticks(at, [_wrapped(name, 30) for name in names], minor=True, fontsize=_SMALL)
+    ax.set_xticks(
+        at, [_draw.wrapped(name, 30) for name in names], minor=True, fontsize=_draw.SMALL
+    )
     ax.tick_params(axis="x", which="minor", pad=14 if numbered else 3, labelrotation=90)
     for text in ax.get_xticklabels(minor=True):
         text.set(multialignment="right", linespacing=1.1)
@@ -272,7 +305,7 @@ def _name_criteria(ax: Any, codes: Sequence[str], names: Sequence[str]) -> None:
 
 def _name_rows(ax: Any, names: Sequence[str]) -> None:
     shown = names if len(names) <= _MOST else []
-    ax.set_yticks(range(len(shown)), list(map(_wrapped, shown)), linespacing=1.1)
+    ax.set_yticks(range(len(shown)), list(map(_draw.wrapped, shown)), linespacing=1.1)
 
 
 def _margins(ax: Any, counts: CriteriaAverages, order: list[int], say: Callable) -> float:
@@ -283,22 +316,18 @@ def _margins(ax: Any, counts: CriteriaAverages, order: list[int], say: Callable)
     )
     if len(order) <= _MOST:
         for y, i in enumerate(order):
-            _beside(ax, rows[i], (1, y), ("axes fraction", "data"), (4, 0), va="center")
+            _draw.beside(
+                ax, rows[i], (1, y), ("axes fraction", "data"), (4, 0), va="center"
+            )
         below = {"rotation": 90, "ha": "center", "va": "top"}
-        _beside(ax, say("class"), (1, 0), "axes fraction", (13, -15), **below)
+        _draw.beside(ax, say("class"), (1, 0), "axes fraction", (13, -15), **below)
     upright = max(map(len, columns), default=0) > 3
     how = {"rotation": 90 if upright else 0, "ha": "center", "va": "bottom"}
     for x, words in enumerate(columns):
-        _beside(ax, words, (x, 1), ("data", "axes fraction"), (0, 3), **how)
+        _draw.beside(ax, words, (x, 1), ("data", "axes fraction"), (0, 3), **how)
     left = {"ha": "right", "va": "bottom"}
-    _beside(ax, say("units_met"), (0, 1), "axes fraction", (-3.5, 3), **left)
+    _draw.beside(ax, say("units_met"), (0, 1), "axes fraction", (-3.5, 3), **left)
     return 32 if upright else 16
-
-
-def _beside(ax: Any, words: str, at: tuple, axes: Any, shift: tuple, **how: Any) -> None:
-    """Write small text so many points beside a place."""
-    how = {"fontsize": _SMALL, "annotation_clip": False, **how}
-    ax.annotate(words, at, xycoords=axes, xytext=shift, textcoords="offset points", **how)
 
 
 def _ranges(ax: Any, rows: Sequence[tuple], most: int, style: dict) -> None:
@@ -326,12 +355,16 @@ def _values(ax: Any, ends: np.ndarray, words: Iterable[str]) -> None:
     """Numbers behind the ends of bars."""
     if len(ends) <= _MOST:
         for y, (end, text) in enumerate(zip(ends.tolist(), words, strict=True)):
-            _beside(ax, text, (end, y), "data", (3, 0), va="center")
+            _draw.beside(ax, text, (end, y), "data", (3, 0), va="center")
 
 
 def _source_style(place: int) -> dict[str, Any]:
     colour, hatch = _SOURCES[place % len(_SOURCES)]
-    return {"facecolor": colour, "hatch": hatch, "edgecolor": _GREY if hatch else "white"}
+    return {
+        "facecolor": colour,
+        "hatch": hatch,
+        "edgecolor": _draw.GREY if hatch else "white",
+    }
 
 
 def _stack(ax: Any, amounts: np.ndarray, rows: np.ndarray) -> None:
@@ -352,38 +385,12 @@ def _enlarge(ax: Any, amounts: np.ndarray, totals: np.ndarray, say: Callable) ->
     _stack(inset, amounts, small)
     inset.set(ylim=(len(totals) - 0.5, small[0] - 0.5), yticks=[])
     inset.xaxis.tick_top()
-    inset.tick_params(length=2, labelsize=_SMALL - 1, pad=1)
+    inset.tick_params(length=2, labelsize=_draw.SMALL - 1, pad=1)
     inset.spines[["left", "right", "bottom"]].set_visible(False)
-    inset.set_title(say("enlarged"), fontsize=_SMALL, loc="right", pad=3)
+    inset.set_title(say("enlarged"), fontsize=_draw.SMALL, loc="right", pad=3)
     _thousands(inset)
 
 
 def _thousands(ax: Any) -> None:
     ax.xaxis.get_major_locator().set_params(nbins=6)
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
-
-
-def _key(ax: Any, entries: list, title: str, *, columns: int = 3, above: float = 4) -> None:
-    """Put the key so many points above the Axes, and the title above the key."""
-    from matplotlib.patches import Patch
-    from matplotlib.transforms import ScaledTranslation
-
-    raised = ScaledTranslation(0, above / 72, ax.get_figure().dpi_scale_trans)
-    ax.legend(
-        handles=[Patch(label=words, lw=0.6, **style) for words, style in entries],
-        loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=ax.transAxes + raised,
-        ncols=columns, frameon=False, borderaxespad=0, borderpad=0, fontsize=_TEXT,
-        handlelength=1.6, handleheight=1, columnspacing=1.5, labelspacing=0.3,
-    )  # fmt: skip
-    room = above + 4 + 12 * -(-len(entries) // columns)
-    ax.set_title(title, loc="left", fontsize=_TITLE, fontweight="bold", pad=room)
-
-
-def _below(ax: Any, words: str, source: str, say: Callable) -> None:
-    """Name the axis, and below everything print the source, not wider than the figure."""
-    ax.set_xlabel(words, fontsize=_TEXT)
-    if source:
-        inches = ax.bbox.width / ax.get_figure().dpi
-        below = {"ha": "right", "va": "top", "multialignment": "left", "color": "#444444"}
-        text = textwrap.fill(f"{say('source')}: {source}", int(22 * inches))
-        _beside(ax, text, (1, 0), ("axes fraction", ax.xaxis.label), (0, -5), **below)

@@ -10,10 +10,10 @@ import numpy as np
 from ._columns import Numbers, read_numbers
 from ._core.order import quantiles
 from ._groups import count, key_columns, ordered, seen, sizes
+from ._options import threads_of, weight_kind_of
 from ._result import Provenance
 from ._statistics import Statistics, header_of, or_none
 from .errors import NrdValueError
-from .moments import threads_of, weight_kind_of
 from .statistics import sums_of_each
 
 __all__ = ["describe", "quantile"]
@@ -191,7 +191,10 @@ def describe(
         "q75",
         "max",
     )
-    states, decimals = sums_of_each(found, decimal, threads, names, "describe")
+    states, made = sums_of_each(
+        found, None, level="variances", decimal=decimal, threads=threads, by=names,
+        where="describe",
+    )  # fmt: skip
     spread, n = _of_columns(found, np.array(_SPREAD), 7, None, threads_of(threads))
     groups = ordered(found, seen(found, n))
     missing = sizes(found)[:, np.newaxis] - n
@@ -207,9 +210,9 @@ def describe(
     return Statistics(
         Provenance(
             method="exact sums rounded once; quantiles of type 7",
-            options={"decimals": decimals},
-            used=int(n.sum(axis=0).max()),
-            dropped=max(state.dropped for state in states),
+            options={"decimals": made.options["decimals"]},
+            used=made.used,
+            dropped=made.dropped,
             references=_SOURCE,
         ),
         found.kind,

@@ -11,7 +11,8 @@ import numpy as np
 from ._columns import Numbers, read_numbers
 from ._core.moments import State, column_decimals
 from ._frames import Kind
-from ._groups import key_columns, ordered, seen
+from ._groups import count, key_columns, ordered, seen
+from ._result import Provenance
 from ._statistics import Anova, Covariance, Statistics, header_of, or_none
 from .errors import NrdKeyError, NrdValueError
 from .moments import Moments
@@ -63,18 +64,32 @@ def each_column(found: Numbers, decimal: Any, where: str) -> Iterator[tuple[Numb
 
 
 def sums_of_each(
-    found: Numbers, decimal: Any, threads: int, by: list[str], where: str
-) -> tuple[list[State], tuple[int, ...] | None]:
-    """Sums and squares of each column by itself, and the decimals taken."""
+    found: Numbers,
+    weight_kind: str | None,
+    *,
+    level: str,
+    decimal: Any,
+    threads: int,
+    by: list[str],
+    where: str,
+) -> tuple[list[State], Provenance]:
+    """Sums of each column by itself, and how they were made; options as in `Moments`."""
     states: list[State] = []
     decimals: list[int] = []
     for one, places in each_column(found, decimal, where):
         empty = empty_moments(
-            one, None, level="variances", decimal=places, threads=threads, by=by
+            one, weight_kind, level=level, decimal=places, threads=threads, by=by
         )
         states.append(empty._sums(one))
         decimals += empty.decimals or (-1,)
-    return states, tuple(decimals) if max(decimals) >= 0 else None
+    made = empty._provenance({})
+    taken = tuple(decimals) if max(decimals) >= 0 else None
+    return states, replace(
+        made,
+        options={**made.options, "decimals": taken},
+        used=max(int(state.rows().sum()) for state in states),
+        dropped=max(state.dropped for state in states),
+    )
 
 
 def _names(by: str | Sequence[str] | None) -> list[str]:
@@ -158,12 +173,10 @@ def mean(
     _check_missing(found, missing, "mean")
     names = _names(by)
     header = header_of(names, "column", "n", "mean")
-    states = []
-    for one, places in each_column(found, decimal, "mean"):
-        empty = empty_moments(
-            one, weight_kind, level="means", decimal=places, threads=threads, by=names
-        )
-        states.append(empty._sums(one))
+    states, made = sums_of_each(
+        found, weight_kind, level="means", decimal=decimal, threads=threads, by=names,
+        where="mean",
+    )  # fmt: skip
     rows = np.column_stack([state.rows() for state in states])
     means = np.column_stack([state.mean() for state in states])
     if missing == "propagate":
@@ -175,18 +188,12 @@ def mean(
         rows[groups].ravel().tolist(),
         or_none(means[groups].ravel()),
     ]
-    made = replace(
-        empty._provenance({}),
-        used=int(rows.sum(axis=0).max()),
-        dropped=max(state.dropped for state in states),
-    )
     return Statistics(made, found.kind, dict(zip(header, values, strict=True)))
 
 
 def _lost(found: Numbers) -> np.ndarray:
     """Where a value or weight is missing, by group and column."""
-    groups = 1 if found.keys is None else max(len(found.keys), 1)
-    lost = np.zeros((groups, len(found.names)), bool)
+    lost = np.zeros((count(found), len(found.names)), bool)
     for i, values in enumerate(found.columns):
         rows = np.isnan(values)
         if found.weight is not None:
@@ -311,7 +318,7 @@ def anova(
     if state._state is None:
         raise NrdValueError("anova: there are no rows")
     return Anova(
-        state._provenance({"by": by, "column": column}), found.kind, *state._state.anova()
+        state._provenance({"by": by, "column": column}), found.kind, **state._state.anova()
     )
 
 

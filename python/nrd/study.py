@@ -12,14 +12,13 @@ import numpy as np
 from ._cells import status_of
 from ._counts import AS_OF, Count, carried, read_count, whole_number
 from ._descriptor import DESCRIPTOR
-from ._frames import BACKENDS, Kind
-from ._package import CsvTable, Package, read_package
+from ._frames import Kind
+from ._package import CsvTable, Package
 from .attainment import Attainment
 from .criteria import CriteriaSet, criteria_set
-from .errors import NrdFileError, NrdKeyError, NrdValueError
+from .dataset import Dataset, find, shipped
+from .errors import NrdKeyError, NrdValueError
 from .resources import Reconciliation, reconcile
-
-DATASETS = Path(__file__).parent / "datasets"
 
 
 def list_studies() -> list[str]:
@@ -35,7 +34,7 @@ def list_studies() -> list[str]:
     >>> nrd.list_studies()
     ['binh-gia-2024', 'dien-bien-2025', 'ha-tinh-2025', 'son-la-2024']
     """
-    return sorted(path.parent.name for path in DATASETS.glob(f"*/{DESCRIPTOR}"))
+    return shipped(studies=True)
 
 
 def load_study(study: str | Path, *, backend: str | None = None) -> Study:
@@ -68,52 +67,29 @@ def load_study(study: str | Path, *, backend: str | None = None) -> Study:
     >>> len(study.attainment("planned").units)
     18
     """
-    if backend not in (None, *BACKENDS):
-        raise NrdValueError(f"backend is {backend!r}, expected {', '.join(BACKENDS)}")
-    folder = (
-        DATASETS / study
-        if isinstance(study, str) and study in list_studies()
-        else Path(study)
-    )
-    if not folder.is_dir():
-        raise NrdKeyError(
-            f"there is no study {str(study)!r}, expected one of "
-            f"{', '.join(list_studies())}, or a folder"
-        )
-    if not (folder / DESCRIPTOR).is_file():
-        raise NrdFileError(f"{folder}: there is no {DESCRIPTOR} in this folder")
-    return Study(read_package(folder), Kind(backend))
+    return Study(*find(study, list_studies(), "study", backend))
 
 
-class Study:
+class Study(Dataset):
     """A published evaluation: its tables, and what they say about attainment and money.
 
     Attributes
     ----------
-    id, title, title_vi, citation, short_citation : str
-        What the study is and how to cite it.
     criteria_set : CriteriaSet
         The criteria that its main counts speak of.
     n_units : int or None
         Number of communes that it states; None where it states none.
     persons : int or None
         Population that amounts per person are divided by.
-    tables : dict of CsvTable
-        The tables as printed: text, with the line of each row.
+
+    Notes
+    -----
+    What the study is, how to cite it and its tables are attributes as those of `Dataset`.
     """
 
     def __init__(self, package: Package, kind: Kind):
-        about = package.descriptor.get("nrd", {})
-        self.id = str(package.descriptor.get("name", package.folder.name))
-        self.title = str(package.descriptor.get("title", self.id))
-        self.title_vi = str(about.get("title_vi", self.title))
-        self.citation = str(about.get("citation", self.title))
-        self.short_citation = str(about.get("citation_short", self.citation))
-        self.version = str(package.descriptor.get("version", ""))
-        self.about = about
-        self.digests = package.digests
-        self.tables = package.tables
-        self._kind = kind
+        super().__init__(package, kind)
+        about = self.about
         self.labels = _labels(self.tables.get("labels"))
         self.units = _units(self.tables, about)
         self.n_units = self.figure(about.get("units_figure"))
@@ -122,22 +98,11 @@ class Study:
         self.criteria_set = self._criteria_set(about.get("criteria_set", "recognition"))
         self._check_rows()
 
-    def __repr__(self) -> str:
-        return f"<Study {self.id}: {self.title}>"
+    def report(self, language: str = "en") -> list:
+        """Return the titled tables that `summary` and the notebook show."""
+        from ._contents import study_sections
 
-    def table(self, name: str) -> Any:
-        """One of the study's tables as a data frame of text, as printed.
-
-        Raises
-        ------
-        NrdKeyError
-            If the study has no such table.
-        """
-        if name not in self.tables:
-            raise NrdKeyError(
-                f"{self.id} has no table {name!r}, it has {', '.join(self.tables)}"
-            )
-        return self._kind.build(self.tables[name].columns)
+        return study_sections(self, language)
 
     def label(self, kind: str, id: str, language: str = "en") -> str:
         """Label of a content, fund, table, topic, set or criterion; else its id."""
@@ -147,7 +112,7 @@ class Study:
         """A whole number from the figures; None where `id` is None."""
         if id is None:
             return None
-        table = self._require("figures")
+        table = self.require("figures")
         if id not in table.columns["id"]:
             raise NrdKeyError(f"{DESCRIPTOR}: there is no figure {id!r}")
         return whole_number(table, "value", table.columns["id"].index(id))
@@ -237,11 +202,6 @@ class Study:
         if table is None:
             return []
         return [read_count(table, i, row) for i, row in enumerate(table.rows())]
-
-    def _require(self, name: str) -> CsvTable:
-        if name not in self.tables:
-            raise NrdKeyError(f"{DESCRIPTOR}: there is no resource {name!r}")
-        return self.tables[name]
 
     def _criteria_set(self, id: str) -> CriteriaSet:
         if id.startswith("vn-"):

@@ -32,6 +32,8 @@ binomial_matches_reference(void **state)
             share = ref_at(item, "share", i);
             assert_int_equal(nrd_dist_binomial_quantile(share, n, p, &count, NULL), NRD_OK);
             assert_int_equal(count, k[i]);
+            assert_int_equal(nrd_dist_binomial_isf(share, n, p, &count, NULL), NRD_OK);
+            assert_int_equal(count, (uint64_t) ref_at(item, "isf", i));
         }
     }
     cJSON_Delete(ref);
@@ -68,6 +70,10 @@ hypergeometric_matches_reference(void **state)
                                  share, population, successes, n, &count, NULL),
                 NRD_OK);
             assert_int_equal(count, k[i]);
+            assert_int_equal(
+                nrd_dist_hypergeometric_isf(share, population, successes, n, &count, NULL),
+                NRD_OK);
+            assert_int_equal(count, (uint64_t) ref_at(item, "isf", i));
         }
     }
     cJSON_Delete(ref);
@@ -82,6 +88,8 @@ count_that_just_reaches_is_taken(void **state)
     (void) state;
     for (uint64_t n = 1; n < 400; n += 2) {
         assert_int_equal(nrd_dist_binomial_quantile(0.5, n, 0.5, &k, NULL), NRD_OK);
+        assert_int_equal(k, n / 2);
+        assert_int_equal(nrd_dist_binomial_isf(0.5, n, 0.5, &k, NULL), NRD_OK);
         assert_int_equal(k, n / 2);
         assert_int_equal(
             nrd_dist_hypergeometric_quantile(0.5, 2 * n, n, n, &k, NULL), NRD_OK);
@@ -106,6 +114,12 @@ counts_have_ends(void **state)
     assert_int_equal(k, 19);
     assert_int_equal(nrd_dist_binomial_quantile(0.0, 19, 0.368, &k, NULL), NRD_OK);
     assert_int_equal(k, 0);
+    assert_int_equal(nrd_dist_binomial_isf(0.0, 19, 0.368, &k, NULL), NRD_OK);
+    assert_int_equal(k, 19);
+    assert_int_equal(nrd_dist_binomial_isf(1.0, 19, 0.368, &k, NULL), NRD_OK);
+    assert_int_equal(k, 0);
+    assert_int_equal(nrd_dist_hypergeometric_isf(0.0, 18, 14, 7, &k, NULL), NRD_OK);
+    assert_int_equal(k, 7);
     assert_int_equal(nrd_dist_binomial_quantile(0.0, 19, 1.0, &k, NULL), NRD_OK);
     assert_int_equal(k, 19);
     assert_int_equal(nrd_dist_hypergeometric_cdf(2, 18, 14, 7, &share, NULL), NRD_OK);
@@ -169,6 +183,10 @@ wrong_counts_change_nothing(void **state)
     assert_error(&err, NRD_E_DOMAIN, NRD_NO_ROW, "18446744073709551615");
     assert_int_equal(nrd_dist_binomial_quantile(NAN, 19, 0.5, &k, &err), NRD_E_DOMAIN);
     assert_error(&err, NRD_E_DOMAIN, NRD_NO_ROW, "nan");
+    assert_int_equal(nrd_dist_binomial_isf(-0.5, 19, 0.5, &k, &err), NRD_E_DOMAIN);
+    assert_error(&err, NRD_E_DOMAIN, NRD_NO_ROW, "-0.5");
+    assert_int_equal(nrd_dist_binomial_isf(0.5, 19, 0.5, NULL, &err), NRD_E_NULL);
+    assert_int_equal(nrd_dist_hypergeometric_isf(0.5, 18, 14, 19, &k, NULL), NRD_E_DOMAIN);
     assert_int_equal(nrd_dist_hypergeometric_cdf(7, 18, 14, 7, NULL, &err), NRD_E_NULL);
     assert_int_equal(nrd_dist_hypergeometric_sf(7, 18, 14, 7, NULL, &err), NRD_E_NULL);
     assert_int_equal(

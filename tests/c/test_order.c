@@ -118,6 +118,28 @@ any_number_of_values_is_sorted(void **state)
     }
 }
 
+/* Rows that run up or down, with equal ones or without, and such that all but do. */
+static void
+runs_are_sorted(void **state)
+{
+    static double values[2000];
+    static size_t rows[2000];
+
+    (void) state;
+    for (size_t n = 1; n <= 2000; n = 3 * n + 1) {
+        for (int kind = 0; kind < 8; kind++) {
+            const double sign = kind & 1 ? -1.0 : 1.0;
+
+            for (size_t i = 0; i < n; i++) {
+                values[i] = sign * 2.385 * (double) (kind & 2 ? i / 3 : i);
+            }
+            values[n - 1] = kind & 4 ? 2.0 : values[n - 1];
+            assert_int_equal(nrd_order_sort(values, n, rows, NULL), NRD_OK);
+            assert_sorted(values, rows, n);
+        }
+    }
+}
+
 /* From the least to the greatest; zeros of both signs are one value. */
 static void
 the_ends_have_their_place(void **state)
@@ -250,6 +272,7 @@ main(void)
         cmocka_unit_test(sort_matches_reference),
         cmocka_unit_test(ranks_match_reference),
         cmocka_unit_test(any_number_of_values_is_sorted),
+        cmocka_unit_test(runs_are_sorted),
         cmocka_unit_test(the_ends_have_their_place),
         cmocka_unit_test(ranks_belong_to_values),
         cmocka_unit_test(arguments_are_checked),

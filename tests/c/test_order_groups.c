@@ -165,6 +165,7 @@ one_group_and_none(void **state)
 {
     const double few[] = {2.385, (double) NAN, 0.1, 7.19};
     const nrd_column column = {NRD_TYPE_FLOAT64, 3, 1, few, NULL};
+    const nrd_column whole = {NRD_TYPE_FLOAT64, 2, 2, few, NULL};
     const nrd_column none = {NRD_TYPE_FLOAT64, 0, 0, NULL, NULL};
     nrd_group_rows rows = {&column, NULL, 0, NULL, 0, 2};
     const nrd_quantile_options median = {7, probabilities + 2, 1}, nothing = {7, NULL, 0};
@@ -172,6 +173,11 @@ one_group_and_none(void **state)
     uint64_t n[] = {9, 9};
 
     (void) state;
+    assert_int_equal(
+        nrd_order_quantile_groups(&rows, &median, 0, NULL, found, n, NULL), NRD_OK);
+    assert_close(found[0], (0.1 + 7.19) / 2.0, 0.0);
+    assert_true(isnan(found[1]) && n[0] == 2 && n[1] == 0);
+    rows.values = &whole;
     assert_int_equal(
         nrd_order_quantile_groups(&rows, &median, 0, NULL, found, n, NULL), NRD_OK);
     assert_close(found[0], (0.1 + 7.19) / 2.0, 0.0);

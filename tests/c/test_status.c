@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <gmp.h>
 #include <gsl/gsl_version.h>
 #include <nrd/status.h>
 
@@ -61,6 +62,7 @@ versions_are_those_linked(void **state)
     assert_string_equal(nrd_version(), NRD_VERSION_STRING);
     assert_string_equal(nrd_gsl_version(), GSL_VERSION);
     assert_string_equal(nrd_cjson_version(), cjson);
+    assert_string_equal(nrd_gmp_version(), gmp_version);
 }
 
 static void

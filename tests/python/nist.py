@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 FOLDER = Path(__file__).parent.parent / "reference" / "nist"
 UNIVARIATE = tuple(sorted(file.stem for file in FOLDER.glob("univariate/*.dat")))
+LINEAR = tuple(sorted(file.stem for file in FOLDER.glob("linear/*.dat")))
 ANOVA = tuple(sorted(file.stem for file in FOLDER.glob("anova/*.dat")))
 NUMBER = r"([-+]?\d+(?:\.\d+)?(?:E[-+]\d+)?)"
 MOST_DIGITS = 15.0
@@ -38,6 +39,24 @@ class Anova(NamedTuple):
     residual_sd: str
 
 
+class Linear(NamedTuple):
+    """Columns (y first), what x is made of, and the certified values, all as printed."""
+
+    columns: dict[str, list[str]]
+    degree: int
+    intercept: bool
+    coefficients: list[str]
+    errors: list[str]
+    residual_sd: str
+    r2: str
+    f: str
+    residual_ss: str
+
+
+# Degrees of the polynomials in x; the others are linear in each column.
+DEGREES = {"Filip": 10, "Pontius": 2, **{f"Wampler{i}": 5 for i in range(1, 6)}}
+
+
 def lines_of(text, what):
     """Lines of a file, as its own header counts them."""
     first, last = re.search(rf"{what}\s*:?\s*\(?lines\s+(\d+)\s+to\s+(\d+)", text).groups()
@@ -66,6 +85,27 @@ def anova(name):
     groups, values = map(list, zip(*(line.split() for line in lines_of(text, "Data"))))
     assert len(values) == int(re.search(r"(\d+)\s+Observations", text)[1])
     return Anova(groups, values, *between.groups(), *within.groups(), r2, residual_sd)
+
+
+def linear(name):
+    """Read one set of linear least squares."""
+    text = (FOLDER / "linear" / f"{name}.dat").read_text(encoding="ascii")
+    data = [line.split() for line in lines_of(text, "Data") if line.strip()]
+    assert len(data) == int(re.search(r"(\d+)\s+Observations", text)[1])
+    head = re.search(r"^Data:\s+(y\s+x.*)$", text, re.MULTILINE)[1].split()
+    columns = dict(zip(head, map(list, zip(*data)), strict=True))
+    coefficients, errors = zip(*re.findall(rf"\bB\d+\s+{NUMBER}\s+{NUMBER}", text))
+    return Linear(
+        columns,
+        DEGREES.get(name, 1),
+        not name.startswith("NoInt"),
+        list(coefficients),
+        list(errors),
+        re.search(rf"Standard Deviation\s+{NUMBER}", text)[1],
+        re.search(rf"R-Squared\s+{NUMBER}", text)[1],
+        re.search(r"Regression\s+\d+\s+\S+\s+\S+\s+(\S+)", text)[1],
+        re.search(rf"Residual\s+\d+\s+{NUMBER}", text)[1],
+    )
 
 
 def computed_univariate(data, decimal):
@@ -99,6 +139,47 @@ def computed_anova(data, decimal):
         "r2": found.r_squared,
         "residual_sd": found.residual_sd,
     }
+
+
+def computed_linear(data, decimal, parts=None):
+    """What nrd finds for a set, from the whole table or merged from parts of its rows."""
+    import nrd
+
+    y, *x = data.columns
+    terms = [nrd.poly(x[0], data.degree)] if data.degree > 1 else x
+    table = {name: list(map(float, values)) for name, values in data.columns.items()}
+    if parts is None:
+        fit = nrd.regress(table, y, terms, intercept=data.intercept, decimal=decimal)
+    else:
+        options = {"intercept": data.intercept, "decimal": decimal}
+        states = [nrd.Regression(y, terms, **options) for _ in parts]
+        for state, rows in zip(states, parts):
+            state.update({name: [v[i] for i in rows] for name, v in table.items()})
+        for state in states[1:]:
+            states[0].merge(state)
+        fit = states[0].finalize()
+    return {
+        "coefficients": fit.estimate[0].tolist(),
+        "errors": fit.se[0].tolist(),
+        "residual_sd": float(fit.sigma[0]),
+        "r2": float(fit.r_squared[0]),
+        "f": float(fit.f[0]),
+        "residual_ss": float(fit.rss[0]),
+    }
+
+
+def least_linear(found, data):
+    """The fewest digits in common of each kind of result; an infinity is right or not."""
+    out = {}
+    for name, value in found.items():
+        certified = getattr(data, name)
+        if name == "f" and certified == "Infinity":
+            out[name] = MOST_DIGITS if value == float("inf") else 0.0
+        elif isinstance(value, list):
+            out[name] = min(map(digits, value, certified))
+        else:
+            out[name] = digits(value, certified)
+    return out
 
 
 def printed_decimals(values):

@@ -300,7 +300,7 @@ def test_the_result_says_what_made_it():
     assert made["provenance"]["seed"] == 7
     assert made["columns"][0]["estimate"] == found.estimate
     assert "Bootstrap (lấy mẫu lại)" in found.summary(language="vi")
-    pytest.importorskip("matplotlib").use("agg")
+    pytest.importorskip("matplotlib").use("Agg")
     ax = found.plot(source="Household survey")
     assert ax.get_xlabel() == "income, poor"
 

@@ -115,7 +115,26 @@ def test_show(name, language):
     assert all(file in shown for file in (p.name for p in (DATASETS / name).glob("*.csv")))
 
 
-@pytest.mark.parametrize("arguments", [[], ["studies"], ["show"], ["reproduce"]])
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_datasets(language):
+    shown = succeed("datasets", "--language", language)
+    title = {"en": "title", "vi": "title_vi"}[language]
+    for name in nrd.list_datasets():
+        assert name in shown
+        assert getattr(nrd.load_dataset(name), title)[:25] in shown
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("name", nrd.list_datasets())
+def test_show_a_data_set(name, language):
+    shown = succeed("show", name, "--language", language)
+    wanted = nrd.load_dataset(name).summary(language=language)
+    assert [line.rstrip() for line in shown.splitlines()] == wanted.splitlines()
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["studies"], ["datasets"], ["show"], ["reproduce"]]
+)
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help(arguments, option):
     assert succeed(*arguments, option).startswith("Usage: ")

@@ -10,7 +10,8 @@ import frictionless
 import pytest
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
-STUDIES = sorted(path.parent for path in DATASETS.glob("*/datapackage.json"))
+PACKAGES = sorted(path.parent for path in DATASETS.glob("*/datapackage.json"))
+STUDIES = [path for path in PACKAGES if (path / "figures.csv").exists()]
 CRITERIA_SETS = sorted((DATASETS / "criteria").glob("*.json"))
 CODE_OF_LEVEL = {
     "province": r"\d{2}",
@@ -22,6 +23,7 @@ CODE_OF_LEVEL = {
 }
 RULE_PARTS = {"sum": range(2, 100), "share": range(2, 3), "same": range(1, 2)}
 
+each_package = pytest.mark.parametrize("study", PACKAGES, ids=lambda path: path.name)
 each_study = pytest.mark.parametrize("study", STUDIES, ids=lambda path: path.name)
 each_criteria_set = pytest.mark.parametrize(
     "path", CRITERIA_SETS, ids=lambda path: path.stem
@@ -65,31 +67,35 @@ def levels(value):
         yield value
 
 
-def test_there_are_studies_and_criteria_sets():
+def test_there_are_studies_data_sets_and_criteria_sets():
     assert STUDIES
+    assert {path.name for path in PACKAGES} - {path.name for path in STUDIES} == {
+        "gso-provinces",
+        "nrd-progress",
+    }
     assert CRITERIA_SETS
 
 
-@each_study
+@each_package
 def test_package_is_valid(study):
     report = frictionless.validate(str(study / "datapackage.json"))
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])
 
 
-@each_study
+@each_package
 def test_package_lists_every_table(study):
     named = {resource["path"] for resource in package(study)["resources"]}
     assert named == {path.name for path in study.glob("*.csv")}
 
 
-@each_study
+@each_package
 def test_every_row_has_a_source(study):
     for resource in package(study)["resources"]:
         if resource["name"] != "labels":
             assert all(row["source"].strip() for row in rows(study, resource["name"]))
 
 
-@each_study
+@each_package
 def test_every_number_parses_by_its_marks(study):
     for resource in package(study)["resources"]:
         fields = resource["schema"]["fields"]
@@ -143,6 +149,28 @@ def test_study_names_its_area_figures_and_criteria(study):
     assert nrd["criteria_set"] in official | {"recognition"}
     for table in ("criteria_counts", "attainment", "targets"):
         assert {s for s in ids(study, table, "set") if s.startswith("vn-")} <= official
+
+
+@each_package
+def test_package_says_what_it_is(study):
+    described = package(study)
+    about = described["nrd"]
+    assert described["name"] == study.name
+    assert described["title"] != about["title_vi"]
+    assert described["description"]
+    assert {"name", "title", "path"} <= described["licenses"][0].keys()
+    assert all(source["title"] for source in described["sources"])
+    assert about["citation"]
+    assert ("area_code" in about) == (study in STUDIES)
+
+
+@each_package
+def test_every_table_and_column_is_described(study):
+    for resource in package(study)["resources"]:
+        assert resource["title"]
+        for field in resource["schema"]["fields"]:
+            assert field["title"], field
+            assert field["description"], field
 
 
 @each_criteria_set

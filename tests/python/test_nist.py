@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from nist import ANOVA, UNIVARIATE, anova, digits, univariate
+from nist import ANOVA, LINEAR, UNIVARIATE, anova, digits, linear, univariate
 
 # Rounded at the fifteenth significant digit, a value keeps more than this.
 CERTIFIED = 14.3
@@ -29,6 +29,10 @@ def test_all_sets_are_there():
     assert " ".join(UNIVARIATE) == names
     names = "AtmWtAg SiRstv " + " ".join(f"SmLs{i:02}" for i in range(1, 10))
     assert " ".join(ANOVA) == names
+    names = "Filip Longley NoInt1 NoInt2 Norris Pontius " + " ".join(
+        f"Wampler{i}" for i in range(1, 6)
+    )
+    assert " ".join(LINEAR) == names
 
 
 def test_values_are_as_printed():
@@ -46,6 +50,16 @@ def test_values_are_as_printed():
     assert (len(simon.values), simon.values[0]) == (18009, "1000000000000.4")
     assert (simon.between_df, simon.within_df) == ("8", "18000")
     assert simon.r2 == "4.70712773465067E-01"
+    longley, filip, exactly = map(linear, ("Longley", "Filip", "Wampler1"))
+    assert list(longley.columns) == ["y", "x1", "x2", "x3", "x4", "x5", "x6"]
+    assert longley.columns["x1"][:2] == ["83.0", "88.5"]
+    assert (longley.coefficients[0], longley.errors[6]) == (
+        "-3482258.63459582",
+        "455.478499142212",
+    )
+    assert (len(filip.columns["y"]), filip.columns["x"][0]) == (82, "-6.860120914")
+    assert (len(filip.coefficients), filip.f) == (11, "2162.43954511489")
+    assert (exactly.f, exactly.residual_ss) == ("Infinity", "0.000000000000000")
 
 
 @pytest.mark.parametrize("name", UNIVARIATE)

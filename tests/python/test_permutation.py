@@ -290,7 +290,7 @@ def test_a_result_is_readable():
 
 @pytest.mark.parametrize("alternative", ALTERNATIVES)
 def test_a_picture_shows_the_data_and_what_is_as_extreme(alternative):
-    pytest.importorskip("matplotlib").use("agg")
+    pytest.importorskip("matplotlib").use("Agg")
     found = nrd.permutation_test((X, Y), "pearson", seed=1, alternative=alternative)
     ax = found.plot(source="Household survey", language="vi")
     assert ax.get_xlabel() == "2"

@@ -22,6 +22,9 @@ EXAMPLES = [
 LINES = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines()]
 COMMANDS = [line.split(" ", 1)[1] for line in LINES if line.startswith(".venv/bin/nrd ")]
 PICTURE = "notebooks/figures/binh-gia-2024.png"
+DATA = (ROOT / "datasets" / "README.md").read_text(encoding="utf-8")
+DATA_BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", DATA, re.DOTALL | re.MULTILINE)
+DATA_PICTURE = "notebooks/figures/criteria-2010-2025.png"
 
 
 def run(code, folder):
@@ -44,11 +47,14 @@ def size(path):
 
 
 def test_there_are_examples_and_commands():
-    assert len(EXAMPLES) == sum(kind == "python" for kind, _ in BLOCKS) == 3
+    assert len(EXAMPLES) == sum(kind == "python" for kind, _ in BLOCKS) == 4
     assert {command.split()[0] for command in COMMANDS} == set(main.commands)
 
 
-@pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=["study", "own-data", "sums"])
+NAMES = ["study", "own-data", "sums", "regressions"]
+
+
+@pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=NAMES)
 def test_an_example_prints_what_the_readme_says(code, printed, tmp_path):
     done = run(code, tmp_path)
     assert done.stderr == ""
@@ -77,14 +83,26 @@ def test_the_first_commands_are_there():
         assert os.access(ROOT / script, os.X_OK)
 
 
-def test_the_picture_is_made_by_the_command_beside_it(tmp_path):
-    (line,) = (line for line in LINES if "savefig" in line)
+def test_the_example_of_the_data_sets_prints_what_is_said(tmp_path):
+    (_, code), printed, _ = DATA_BLOCKS
+    done = run(code, tmp_path)
+    assert done.stderr == ""
+    assert ("text", done.stdout) == printed
+
+
+@pytest.mark.parametrize(
+    ("lines", "picture"),
+    [(LINES, PICTURE), (DATA_BLOCKS[-1][1].splitlines(), DATA_PICTURE)],
+    ids=["study", "data"],
+)
+def test_the_picture_is_made_by_the_command_beside_it(lines, picture, tmp_path):
+    (line,) = (line for line in lines if "savefig" in line)
     python, option, code = shlex.split(line)
     assert (python, option) == (".venv/bin/python", "-c")
-    (tmp_path / PICTURE).parent.mkdir(parents=True)
+    (tmp_path / picture).parent.mkdir(parents=True)
     assert run(code, tmp_path).stderr == ""
-    assert size(tmp_path / PICTURE) == size(ROOT / PICTURE)
-    assert (ROOT / PICTURE).stat().st_size < 200_000
+    assert size(tmp_path / picture) == size(ROOT / picture)
+    assert (ROOT / picture).stat().st_size < 200_000
 
 
 def test_every_link_leads_somewhere():
@@ -92,6 +110,13 @@ def test_every_link_leads_somewhere():
     assert PICTURE in links
     for link in links:
         assert (ROOT / link).exists(), link
+
+
+def test_every_link_of_the_data_sets_leads_somewhere():
+    links = re.findall(r"\]\(([^)\s]+)\)", DATA)
+    assert f"../{DATA_PICTURE}" in links
+    for link in links:
+        assert link.startswith("https://") or (ROOT / "datasets" / link).exists(), link
 
 
 def test_functions_named_are_there_and_planned_ones_are_not():

@@ -27,10 +27,21 @@ def reconciliation():
     return nrd.reconcile(rows, units=3)
 
 
+def regression():
+    rows = {
+        EVIL: [MARKUP] * 3 + ["b"],
+        "x": [1.0, 2.0, 3.0, 4.0],
+        "y": [1.0, 2.5, 3.0, 1.0],
+    }
+    return nrd.regress(rows, "y", "x", by=EVIL)
+
+
 MAKERS = {
     "averages": lambda: nrd.criteria_averages(attainment()),
     "gaps": lambda: nrd.attainment_gaps(attainment()),
     "resources": reconciliation,
+    "regression": regression,
+    "prediction": lambda: regression().predict({"x": [1.0], EVIL: [MARKUP]}),
     "reproduction": lambda: nrd.reproduce("binh-gia-2024"),
 }
 
@@ -63,7 +74,7 @@ def test_a_result_says_what_made_it(result):
     assert made.method
     assert made.seed is None
     assert made.versions.items() >= {"libnrd": nrd.__version__}.items()
-    assert {"gsl", "cjson"} <= set(made.versions)
+    assert {"gsl", "cjson", "gmp"} <= set(made.versions)
     assert result.to_dict()["provenance"]["method"] == made.method
     assert made.method in repr(result)
 

@@ -278,6 +278,8 @@ def test_provenance_says_what_was_done():
     assert made.options["ddof"] == 0
     assert made.options["weights"] == "w"
     assert nrd.mean([0.1, 0.25], decimal="auto").provenance.options["decimals"] == (2,)
+    made = nrd.mean({"x": [0.125], "y": [0.1]}, decimal={"x": 3}).provenance
+    assert made.options["decimals"] == (3, -1)
     made = nrd.mean([1.0, 2.0], weights=[3, 4], weight_kind="frequency").provenance
     assert made.options["weights"] == "weights"
     made = nrd.anova({"g": "aab", "x": [0.1, 0.2, 0.25]}, "x", by="g", decimal="auto")

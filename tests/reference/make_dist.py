@@ -241,12 +241,12 @@ def count_shares(k, first, last, mean, chance, ratio):
     return (total, 1 - total) if step < 0 else (1 - total, total)
 
 
-def smallest_count(share, first, last, *chances):
-    """Return the smallest count with at least the share at or below it."""
+def smallest_count(enough, first, last, *chances):
+    """Return the smallest count whose shares are enough."""
     low, high = first, last
     while low < high:
         middle = (low + high) // 2
-        if count_shares(middle, first, last, *chances)[0] >= share:
+        if enough(*count_shares(middle, first, last, *chances)):
             high = middle
         else:
             low = middle + 1
@@ -272,7 +272,12 @@ def count_file(distribution, names, parameters):
                     "upper": [float(x[1]) for x in shares.values()],
                     "share": SHARES,
                     "quantile": [
-                        smallest_count(mpf(x), first, last, *chances) for x in SHARES
+                        smallest_count(lambda a, _: a >= x, first, last, *chances)  # noqa: B023
+                        for x in map(mpf, SHARES)
+                    ],
+                    "isf": [
+                        smallest_count(lambda _, b: b <= x, first, last, *chances)  # noqa: B023
+                        for x in map(mpf, SHARES)
                     ],
                 }
             )

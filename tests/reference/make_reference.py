@@ -20,6 +20,7 @@ import make_matrix
 import make_moments
 import make_order
 import make_random
+import make_regression
 import make_resource
 
 
@@ -67,6 +68,7 @@ FILES = {
     "random_philox": make_random.random_philox,
     "random_stream": make_random.random_stream,
     "random_poisson": make_random.random_poisson,
+    "regression_fit": make_regression.regression_fit,
     "resource_margins": make_resource.resource_margins,
     "resource_sum": make_resource.resource_sum,
     "resource_ratio": make_resource.resource_ratio,

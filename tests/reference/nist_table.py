@@ -16,11 +16,15 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "python"))
 
 from nist import (
     ANOVA,
+    LINEAR,
     UNIVARIATE,
     anova,
     computed_anova,
+    computed_linear,
     computed_univariate,
     digits,
+    least_linear,
+    linear,
     printed_decimals,
     univariate,
 )
@@ -89,8 +93,51 @@ def anova_rows(alone):
         yield row
 
 
+def design_of(data):
+    import numpy as np
+
+    y, *columns = (np.array(list(map(float, v))) for v in data.columns.values())
+    if data.degree > 1:
+        columns = [columns[0] ** power for power in range(1, data.degree + 1)]
+    ones = [np.ones(len(y))] if data.intercept else []
+    return y, np.column_stack([*ones, *columns])
+
+
+def numpy_linear(data):
+    import numpy as np
+
+    y, design = design_of(data)
+    return {"coefficients": np.linalg.lstsq(design, y, rcond=None)[0].tolist()}
+
+
+def statsmodels_linear(data):
+    from statsmodels.api import OLS
+
+    fit = OLS(*design_of(data)).fit()
+    return {
+        "coefficients": fit.params.tolist(),
+        "errors": fit.bse.tolist(),
+        "r2": float(fit.rsquared),
+        "residual_sd": math.sqrt(fit.mse_resid),
+    }
+
+
+def linear_rows(alone):
+    names = ("coefficients", "errors", "r2", "residual_sd")
+    for name in LINEAR:
+        data = linear(name)
+        row = [f"`{name}`"]
+        for decimal in ("auto", None):
+            found = least_linear(computed_linear(data, decimal), data)
+            row += [f"{found[key]:.1f}" for key in names]
+        if not alone:
+            for peer in (numpy_linear(data), statsmodels_linear(data)):
+                row += [f"{value:.1f}" for value in least_linear(peer, data).values()]
+        yield row
+
+
 def main():
-    """Print both tables."""
+    """Print the tables."""
     alone = "--nrd" in sys.argv[1:]
     modes = ("nrd, decimals", "nrd, doubles", *(() if alone else ("NumPy",)))
     what = ("mean", "sd", "r(1)")
@@ -103,6 +150,13 @@ def main():
     if not alone:
         head.insert(6, "SciPy: F")
     print_table(["set", *head], anova_rows(alone))
+    print()
+    what = ("b", "se", "R²", "residual sd")
+    modes = ("nrd, decimals", "nrd, doubles", *(() if alone else ("statsmodels",)))
+    head = [f"{m}: {w}" for m in modes for w in what]
+    if not alone:
+        head.insert(8, "NumPy: b")
+    print_table(["set", *head], linear_rows(alone))
 
 
 if __name__ == "__main__":

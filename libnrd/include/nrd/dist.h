@@ -79,7 +79,8 @@ NRD_API NRD_NODISCARD nrd_status nrd_dist_beta_isf(
 
 /**
  * Binomial: successes among n trials with chance p each. The quantile is the smallest
- * count whose cdf is at least `share`; one within the rounding of either counts as equal.
+ * count whose cdf is at least `share`, the isf the smallest whose sf is at most that; one
+ * within the rounding of either counts as equal.
  *
  * A parameter is outside its range where n is above 1e9 or p outside [0, 1].
  */
@@ -89,10 +90,12 @@ NRD_API NRD_NODISCARD nrd_status nrd_dist_binomial_sf(
     uint64_t k, uint64_t n, double p, double *out, nrd_error *err);
 NRD_API NRD_NODISCARD nrd_status nrd_dist_binomial_quantile(
     double share, uint64_t n, double p, uint64_t *out, nrd_error *err);
+NRD_API NRD_NODISCARD nrd_status nrd_dist_binomial_isf(
+    double share, uint64_t n, double p, uint64_t *out, nrd_error *err);
 
 /**
  * Hypergeometric: successes among n units drawn without replacement from a population
- * that has the given number of successes. The quantile is as for the binomial distribution.
+ * that has the given number of successes. Quantile and isf are as for the binomial.
  *
  * A parameter is outside its range where population is above 1e9, or successes or n above
  * population. The time grows with the standard deviation of the count.
@@ -102,6 +105,8 @@ NRD_API NRD_NODISCARD nrd_status nrd_dist_hypergeometric_cdf(uint64_t k,
 NRD_API NRD_NODISCARD nrd_status nrd_dist_hypergeometric_sf(uint64_t k, uint64_t population,
     uint64_t successes, uint64_t n, double *out, nrd_error *err);
 NRD_API NRD_NODISCARD nrd_status nrd_dist_hypergeometric_quantile(double share,
+    uint64_t population, uint64_t successes, uint64_t n, uint64_t *out, nrd_error *err);
+NRD_API NRD_NODISCARD nrd_status nrd_dist_hypergeometric_isf(double share,
     uint64_t population, uint64_t successes, uint64_t n, uint64_t *out, nrd_error *err);
 
 /* cffi: end */

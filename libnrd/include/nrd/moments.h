@@ -24,8 +24,8 @@ typedef enum {
 /**
  * Exact sums of columns and of their products, by group.
  *
- * Rows are added to a state, and states of other rows merged into it. No order of rows, size
- * of chunks, number of threads or way of merging changes a bit of any result.
+ * Rows are added to a state, and states of other rows merged into it. No order of rows,
+ * size of chunks, number of threads or way of merging changes a bit of any result.
  */
 typedef struct nrd_moments nrd_moments;
 

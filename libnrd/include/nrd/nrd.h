@@ -20,8 +20,12 @@
 #include <nrd/order_groups.h>
 #include <nrd/parallel.h>
 #include <nrd/permutation.h>
+#include <nrd/powers.h>
 #include <nrd/random.h>
+#include <nrd/regression.h>
 #include <nrd/resource.h>
+#include <nrd/sandwich.h>
 #include <nrd/status.h>
+#include <nrd/wild.h>
 
 #endif

@@ -63,6 +63,9 @@ NRD_API const char *nrd_gsl_version(void);
 /** Version of the cJSON that libnrd was linked with. */
 NRD_API const char *nrd_cjson_version(void);
 
+/** Version of the GMP that libnrd runs with. */
+NRD_API const char *nrd_gmp_version(void);
+
 /* cffi: end */
 
 #endif

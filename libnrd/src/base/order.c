@@ -134,6 +134,21 @@ reverse(nrdi_entry *entries, size_t n)
     }
 }
 
+/* All turned, and equal ones turned back. */
+static void
+reverse_stably(nrdi_entry *entries, size_t n)
+{
+    size_t first = 0;
+
+    reverse(entries, n);
+    for (size_t i = 1; i <= n; i++) {
+        if (i == n || entries[i].key != entries[first].key) {
+            reverse(entries + first, i - first);
+            first = i;
+        }
+    }
+}
+
 void
 nrdi_order_entries_until(nrdi_entry *entries, nrdi_entry *spare, size_t n, const int *stop)
 {
@@ -142,15 +157,14 @@ nrdi_order_entries_until(nrdi_entry *entries, nrdi_entry *spare, size_t n, const
     while (ascending < n && entries[ascending - 1].key <= entries[ascending].key) {
         ascending++;
     }
-    /* Equal entries would change places. */
-    while (descending < n && entries[descending - 1].key > entries[descending].key) {
+    while (descending < n && entries[descending - 1].key >= entries[descending].key) {
         descending++;
     }
     if (ascending >= n) {
         return;
     }
     if (descending >= n) {
-        reverse(entries, n);
+        reverse_stably(entries, n);
     } else {
         sort_parts(entries, spare, n, 0, stop);
     }

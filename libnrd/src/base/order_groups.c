@@ -176,10 +176,22 @@ prepare_workers(nrdi_grouping *in, int threads, nrd_error *err)
 }
 
 static nrd_status
+move_rows(nrdi_grouping *in, nrd_error *err)
+{
+    const size_t n = in->rows->values->length;
+
+    in->moved = nrdi_malloc(n, sizeof *in->moved);
+    in->items = in->rows->weight != NULL ? nrdi_malloc(n, sizeof *in->items) : NULL;
+    if (in->moved == NULL || (in->rows->weight != NULL && in->items == NULL)) {
+        return no_memory(in, err);
+    }
+    return nrdi_groups_place(in, err);
+}
+
+static nrd_status
 run(nrdi_grouping *in, int threads, nrd_error *err)
 {
     const size_t groups = in->rows->groups;
-    size_t n;
 
     in->ends = nrdi_malloc(groups, sizeof *in->ends);
     in->weights = nrdi_malloc(groups, sizeof *in->weights);
@@ -188,13 +200,9 @@ run(nrdi_grouping *in, int threads, nrd_error *err)
         return no_memory(in, err);
     }
     NRDI_TRY(nrdi_groups_count(in, err));
-    n = in->rows->values->length;
-    in->values = nrdi_malloc(n, sizeof *in->values);
-    in->items = in->rows->weight != NULL ? nrdi_malloc(n, sizeof *in->items) : NULL;
-    if (in->values == NULL || (in->rows->weight != NULL && in->items == NULL)) {
-        return no_memory(in, err);
+    if (!nrdi_groups_lie_right(in)) {
+        NRDI_TRY(move_rows(in, err));
     }
-    NRDI_TRY(nrdi_groups_place(in, err));
     NRDI_TRY(nrdi_order_sorted(in->options->p, NULL, in->options->count, &in->by_p, err));
     NRDI_TRY(prepare_workers(in, threads, err));
     nrdi_parallel_run(in->workers, work, in);
@@ -219,7 +227,7 @@ release(nrdi_grouping *in)
     nrdi_free(in->worker);
     nrdi_free(in->ends);
     nrdi_free(in->weights);
-    nrdi_free(in->values);
+    nrdi_free(in->moved);
     nrdi_free(in->items);
     nrdi_free(in->by_p);
     nrdi_free(in->out);

@@ -22,9 +22,10 @@ typedef struct {
     const nrd_group_rows *rows;
     const nrd_quantile_options *options;
     const int *stop;
-    size_t *ends;      /* where the values of each group end */
-    uint64_t *weights; /* sum of the frequencies, or number of weights above 0 */
-    double *values;
+    size_t *ends;         /* where the values of each group end */
+    uint64_t *weights;    /* sum of the frequencies, or number of weights above 0 */
+    const double *values; /* group by group: where the caller's lie, or moved */
+    double *moved;
     uint64_t *items; /* beside the values frequencies, or the bits of weights */
     nrdi_entry *by_p;
     double *out;
@@ -37,7 +38,11 @@ typedef struct {
 /* Check every row, and count those of each group and what they weigh: ends and weights. */
 nrd_status nrdi_groups_count(nrdi_grouping *in, nrd_error *err);
 
-/* Put the rows group by group: ends become ends, values and items are filled. */
+/* Where the rows are of one group, without weights, and none lacks a value: leave them
+ * where they lie; else 0. */
+int nrdi_groups_lie_right(nrdi_grouping *in);
+
+/* Put the rows group by group into moved and items; counts become ends. */
 nrd_status nrdi_groups_place(nrdi_grouping *in, nrd_error *err);
 
 #endif

@@ -98,10 +98,38 @@ check_stop(const nrdi_grouping *in, size_t row, nrd_error *err)
                : NRD_OK;
 }
 
+static int
+is_plain(const nrd_group_rows *rows)
+{
+    return rows->group == NULL && rows->weight == NULL && rows->values->validity == NULL;
+}
+
+static nrd_status
+count_plain(nrdi_grouping *in, nrd_error *err)
+{
+    const nrd_column *column = in->rows->values;
+    const double *values = (const double *) column->values + column->offset;
+
+    for (size_t start = 0; start < column->length; start += ROWS_AT_ONCE) {
+        const size_t left = column->length - start;
+        const size_t end = start + (left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE);
+
+        NRDI_TRY(check_stop(in, start, err));
+        for (size_t i = start; i < end; i++) {
+            in->ends[0] += (size_t) !isnan(values[i]);
+        }
+    }
+    return NRD_OK;
+}
+
 nrd_status
 nrdi_groups_count(nrdi_grouping *in, nrd_error *err)
 {
     const nrd_group_rows *rows = in->rows;
+
+    if (is_plain(rows) && rows->values->length > 0) {
+        return count_plain(in, err);
+    }
 
     for (size_t i = 0; i < rows->values->length; i++) {
         row_read row;
@@ -127,6 +155,21 @@ nrdi_groups_count(nrdi_grouping *in, nrd_error *err)
     return NRD_OK;
 }
 
+int
+nrdi_groups_lie_right(nrdi_grouping *in)
+{
+    const nrd_column *column = in->rows->values;
+
+    if (!is_plain(in->rows) || column->length == 0 || in->ends[0] != column->length) {
+        return 0;
+    }
+    for (size_t g = 1; g < in->rows->groups; g++) {
+        in->ends[g] = in->ends[0];
+    }
+    in->values = (const double *) column->values + column->offset;
+    return 1;
+}
+
 nrd_status
 nrdi_groups_place(nrdi_grouping *in, nrd_error *err)
 {
@@ -147,11 +190,12 @@ nrdi_groups_place(nrdi_grouping *in, nrd_error *err)
         if (complete) {
             const size_t at = in->ends[row.group]++;
 
-            in->values[at] = row.value;
+            in->moved[at] = row.value;
             if (in->items != NULL) {
                 in->items[at] = row.item;
             }
         }
     }
+    in->values = in->moved;
     return NRD_OK;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include <cjson/cJSON.h>
+#include <gmp.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_version.h>
 
@@ -76,6 +77,12 @@ const char *
 nrd_cjson_version(void)
 {
     return cJSON_Version();
+}
+
+const char *
+nrd_gmp_version(void)
+{
+    return gmp_version;
 }
 
 int

@@ -16,6 +16,19 @@ reaches(double lower, double upper, double share)
     return lower >= share || upper <= (1.0 - share) * (1.0 + NRDI_ROUNDING);
 }
 
+/* Whether the share above a count is as small as the one asked for: the same, turned. */
+static int
+leaves(double lower, double upper, double share)
+{
+    if (share <= 0.5) {
+        return upper <= share * (1.0 + NRDI_ROUNDING);
+    }
+    return upper <= share || lower >= (1.0 - share) * (1.0 - NRDI_ROUNDING);
+}
+
+/* What a count is looked for by. */
+typedef int is_enough(double lower, double upper, double share);
+
 static nrd_status
 binomial_check(uint64_t n, double p, const void *out, nrd_error *err)
 {
@@ -67,9 +80,10 @@ nrd_dist_binomial_sf(uint64_t k, uint64_t n, double p, double *out, nrd_error *e
     return NRD_OK;
 }
 
-nrd_status
-nrd_dist_binomial_quantile(
-    double share, uint64_t n, double p, uint64_t *out, nrd_error *err)
+/* The smallest count that is enough. */
+static nrd_status
+binomial_count(
+    double share, uint64_t n, double p, is_enough *enough, uint64_t *out, nrd_error *err)
 {
     uint64_t low = p < 1.0 ? 0 : n, high = n;
 
@@ -79,7 +93,7 @@ nrd_dist_binomial_quantile(
         const uint64_t middle = low + (high - low) / 2;
         const nrdi_shares shares = binomial_shares(middle, n, p);
 
-        if (reaches(shares.lower, shares.upper, share)) {
+        if (enough(shares.lower, shares.upper, share)) {
             high = middle;
         } else {
             low = middle + 1;
@@ -87,6 +101,19 @@ nrd_dist_binomial_quantile(
     }
     *out = low;
     return NRD_OK;
+}
+
+nrd_status
+nrd_dist_binomial_quantile(
+    double share, uint64_t n, double p, uint64_t *out, nrd_error *err)
+{
+    return binomial_count(share, n, p, reaches, out, err);
+}
+
+nrd_status
+nrd_dist_binomial_isf(double share, uint64_t n, double p, uint64_t *out, nrd_error *err)
+{
+    return binomial_count(share, n, p, leaves, out, err);
 }
 
 static nrd_status
@@ -197,9 +224,9 @@ nrd_dist_hypergeometric_sf(uint64_t k, uint64_t population, uint64_t successes, 
     return NRD_OK;
 }
 
-nrd_status
-nrd_dist_hypergeometric_quantile(double share, uint64_t population, uint64_t successes,
-    uint64_t n, uint64_t *out, nrd_error *err)
+static nrd_status
+hypergeometric_count(double share, uint64_t population, uint64_t successes, uint64_t n,
+    is_enough *enough, uint64_t *out, nrd_error *err)
 {
     uint64_t low, high;
 
@@ -212,7 +239,7 @@ nrd_dist_hypergeometric_quantile(double share, uint64_t population, uint64_t suc
         double lower, upper;
 
         nrdi_hypergeometric_shares(middle, population, successes, n, &lower, &upper);
-        if (reaches(lower, upper, share)) {
+        if (enough(lower, upper, share)) {
             high = middle;
         } else {
             low = middle + 1;
@@ -220,4 +247,18 @@ nrd_dist_hypergeometric_quantile(double share, uint64_t population, uint64_t suc
     }
     *out = low;
     return NRD_OK;
+}
+
+nrd_status
+nrd_dist_hypergeometric_quantile(double share, uint64_t population, uint64_t successes,
+    uint64_t n, uint64_t *out, nrd_error *err)
+{
+    return hypergeometric_count(share, population, successes, n, reaches, out, err);
+}
+
+nrd_status
+nrd_dist_hypergeometric_isf(double share, uint64_t population, uint64_t successes,
+    uint64_t n, uint64_t *out, nrd_error *err)
+{
+    return hypergeometric_count(share, population, successes, n, leaves, out, err);
 }

@@ -9,8 +9,11 @@
 #include "status_private.h"
 
 static nrd_status
-check_level(double level, nrd_error *err)
+check_call(int complete, double level, nrd_error *err)
 {
+    if (!complete) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an array is NULL");
+    }
     if (!(level > 0.0 && level < 1.0)) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
             "level is %g, expected a number in (0, 1)", level);
@@ -42,12 +45,19 @@ static nrd_status
 check_shares(const uint64_t *met, const uint64_t *known, size_t n, double level,
     const double *low_out, const double *high_out, nrd_error *err)
 {
-    if (met == NULL || known == NULL || low_out == NULL || high_out == NULL) {
-        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an array is NULL");
-    }
-    NRDI_TRY(check_level(level, err));
+    NRDI_TRY(check_call(
+        met != NULL && known != NULL && low_out != NULL && high_out != NULL, level, err));
     for (size_t i = 0; i < n; i++) {
         NRDI_TRY(check_met(met[i], known[i], i, err));
+    }
+    return NRD_OK;
+}
+
+static nrd_status
+check_known(const uint64_t *known, size_t n, nrd_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        NRDI_TRY(check_count("known", known[i], i, err));
     }
     return NRD_OK;
 }
@@ -56,11 +66,9 @@ static nrd_status
 check_means(const nrd_mean_rows *rows, double level, const double *low_out,
     const double *high_out, nrd_error *err)
 {
-    if (rows == NULL || rows->mean == NULL || rows->variance == NULL ||
-        rows->count == NULL || low_out == NULL || high_out == NULL) {
-        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an array is NULL");
-    }
-    NRDI_TRY(check_level(level, err));
+    NRDI_TRY(check_call(rows != NULL && rows->mean != NULL && rows->variance != NULL &&
+                            rows->count != NULL && low_out != NULL && high_out != NULL,
+        level, err));
     for (size_t i = 0; i < rows->n; i++) {
         NRDI_TRY(check_count("count", rows->count[i], i, err));
         if (rows->count[i] >= 2 && !isfinite(rows->mean[i])) {
@@ -130,24 +138,33 @@ nrd_interval_wilson(const uint64_t *met, const uint64_t *known, size_t n, double
     return NRD_OK;
 }
 
+/* Equal tails of beta distributions. A bound takes `near` more of the units on its side and
+ * 1 - near more of the others: 0 for Clopper and Pearson, a half for Jeffreys. */
+static void
+beta_interval(const uint64_t *met, const uint64_t *known, size_t n, double level,
+    double near, double *low_out, double *high_out)
+{
+    const double tail = (1.0 - level) / 2.0, far = 1.0 - near;
+
+    for (size_t i = 0; i < n; i++) {
+        const double hits = (double) met[i], misses = (double) (known[i] - met[i]);
+
+        low_out[i] = hits > 0.0
+                         ? nrdi_beta_between(hits + near, misses + far, tail, 1.0 - tail)
+                         : 0.0;
+        high_out[i] = misses > 0.0
+                          ? nrdi_beta_between(hits + far, misses + near, 1.0 - tail, tail)
+                          : 1.0;
+    }
+}
+
 nrd_status
 nrd_interval_clopper_pearson(const uint64_t *met, const uint64_t *known, size_t n,
     double level, double *low_out, double *high_out, nrd_error *err)
 {
-    const double tail = (1.0 - level) / 2.0;
-
     NRDI_TRY(check_shares(met, known, n, level, low_out, high_out, err));
-    for (size_t i = 0; i < n; i++) {
-        NRDI_TRY(check_count("known", known[i], i, err));
-    }
-    for (size_t i = 0; i < n; i++) {
-        const double hits = (double) met[i], misses = (double) (known[i] - met[i]);
-
-        low_out[i] =
-            hits > 0.0 ? nrdi_beta_between(hits, misses + 1.0, tail, 1.0 - tail) : 0.0;
-        high_out[i] =
-            misses > 0.0 ? nrdi_beta_between(hits + 1.0, misses, 1.0 - tail, tail) : 1.0;
-    }
+    NRDI_TRY(check_known(known, n, err));
+    beta_interval(met, known, n, level, 0.0, low_out, high_out);
     return NRD_OK;
 }
 
@@ -155,19 +172,9 @@ nrd_status
 nrd_interval_jeffreys(const uint64_t *met, const uint64_t *known, size_t n, double level,
     double *low_out, double *high_out, nrd_error *err)
 {
-    const double tail = (1.0 - level) / 2.0;
-
     NRDI_TRY(check_shares(met, known, n, level, low_out, high_out, err));
-    for (size_t i = 0; i < n; i++) {
-        NRDI_TRY(check_count("known", known[i], i, err));
-    }
-    for (size_t i = 0; i < n; i++) {
-        const double hits = (double) met[i], misses = (double) (known[i] - met[i]);
-        const double a = hits + 0.5, b = misses + 0.5;
-
-        low_out[i] = hits > 0.0 ? nrdi_beta_between(a, b, tail, 1.0 - tail) : 0.0;
-        high_out[i] = misses > 0.0 ? nrdi_beta_between(a, b, 1.0 - tail, tail) : 1.0;
-    }
+    NRDI_TRY(check_known(known, n, err));
+    beta_interval(met, known, n, level, 0.5, low_out, high_out);
     return NRD_OK;
 }
 
@@ -175,11 +182,9 @@ static nrd_status
 check_samples(const nrd_sample_rows *rows, double level, const uint64_t *low_out,
     const uint64_t *high_out, nrd_error *err)
 {
-    if (rows == NULL || rows->met == NULL || rows->known == NULL ||
-        rows->population == NULL || low_out == NULL || high_out == NULL) {
-        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an array is NULL");
-    }
-    NRDI_TRY(check_level(level, err));
+    NRDI_TRY(check_call(rows != NULL && rows->met != NULL && rows->known != NULL &&
+                            rows->population != NULL && low_out != NULL && high_out != NULL,
+        level, err));
     for (size_t i = 0; i < rows->n; i++) {
         NRDI_TRY(check_met(rows->met[i], rows->known[i], i, err));
         if (rows->known[i] > rows->population[i]) {
@@ -236,12 +241,10 @@ static nrd_status
 check_pairs(const nrd_pair_rows *rows, double level, const double *low_out,
     const double *high_out, nrd_error *err)
 {
-    if (rows == NULL || rows->met_a == NULL || rows->known_a == NULL ||
-        rows->met_b == NULL || rows->known_b == NULL || low_out == NULL ||
-        high_out == NULL) {
-        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an array is NULL");
-    }
-    NRDI_TRY(check_level(level, err));
+    NRDI_TRY(check_call(rows != NULL && rows->met_a != NULL && rows->known_a != NULL &&
+                            rows->met_b != NULL && rows->known_b != NULL &&
+                            low_out != NULL && high_out != NULL,
+        level, err));
     for (size_t i = 0; i < rows->n; i++) {
         NRDI_TRY(check_met(rows->met_a[i], rows->known_a[i], i, err));
         NRDI_TRY(check_met(rows->met_b[i], rows->known_b[i], i, err));

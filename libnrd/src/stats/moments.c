@@ -1,7 +1,7 @@
 /* States of exact sums: making, widening, merging. moments_update.c adds rows,
  * moments_final.c makes results, moments_bytes.c writes and reads. */
 
-#include "moments_private.h"
+#include "moments_power_private.h"
 
 #include "status_private.h"
 
@@ -74,8 +74,6 @@ allocate_records(const nrd_moments *state)
 static int
 allocate(nrd_moments *state, const int32_t *decimals)
 {
-    const size_t count = state->groups == 1 ? NRDI_EXACT_DIGITS : 1;
-
     state->decimals = nrdi_malloc(state->columns, sizeof *state->decimals);
     state->windows = nrdi_malloc(state->sums, sizeof *state->windows);
     if (state->decimals == NULL || state->windows == NULL) {
@@ -85,9 +83,7 @@ allocate(nrd_moments *state, const int32_t *decimals)
         state->decimals[i] = decimals != NULL ? decimals[i] : -1;
     }
     for (size_t k = 0; k < state->sums; k++) {
-        /* One group takes any value; many start with the digit of 2^0. */
-        state->windows[k].first = state->groups == 1 ? 0 : NRDI_EXACT_OFFSET / 32;
-        state->windows[k].count = count;
+        state->windows[k] = nrdi_moments_first_window(state);
     }
     state->stride = lay_out(state->windows, state->sums);
     state->records = allocate_records(state);
@@ -127,6 +123,7 @@ nrd_moments_free(nrd_moments *state)
     if (state == NULL) {
         return;
     }
+    nrdi_moments_free_powers(state);
     nrdi_free(state->decimals);
     nrdi_free(state->windows);
     nrdi_free(state->records);
@@ -178,6 +175,7 @@ nrdi_moments_like(const nrd_moments *state, const int *first, const int *end)
     }
     *copy = *state;
     copy->dropped = 0;
+    copy->powers = NULL;
     copy->decimals = nrdi_malloc(state->columns, sizeof *copy->decimals);
     copy->windows = copy_windows(state);
     copy->records = NULL;
@@ -186,7 +184,8 @@ nrdi_moments_like(const nrd_moments *state, const int *first, const int *end)
         copy->stride = lay_out(copy->windows, state->sums);
         copy->records = allocate_records(copy);
     }
-    if (copy->decimals == NULL || copy->records == NULL) {
+    if (copy->decimals == NULL || copy->records == NULL ||
+        !nrdi_moments_copy_powers(copy, state)) {
         nrd_moments_free(copy);
         return NULL;
     }
@@ -202,9 +201,8 @@ nrdi_moments_carry(const nrd_moments *state, int64_t *record)
     }
 }
 
-/* Copy all records into a layout with other windows and groups. */
-static nrd_status
-move_records(nrd_moments *state, nrdi_window *windows, size_t groups, nrd_error *err)
+nrd_status
+nrdi_moments_move(nrd_moments *state, nrdi_window *windows, size_t groups, nrd_error *err)
 {
     nrd_moments next = *state;
 
@@ -235,7 +233,7 @@ nrdi_moments_widen(nrd_moments *state, const int *first, const int *end, nrd_err
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for the sums");
     }
     wider = stretch(windows, state->sums, first, end);
-    status = wider ? move_records(state, windows, state->groups, err) : NRD_OK;
+    status = wider ? nrdi_moments_move(state, windows, state->groups, err) : NRD_OK;
     if (!wider || status != NRD_OK) {
         nrdi_free(windows);
     }
@@ -276,7 +274,7 @@ nrd_moments_grow(nrd_moments *state, size_t groups, nrd_error *err)
     if (windows == NULL) {
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu groups", groups);
     }
-    status = move_records(state, windows, groups, err);
+    status = nrdi_moments_move(state, windows, groups, err);
     if (status != NRD_OK) {
         nrdi_free(windows);
     }

@@ -1,6 +1,6 @@
 /* Adding complete rows to the sums of a state. */
 
-#include "moments_private.h"
+#include "moments_power_private.h"
 
 #include <math.h>
 
@@ -156,6 +156,9 @@ add_row(nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_
             add_product(digits_of(state, record, nrdi_moments_product(state, j, i)), w, x,
                 block->columns[j][row]);
         }
+    }
+    if (state->powers != NULL) {
+        nrdi_moments_add_powers(state, record, block, row);
     }
 }
 

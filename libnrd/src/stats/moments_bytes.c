@@ -1,15 +1,16 @@
 /* Canonical bytes of a state, little-endian:
  *
- *   4  "NRDM", then 1 version, 1 weights, 1 level, 1 zero
+ *   4  "NRDM", then 1 version, 1 weights, 1 level, 1 one where powers are kept, else zero
  *   4  columns, 4 groups, 8 rows dropped
  *   c  decimals of each column, one signed byte each
+ *   c  where powers are kept the degree of each column, one byte each
  *      for each group 8 rows and 8 rows with a weight above 0;
  *      then, where it has rows, each sum:
  *      1 sign, 2 place of its lowest digit, 2 number of digits, and these, 4 bytes each
  *   4  CRC-32 of all before
  */
 
-#include "moments_private.h"
+#include "moments_power_private.h"
 
 #include "bytes_private.h"
 #include "status_private.h"
@@ -28,7 +29,8 @@ sum_bytes(const nrdi_big *sum)
 size_t
 nrd_moments_bytes(const nrd_moments *state)
 {
-    size_t length = HEADER + state->columns + 16 * state->groups + CHECKSUM;
+    const size_t marks = state->powers != NULL ? 2 : 1;
+    size_t length = HEADER + marks * state->columns + 16 * state->groups + CHECKSUM;
     nrdi_big sum;
 
     for (size_t g = 0; g < state->groups; g++) {
@@ -73,13 +75,16 @@ nrd_moments_to_bytes(
     at[4] = VERSION;
     at[5] = (uint8_t) state->weights;
     at[6] = (uint8_t) state->level;
-    at[7] = 0;
+    at[7] = state->powers != NULL;
     nrdi_put(at + 8, state->columns, 4);
     nrdi_put(at + 12, state->groups, 4);
     nrdi_put(at + 16, state->dropped, 8);
     at += HEADER;
     for (size_t i = 0; i < state->columns; i++) {
         *at++ = (uint8_t) (int8_t) state->decimals[i];
+    }
+    for (size_t i = 0; i < state->columns && state->powers != NULL; i++) {
+        *at++ = (uint8_t) nrdi_moments_degrees(state)[i];
     }
     for (size_t g = 0; g < state->groups; g++) {
         const int64_t *record = nrdi_moments_record(state, g);
@@ -207,6 +212,10 @@ take_groups(source *in, nrd_moments *state, nrd_error *err)
     nrd_status status = nrd_moments_new(
         state->columns, 1, state->weights, state->level, state->decimals, &one, err);
 
+    if (status == NRD_OK && state->powers != NULL) {
+        status =
+            nrd_moments_keep_powers(one, nrdi_moments_degrees(state), state->columns, err);
+    }
     for (size_t g = 0; g < state->groups && status == NRD_OK; g++) {
         status = take_group(in, state, one, g, err);
     }
@@ -223,27 +232,32 @@ take_kind(source *in, const uint8_t *header, nrd_moments **out, nrd_error *err)
 {
     const size_t columns = (size_t) nrdi_get(header + 8, 4);
     const size_t groups = (size_t) nrdi_get(header + 12, 4);
-    int32_t *decimals = NULL;
+    const size_t marks = header[7] == 1 ? 2 : 1;
+    int32_t *mark = NULL;
     nrd_status status;
 
-    if (in->left < columns || (in->left - columns) / 16 < groups) {
+    if (in->left / marks < columns || (in->left - marks * columns) / 16 < groups) {
         return nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW,
             "the bytes end before %zu columns and %zu groups", columns, groups);
     }
-    decimals = nrdi_malloc(columns, sizeof *decimals);
-    if (decimals == NULL) {
+    mark = nrdi_malloc(marks * columns, sizeof *mark);
+    if (mark == NULL) {
         return nrdi_fail(
             err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu columns", columns);
     }
-    for (size_t i = 0; i < columns; i++) {
-        decimals[i] = (int8_t) *take(in, 1);
+    for (size_t i = 0; i < marks * columns; i++) {
+        mark[i] = (int8_t) *take(in, 1);
     }
     status = nrd_moments_new(columns, groups, (nrd_weights) header[5],
-        (nrd_moments_level) header[6], decimals, out, err);
-    nrdi_free(decimals);
-    if (status == NRD_E_DOMAIN || (status == NRD_OK && header[7] != 0)) {
+        (nrd_moments_level) header[6], mark, out, err);
+    if (status == NRD_OK && marks == 2) {
+        status = nrd_moments_keep_powers(*out, mark + columns, columns, err);
+    }
+    nrdi_free(mark);
+    if (status == NRD_E_DOMAIN || (status == NRD_OK && header[7] > 1)) {
         status = nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW,
-            "the header states columns, weights, a level or decimals that are none");
+            "the header states columns, weights, a level, decimals or degrees that are "
+            "none");
     }
     return status;
 }

@@ -1,6 +1,6 @@
 /* Adding the records of one state to those of another. */
 
-#include "moments_private.h"
+#include "moments_power_private.h"
 
 #include "status_private.h"
 
@@ -81,7 +81,8 @@ static int
 same_kind(const nrd_moments *a, const nrd_moments *b)
 {
     return a->columns == b->columns && a->weights == b->weights && a->level == b->level &&
-           memcmp(a->decimals, b->decimals, a->columns * sizeof *a->decimals) == 0;
+           memcmp(a->decimals, b->decimals, a->columns * sizeof *a->decimals) == 0 &&
+           nrdi_moments_same_powers(a, b);
 }
 
 /* Groups of other may fall together, so that each must have room for all of its rows. */
@@ -139,7 +140,7 @@ nrd_moments_merge(
     }
     if (!same_kind(into, other)) {
         return nrdi_fail(err, NRD_E_CONFLICT, NRD_NO_ROW,
-            "the states have other columns, weights, levels or decimals");
+            "the states have other columns, weights, levels, decimals or powers");
     }
     NRDI_TRY(check_groups(into, other, map, err));
     NRDI_TRY(widen_to(into, other, err));

@@ -33,6 +33,7 @@ struct nrd_moments {
     nrd_moments_level level;
     uint64_t dropped;
     int32_t *decimals;
+    struct nrdi_powers *powers; /* NULL where no column has any but the first */
     nrdi_window *windows;
     int64_t *records;
 };
@@ -72,6 +73,20 @@ nrd_moments *nrdi_moments_like(const nrd_moments *state, const int *first, const
  * reach further stay. NRD_E_MEMORY changes nothing. */
 nrd_status nrdi_moments_widen(
     nrd_moments *state, const int *first, const int *end, nrd_error *err);
+
+/* Where a sum without rows stands: one group takes any value, many start with the digit of
+ * 2^0. */
+static inline nrdi_window
+nrdi_moments_first_window(const nrd_moments *state)
+{
+    return state->groups == 1 ? (nrdi_window){0, NRDI_EXACT_DIGITS, 0}
+                              : (nrdi_window){0, 1, NRDI_EXACT_OFFSET / 32};
+}
+
+/* Copy all records into a layout with other windows, which the state then owns, and groups.
+ * NRD_E_MEMORY changes nothing. */
+nrd_status nrdi_moments_move(
+    nrd_moments *state, nrdi_window *windows, size_t groups, nrd_error *err);
 
 /* Add the record of a group of another state of the same kind, whose digits other than 0
  * lie within the windows of the first. */

@@ -67,8 +67,9 @@ read_value(const nrdi_update *u, nrdi_worker *own, size_t column, size_t row, do
         *out = nrdi_in_decimals(value, decimals);
         if (isnan(*out)) {
             return nrdi_fail(&own->err, NRD_E_DOMAIN, row,
-                "column %zu is %.17g, expected a decimal number with %d decimals", column,
-                value, (int) decimals);
+                "column %zu is %.17g, expected a decimal number with %d decimals, of at "
+                "most 15 digits in all",
+                column, value, (int) decimals);
         }
     }
     return NRD_OK;

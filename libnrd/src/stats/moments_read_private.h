@@ -39,11 +39,11 @@ typedef struct nrdi_worker {
     nrd_error err;
 } nrdi_worker;
 
-/* Whether rows have neither groups nor weights. */
+/* Whether rows have neither groups nor weights, nor powers. */
 static inline int
 nrdi_update_is_plain(const nrdi_update *u)
 {
-    return u->group == NULL && u->weight == NULL;
+    return u->group == NULL && u->weight == NULL && u->state->powers == NULL;
 }
 
 /* Take a block into what a thread fills; 0, and nothing is taken, where a value is not

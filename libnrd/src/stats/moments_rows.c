@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "moments_power_private.h"
 #include "status_private.h"
 
 /* Rows read twice, the second time from the second-level cache. */
@@ -137,6 +138,12 @@ widen(nrdi_worker *own, nrd_error *err)
         own->high[i] = own->high[i] == INT_MIN ? 0 : own->high[i];
     }
     set_windows(own, first, first + own->kind->sums);
+    status = nrdi_moments_power_windows(
+        own->kind, own->low, own->high, first, first + own->kind->sums, err);
+    if (status != NRD_OK) {
+        nrdi_free(first);
+        return status;
+    }
     if (own->state == NULL) {
         own->state = nrdi_moments_like(own->kind, first, first + own->kind->sums);
         status = own->state != NULL ? NRD_OK

@@ -15,12 +15,6 @@ first_row(const nrdi_update *u, int w)
     return (size_t) ((nrdi_uint128) u->rows * (unsigned) w / (unsigned) u->workers);
 }
 
-static int
-is_stopped(const nrdi_update *u)
-{
-    return u->stop != NULL && __atomic_load_n(u->stop, __ATOMIC_RELAXED) != 0;
-}
-
 nrd_status
 nrdi_update_each_block(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t end, nrdi_take *take)
@@ -29,7 +23,7 @@ nrdi_update_each_block(
         const size_t n = end - start < NRDI_BLOCK ? end - start : NRDI_BLOCK;
         nrdi_rows_block block;
 
-        if (is_stopped(u)) {
+        if (nrdi_is_stopped(u->stop)) {
             return nrdi_fail(
                 &own->err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
         }

@@ -91,4 +91,5 @@ def versions() -> dict[str, str]:
         "libnrd": ffi.string(lib.nrd_version()).decode(),
         "gsl": ffi.string(lib.nrd_gsl_version()).decode(),
         "cjson": ffi.string(lib.nrd_cjson_version()).decode(),
+        "gmp": ffi.string(lib.nrd_gmp_version()).decode(),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -24,20 +24,6 @@ LEVELS = {
 }
 # Rows whose columns lie in the cache together.
 _BLOCK = 8192
-
-
-class Anova(NamedTuple):
-    """The fields of `nrd_anova`."""
-
-    groups: int
-    rows: int
-    between: float
-    within: float
-    mean_between: float
-    mean_within: float
-    f: float
-    r_squared: float
-    residual_sd: float
 
 
 class State:
@@ -78,6 +64,17 @@ class State:
     def dropped(self) -> int:
         """Rows left out because something was missing."""
         return lib.nrd_moments_dropped(self._handle)
+
+    def keep_powers(self, degrees: Sequence[int]) -> None:
+        """Let a state without rows keep powers of columns, too; see ``nrd/powers.h``."""
+        highest = array(degrees, np.int32)
+        call(
+            "nrd_moments_keep_powers",
+            "powers",
+            self._handle,
+            pointer(highest),
+            len(highest),
+        )
 
     def grow(self, groups: int) -> None:
         """Give the state more groups."""
@@ -187,11 +184,11 @@ class State:
         )
         return out
 
-    def anova(self, column: int = 0) -> Anova:
-        """One-way analysis of variance of a column over the groups."""
+    def anova(self, column: int = 0) -> dict[str, Any]:
+        """One-way analysis of variance of a column: the fields of `nrd_anova`."""
         out = ffi.new("nrd_anova *")
         call("nrd_moments_anova", "anova", self._handle, column, out)
-        return Anova(*(getattr(out, name) for name in Anova._fields))
+        return {name: getattr(out, name) for name, _ in ffi.typeof("nrd_anova").fields}
 
     def to_bytes(self) -> bytes:
         """Canonical bytes."""

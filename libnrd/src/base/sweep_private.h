@@ -1,0 +1,69 @@
+#ifndef NRDI_SWEEP_PRIVATE_H
+#define NRDI_SWEEP_PRIVATE_H
+
+#include <gmp.h>
+
+#include "big_private.h"
+
+/* Most bits of a determinant. Up to these GMP takes its scratch from the stack, so that it
+ * has no memory to ask for and to abort without. */
+#define NRDI_SWEEP_BITS 65536
+
+/* A whole number in the memory of another: limbs in use, negative for a negative number. */
+typedef struct {
+    mp_limb_t *limb;
+    long size;
+} nrdi_whole;
+
+/* A symmetric matrix of whole numbers over one denominator, swept without error. Zeroed
+ * before the first use. */
+typedef struct {
+    size_t order;
+    size_t room;          /* limbs of an entry */
+    nrdi_whole *entry;    /* lower triangle, row by row */
+    nrdi_whole below;     /* the denominator, above 0 */
+    nrdi_whole kept[2];   /* for the user: copies that outlive a sweep */
+    nrdi_whole part[3];   /* products on their way */
+    mp_limb_t *limbs;     /* of all of them */
+    size_t limb_capacity; /* of limbs */
+    size_t capacity;      /* of entry */
+} nrdi_sweep;
+
+/* Set up a matrix of zeros over 1 with room for determinants of so many bits; 0 without
+ * memory. What is there already is used again. */
+int nrdi_sweep_begin(nrdi_sweep *m, size_t order, size_t bits);
+
+void nrdi_sweep_free(nrdi_sweep *m);
+
+/* Entry i, j of the symmetric matrix. */
+static inline nrdi_whole *
+nrdi_sweep_at(const nrdi_sweep *m, size_t i, size_t j)
+{
+    return &m->entry[i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i];
+}
+
+/* Sweep column k, whose diagonal must be above 0. Afterwards the swept columns hold
+ * -(inverse) among them, and coefficients and what they leave besides, all over m->below.
+ */
+void nrdi_sweep_pivot(nrdi_sweep *m, size_t k);
+
+void nrdi_whole_copy(nrdi_whole *out, nrdi_whole a);
+
+/* a / b and a / b - c / d to 106 bits, for entries or copies of them; b and d > 0. */
+nrdi_double2 nrdi_whole_ratio(nrdi_whole a, nrdi_whole b);
+nrdi_double2 nrdi_whole_difference(
+    nrdi_sweep *m, nrdi_whole a, nrdi_whole b, nrdi_whole c, nrdi_whole d);
+
+/* The leading 106 bits, with high in [1/2, 1) or 0. */
+nrdi_double2 nrdi_whole_leading(nrdi_whole a);
+
+/* Number of bits; 0 for 0. */
+static inline size_t
+nrdi_whole_bits(nrdi_whole a)
+{
+    const size_t n = (size_t) (a.size < 0 ? -a.size : a.size);
+
+    return n == 0 ? 0 : 64 * n - (size_t) __builtin_clzl(a.limb[n - 1]);
+}
+
+#endif

@@ -1,0 +1,305 @@
+/* The matrix of cross-products, swept, and what follows from it, each number rounded
+ * once. */
+
+#include "regression_private.h"
+
+#include <math.h>
+
+#include "status_private.h"
+
+/* What a column may keep of its size beside the others, squared, and be nothing but its
+ * rounding: see NRD_FIT_ROUNDED. */
+#define ROUNDED 0x1p-100
+
+/* Entry i, j over the denominator. */
+static nrdi_double2
+quotient(const nrdi_regression_worker *own, size_t i, size_t j)
+{
+    return nrdi_double2_multiply(
+        nrdi_whole_leading(*nrdi_sweep_at(&own->matrix, i, j)), own->over);
+}
+
+static void
+set_denominator(nrdi_regression_worker *own)
+{
+    own->over =
+        nrdi_double2_divide(nrdi_double2_of(1.0), nrdi_whole_leading(own->matrix.below));
+}
+
+/* value * unit^power for a power of 1 or -1; most units are 1. */
+static nrdi_double2
+in_units(nrdi_double2 value, nrdi_double2 unit, int power)
+{
+    if (unit.high == 0.5 && unit.exponent == 1) {
+        return value;
+    }
+    return power > 0 ? nrdi_double2_multiply(value, unit)
+                     : nrdi_double2_divide(value, unit);
+}
+
+/* In the units of the caller: the value of column i to the power p, of column j to q. */
+static nrdi_double2
+scaled(const nrdi_regression *plan, const nrdi_regression_worker *own, nrdi_double2 value,
+    size_t i, int p, size_t j, int q)
+{
+    value.exponent += p * own->shift[i] + q * own->shift[j];
+    return in_units(in_units(value, plan->unit[i], -p), plan->unit[j], -q);
+}
+
+/* The sum of the squares of column i as it was read. */
+static nrdi_double2
+size_of(const nrdi_regression_worker *own, size_t i)
+{
+    nrdi_double2 out = nrdi_whole_leading(own->sum[nrdi_place_of(i, i)]);
+
+    out.exponent += own->exponent[nrdi_place_of(i, i)];
+    return out;
+}
+
+/* With units: whether a square in the units of column j is but what the division by their
+ * weights leaves in the sums of column i. */
+static int
+is_noise(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i,
+    nrdi_double2 square, size_t j)
+{
+    square.exponent += 2 * own->shift[j] - own->exponent[nrdi_place_of(i, i)];
+    return plan->model->within != NULL &&
+           nrdi_double2_round(square) < ldexp(1.0, NRDI_GUARD_NOISE);
+}
+
+/* Whether the column of a coefficient is a combination of those before it. */
+static nrd_fit_status
+check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i)
+{
+    const nrdi_sweep *m = &own->matrix;
+    const nrdi_whole left = *nrdi_sweep_at(m, i, i);
+    nrdi_double2 share;
+    const nrd_regression_model *model = plan->model;
+
+    if (left.size <= 0 || is_noise(plan, own, i, quotient(own, i, i), i)) {
+        return NRD_FIT_DEPENDENT;
+    }
+    if (i < (size_t) model->intercept) {
+        return NRD_FIT_OK;
+    }
+    share = nrdi_double2_divide(quotient(own, i, i), size_of(own, i));
+    share.exponent += 2 * own->shift[i];
+    if (nrdi_double2_round(share) < ROUNDED) {
+        const nrd_term term = model->terms[i - (size_t) model->intercept];
+
+        return term.power == 1 && plan->state->decimals[term.column] < 0 ? NRD_FIT_ROUNDED
+                                                                         : NRD_FIT_OK;
+    }
+    return NRD_FIT_OK;
+}
+
+/* Row i of the factor: what the columns before leave of column i, and its square. */
+static void
+write_factor(
+    const nrdi_regression *plan, const nrdi_regression_worker *own, size_t r, size_t i)
+{
+    const nrd_regression_results *out = plan->out;
+    const size_t at = (r * plan->k + i) * plan->k;
+
+    for (size_t j = 0; j < plan->k && out->factor != NULL; j++) {
+        nrdi_double2 value = nrdi_double2_of(i == j ? 1.0 : 0.0);
+
+        if (j < i) {
+            value = scaled(plan, own, quotient(own, i, j), i, 1, j, -1);
+            value.high = -value.high;
+            value.low = -value.low;
+        }
+        out->factor[at + j] = nrdi_double2_round(value);
+        if (out->factor_low != NULL) {
+            out->factor_low[at + j] = nrdi_double2_rest(value);
+        }
+    }
+    if (out->pivot != NULL) {
+        out->pivot[r * plan->k + i] =
+            nrdi_double2_round(scaled(plan, own, quotient(own, i, i), i, 1, i, 1));
+    }
+}
+
+/* Fill the room of a regression with what says that there is nothing. */
+static void
+write_nothing(const nrdi_regression *plan, size_t r)
+{
+    const nrd_regression_results *out = plan->out;
+    const size_t k = plan->k;
+    double *const rows[] = {out->coefficient, out->coefficient_low, out->se, out->pivot};
+    double *const matrices[] = {out->inverse, out->factor, out->factor_low};
+
+    for (size_t a = 0; a < sizeof rows / sizeof *rows; a++) {
+        for (size_t i = 0; i < k && rows[a] != NULL; i++) {
+            rows[a][r * k + i] = (double) NAN;
+        }
+    }
+    for (size_t a = 0; a < sizeof matrices / sizeof *matrices; a++) {
+        for (size_t i = 0; i < k * k && matrices[a] != NULL; i++) {
+            matrices[a][r * k * k + i] = (double) NAN;
+        }
+    }
+}
+
+/* Whether column j has a part in column i. */
+static int
+is_part(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i, size_t j)
+{
+    nrdi_double2 part = quotient(own, i, j);
+
+    if (part.high == 0.0) {
+        return 0;
+    }
+    part = nrdi_double2_multiply(nrdi_double2_multiply(part, part), size_of(own, j));
+    part.exponent -= 2 * own->shift[j];
+    return !is_noise(plan, own, i, part, i);
+}
+
+/* Sweep the columns of the coefficients one by one. */
+static nrd_status
+sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
+{
+    nrdi_sweep *m = &own->matrix;
+
+    set_denominator(own);
+    for (size_t i = 0; i < plan->k; i++) {
+        if (i == (size_t) plan->model->intercept) {
+            /* What y varies before anything explains it. */
+            nrdi_whole_copy(&m->kept[0], *nrdi_sweep_at(m, plan->k, plan->k));
+            nrdi_whole_copy(&m->kept[1], m->below);
+        }
+        fit->status = check_pivot(plan, own, i);
+        if (fit->status != NRD_FIT_OK) {
+            fit->dependent = (int32_t) i;
+            for (size_t j = 0; j < i && plan->out->combined != NULL; j++) {
+                plan->out->combined[r * plan->k + j] = (uint8_t) is_part(plan, own, i, j);
+            }
+            return NRD_OK;
+        }
+        if (nrdi_regression_is_stopped(plan)) {
+            return nrdi_fail(
+                &own->err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
+        }
+        write_factor(plan, own, r, i);
+        nrdi_sweep_pivot(m, i);
+        set_denominator(own);
+    }
+    if (plan->k == (size_t) plan->model->intercept) {
+        nrdi_whole_copy(&m->kept[0], *nrdi_sweep_at(m, plan->k, plan->k));
+        nrdi_whole_copy(&m->kept[1], m->below);
+    }
+    return NRD_OK;
+}
+
+static void
+write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2 rss,
+    nrd_fit *fit)
+{
+    nrdi_sweep *m = &own->matrix;
+    const size_t y = plan->k;
+    const nrdi_whole left = *nrdi_sweep_at(m, y, y);
+    const nrdi_double2 df = nrdi_double2_of(fit->df);
+    const nrdi_double2 df_model = nrdi_double2_of(fit->df_model);
+    const nrdi_double2 all = nrdi_whole_ratio(m->kept[0], m->kept[1]);
+    const nrdi_double2 explained =
+        nrdi_whole_difference(m, m->kept[0], m->kept[1], left, m->below);
+
+    fit->rss = nrdi_double2_round(scaled(plan, own, rss, y, 1, y, 1));
+    fit->tss = nrdi_double2_round(scaled(plan, own, all, y, 1, y, 1));
+    if (fit->df > 0.0) {
+        rss = nrdi_double2_divide(scaled(plan, own, rss, y, 1, y, 1), df);
+        fit->sigma = nrdi_double2_round(nrdi_double2_root(rss));
+    }
+    if (all.high > 0.0) {
+        fit->r_squared = nrdi_double2_round(nrdi_double2_divide(explained, all));
+    }
+    if (all.high > 0.0 && fit->df > 0.0) {
+        /* 1 - (rss / df) / (tss / (df + df_model)) */
+        const nrdi_double2 lost =
+            nrdi_double2_multiply(nrdi_double2_divide(quotient(own, y, y), all),
+                nrdi_double2_divide(nrdi_double2_of(fit->df + fit->df_model), df));
+
+        fit->adjusted = (1.0 - nrdi_double2_round(lost)) - nrdi_double2_rest(lost);
+        if (fabs(fit->adjusted) < 0x1p-96) { /* but the rounding of 106 bits */
+            fit->adjusted = 0.0;
+        }
+    }
+    if (fit->df > 0.0 && fit->df_model > 0.0 && all.high > 0.0) {
+        const nrdi_double2 mean = nrdi_double2_divide(explained, df_model);
+
+        fit->f = left.size == 0 ? (double) INFINITY
+                                : nrdi_double2_round(nrdi_double2_divide(
+                                      mean, nrdi_double2_divide(quotient(own, y, y), df)));
+    }
+}
+
+static void
+write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t r,
+    size_t i, nrdi_double2 variance, int defined)
+{
+    const nrd_regression_results *out = plan->out;
+    const size_t k = plan->k, at = r * k + i;
+    const nrdi_double2 value = scaled(plan, own, quotient(own, k, i), k, 1, i, -1);
+
+    if (out->coefficient != NULL) {
+        out->coefficient[at] = nrdi_double2_round(value);
+    }
+    if (out->coefficient_low != NULL) {
+        out->coefficient_low[at] = nrdi_double2_rest(value);
+    }
+    for (size_t j = 0; j <= i; j++) {
+        nrdi_double2 entry;
+
+        if (out->inverse == NULL && j < i) {
+            continue;
+        }
+        entry = scaled(plan, own, quotient(own, i, j), i, -1, j, -1);
+        entry.high = -entry.high;
+        entry.low = -entry.low;
+        if (out->inverse != NULL) {
+            out->inverse[at * k + j] = out->inverse[(r * k + j) * k + i] =
+                nrdi_double2_round(entry);
+        }
+        if (i == j && out->se != NULL) {
+            entry = nrdi_double2_root(nrdi_double2_multiply(entry, variance));
+            out->se[at] = defined ? nrdi_double2_round(entry) : (double) NAN;
+        }
+    }
+}
+
+nrd_status
+nrdi_regression_solve(
+    const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fit *fit)
+{
+    const size_t k = plan->k;
+    nrdi_double2 rss, variance;
+
+    fit->df_model = (double) plan->model->n;
+    fit->rss = fit->tss = fit->sigma = fit->r_squared = fit->adjusted = fit->f =
+        (double) NAN;
+    if (plan->out->combined != NULL) {
+        memset(plan->out->combined + r * k, 0, k);
+    }
+    if (fit->status == NRD_FIT_OK) {
+        NRDI_TRY(nrdi_regression_fill(plan, own, r));
+        NRDI_TRY(sweep(plan, own, r, fit));
+    }
+    plan->out->fit[r] = *fit;
+    if (fit->status != NRD_FIT_OK) {
+        write_nothing(plan, r);
+        return NRD_OK;
+    }
+    rss = quotient(own, k, k);
+    if (is_noise(plan, own, k, rss, k)) {
+        nrdi_sweep_at(&own->matrix, k, k)->size = 0;
+        rss = nrdi_double2_of(0.0);
+    }
+    write_fit(plan, own, rss, &plan->out->fit[r]);
+    variance = scaled(plan, own, rss, k, 1, k, 1);
+    variance =
+        nrdi_double2_divide(variance, nrdi_double2_of(fit->df > 0.0 ? fit->df : 1.0));
+    for (size_t i = 0; i < k; i++) {
+        write_coefficient(plan, own, r, i, variance, fit->df > 0.0);
+    }
+    return NRD_OK;
+}

@@ -1,0 +1,189 @@
+"""Regressions from states of exact sums, with arrays out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import array, call, ffi, lib, pointer
+from . import column as as_column
+from .moments import State
+from .rows import stoppable
+
+EMPTY = lib.NRD_FIT_EMPTY
+FEW_ROWS = lib.NRD_FIT_FEW_ROWS
+ROUNDED = lib.NRD_FIT_ROUNDED
+
+# As `nrd_fit`.
+_FIT = np.dtype(
+    [
+        ("status", np.int32),
+        ("dependent", np.int32),
+        ("rows", np.uint64),
+        ("units", np.uint64),
+        ("df", np.float64),
+        ("df_model", np.float64),
+        ("rss", np.float64),
+        ("tss", np.float64),
+        ("sigma", np.float64),
+        ("r_squared", np.float64),
+        ("adjusted", np.float64),
+        ("f", np.float64),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Column `y` of a state on terms: pairs of a column and its power."""
+
+    y: int
+    terms: tuple[tuple[int, int], ...]
+    intercept: bool
+
+    @property
+    def size(self) -> int:
+        """Number of coefficients."""
+        return len(self.terms) + self.intercept
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What `nrd_regression_fit` finds: one regression a row."""
+
+    fit: np.ndarray
+    coefficient: np.ndarray
+    coefficient_low: np.ndarray
+    se: np.ndarray
+    inverse: np.ndarray
+    factor: np.ndarray
+    factor_low: np.ndarray
+    pivot: np.ndarray
+    combined: np.ndarray
+
+    def take(self, rows: Sequence[int]) -> Solved:
+        """Return some of the regressions, in an order."""
+        return Solved(**{name: held[rows] for name, held in vars(self).items()})
+
+
+def fit(
+    state: State,
+    model: Model,
+    within: np.ndarray | None = None,
+    *,
+    threads: int = 0,
+) -> Solved:
+    """Solve the regressions of a state; `within` says which one a unit belongs to."""
+    g, k = state.groups if within is None else int(within.max()) + 1, model.size
+    found = Solved(
+        np.zeros(g, _FIT),
+        *(np.empty((g, k)) for _ in range(3)),
+        *(np.empty((g, k, k)) for _ in range(3)),
+        np.empty((g, k)),
+        np.zeros((g, k), np.uint8),
+    )
+    out, kept_out = _results(found)
+    units = None if within is None else array(within, np.int64)
+    packed, kept = _packed(model, g, units)
+    stop = ffi.new("int *", 0)
+    arguments = (state._handle, packed, threads, stop, out)
+    held = (state, packed, kept, kept_out, stop)
+    stoppable(g * k**4, stop, held, "nrd_regression_fit", "regress", *arguments)
+    return found
+
+
+def _results(found: Solved) -> tuple:
+    """The arrays as C knows them, and what has to live as long."""
+    held = {
+        name: ffi.from_buffer("nrd_fit *", array(values, _FIT))
+        if name == "fit"
+        else pointer(np.ascontiguousarray(values))
+        for name, values in vars(found).items()
+    }
+    return ffi.new("nrd_regression_results *", held), held
+
+
+def _packed(model: Model, regressions: int, units: np.ndarray | None) -> tuple:
+    """The model as C knows it, and what has to live as long."""
+    terms = ffi.new("nrd_term[]", list(model.terms))
+    packed = {
+        "y": model.y,
+        "terms": terms,
+        "n": len(model.terms),
+        "intercept": model.intercept,
+        "within": ffi.NULL if units is None else pointer(units),
+        "regressions": regressions,
+    }
+    return ffi.new("nrd_regression_model *", packed), (terms, packed["within"])
+
+
+def predict(
+    found: Solved,
+    model: Model,
+    columns: Sequence[np.ndarray],
+    regression: np.ndarray,
+    decimals: Sequence[int] | None,
+    *,
+    threads: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fitted values and leverages of rows; the columns are those of x, in their order."""
+    held = [array(values, np.float64) for values in columns]
+    # Place 0 is that of y, which no term has.
+    packed = ffi.new("nrd_column[]", 1 + len(held))
+    for i, values in enumerate(held):
+        packed[1 + i] = as_column(values)[0]
+    rows = array(regression, np.int64)
+    places = None if decimals is None else array(decimals, np.int32)
+    points = {
+        "columns": packed,
+        "n": len(packed),
+        "decimals": ffi.NULL if places is None else pointer(places),
+        "regression": pointer(rows),
+        "regressions": len(found.fit),
+    }
+    lengths = np.empty(len(rows))
+    packed[0] = as_column(lengths)[0]
+    out, kept_out = _results(found)
+    taken, kept = _packed(model, len(found.fit), None)
+    fitted, leverage = np.empty(len(rows)), np.empty(len(rows))
+    call(
+        "nrd_regression_predict",
+        lambda row: f"predict, row {row}",
+        ffi.new("nrd_regression_points *", points),
+        taken,
+        out,
+        threads,
+        pointer(fitted),
+        pointer(leverage),
+    )
+    del kept, kept_out
+    return fitted, leverage
+
+
+def infer(
+    estimate: np.ndarray, se: np.ndarray, df: np.ndarray, level: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Tests against 0: t, p, and the ends of the intervals; NaN where undefined."""
+    given = [array(values, np.float64) for values in (estimate, se, df)]
+    out = tuple(np.empty(estimate.shape) for _ in range(4))
+    call(
+        "nrd_regression_test",
+        "regress",
+        *map(pointer, given),
+        estimate.size,
+        level,
+        *map(pointer, out),
+    )
+    return out
+
+
+def f_share(f: np.ndarray, df_model: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """Chance that F is as large or larger; NaN where undefined."""
+    out = np.full(f.shape, np.nan)
+    share = ffi.new("double *")
+    for i in np.flatnonzero(~np.isnan(f)).tolist():
+        call("nrd_dist_f_sf", "regress", f[i], df_model[i], df[i], share)
+        out[i] = share[0]
+    return out
