@@ -10,7 +10,7 @@ import numpy as np
 from ._bootstrap import Sample, read_sample
 from ._core.moments import column_decimals
 from ._core.permutation import Permutation
-from ._permutation import WHERE, PermutationTest, Plan, Roles, plan_of
+from ._permutation import ALL, WHERE, PermutationTest, Plan, Roles, plan_of
 from ._permutation_run import run_function, run_test
 from ._resample import progress_of, seed_of
 from ._result import Provenance
@@ -154,6 +154,11 @@ def permutation_test(
     seed = seed_of(seed, WHERE)
     with progress_of(progress, WHERE) as look:
         test = _test(plan, sample, roles, seed, p, type)
+        if plan.count == ALL and not test.exact:
+            raise NrdValueError(
+                f"{WHERE}: n_resamples is all, expected a number: there are 2^64 different "
+                "arrangements or more"
+            )
         run = run_function if callable(statistic) else run_test
         found, values = run(plan, sample, test, roles, threads, look)
     out = {

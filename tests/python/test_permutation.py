@@ -3,6 +3,7 @@
 import importlib
 import json
 import math
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -117,6 +118,30 @@ def test_printed_decimals_tie():
     assert found.estimate == pytest.approx(0.15 - 0.4, rel=1e-15)
     exact = nrd.permutation_test((a, b), alternative="less", decimal=None)
     assert exact.pvalue < found.pvalue
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_ties_of_awkward_doubles_are_exact(seed):
+    rng = np.random.default_rng(seed)
+    scale = float(rng.choice([1.0, 1e-300, 1e250]))
+    x = rng.choice([0.1, 0.7, 1 / 3], 11) * scale
+    y = rng.choice([0.2, math.pi, -1 / 7, 1e-17], 11)
+    options = {"seed": seed, "n_resamples": 400, "decimal": None}
+    found = {
+        side: nrd.permutation_test((x, y), "slope", alternative=side, **options)
+        for side in ("greater", "less")
+    }
+    rows = []
+    nrd.permutation_test(
+        (np.arange(11.0), y), lambda k, _: rows.append(k.astype(int)) or 0.0,
+        permutation_type="pairings", **options,
+    )  # fmt: skip
+    u, v = (list(map(Fraction, values)) for values in (x, y))
+    sums = [sum(u[i] * b for i, b in zip(row, v)) for row in rows]
+    # The first arrangement is that of the data.
+    assert found["greater"].columns["extreme"] == [sum(s >= sums[0] for s in sums[1:])]
+    assert found["less"].columns["extreme"] == [sum(s <= sums[0] for s in sums[1:])]
+    assert len(set(sums)) < len(sums)
 
 
 def test_every_statistic_scales_back_from_decimals():
