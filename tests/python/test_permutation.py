@@ -285,6 +285,18 @@ def test_many_outcomes_are_arranged_together():
     assert alone.estimate == found.columns["estimate"][7]
 
 
+def test_an_outcome_that_no_arrangement_changes_takes_nothing_from_others():
+    strata = np.repeat([0, 1, 2], 10)
+    x = np.arange(30.0)
+    y = {"y": np.cos(x) + 0.3 * (x % 10), "flat": np.array([0.1, 0.7, 1 / 3])[strata]}
+    rows = {"x": x % 10, "s": strata, **y}
+    options = {"x": "x", "strata": "s", "adjust": "westfall-young", "seed": 1}
+    found = nrd.permutation_test(rows, "pearson", ["y", "flat"], decimal=None, **options)
+    alone = nrd.permutation_test(rows, "pearson", "y", decimal=None, **options)
+    assert found.columns["adjusted"] == [alone.pvalue, 1.0]
+    assert alone.pvalue < 0.01
+
+
 def test_missing_rows_are_left_out_and_counted():
     found = nrd.permutation_test(ROWS, "spearman", "met", x="capital", seed=1)
     assert (found.provenance.used, found.provenance.dropped) == (8, 1)

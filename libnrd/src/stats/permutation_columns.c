@@ -53,6 +53,14 @@ sum_of_rows(
     return nrd_exact_round(&sum);
 }
 
+/* What brings a spread to 1. Next to nothing is what rounding leaves of a column that does
+ * not vary within exchanges: no arrangement changes its sum, and it is as it is in all. */
+static double
+scale_of(double square, const nrdi_permuted *own)
+{
+    return square > 0x1p-44 * own->from.norm * own->from.norm ? 1.0 / sqrt(square) : 0.0;
+}
+
 /* Over all arrangements the mean of the sum of products, and the size of its terms; what is
  * left of the sum of squares of y where the means of exchanges are taken out. */
 static void
@@ -81,9 +89,7 @@ set_middle(const nrd_permutation *test, nrdi_permuted *own, double *size_out)
     *size_out = nrd_exact_round(&size);
     if (nrd_exact_add_products(&spread, own->from.value, own->from.value, test->n, NULL) ==
         NRD_OK) {
-        const double square = nrd_exact_round(&spread);
-
-        own->scale = square > 0.0 ? 1.0 / sqrt(square) : 0.0;
+        own->scale = scale_of(nrd_exact_round(&spread), own);
     }
 }
 
@@ -104,8 +110,7 @@ set_spread_of_units(const nrd_permutation *test, nrdi_permuted *own)
         square = nrd_exact_round(&sum);
         nrd_exact_add_product(&squares, square, square);
     }
-    square = nrd_exact_round(&squares);
-    own->scale = square > 0.0 ? 1.0 / sqrt(square) : 0.0;
+    own->scale = scale_of(nrd_exact_round(&squares), own);
 }
 
 /* From estimates to the statistic. */

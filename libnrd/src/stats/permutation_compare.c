@@ -256,7 +256,8 @@ is_extreme(const nrd_permutation *test, const nrdi_arranged *own, size_t j,
                                               : sign <= 0 || -other <= column->other_bound;
 }
 
-/* From the least extreme column up: is the greatest so far as extreme as the data? */
+/* From the least extreme column up: is the greatest so far as extreme as the data? Numbers
+ * that rounding may have put apart count as equal. */
 static void
 compare_jointly(const nrd_permutation *test, nrdi_arranged *own, size_t s)
 {
@@ -265,14 +266,15 @@ compare_jointly(const nrd_permutation *test, nrdi_arranged *own, size_t s)
 
     for (size_t i = test->columns; i-- > 0;) {
         const size_t j = side->rank[i];
-        const double own_value =
-            nrdi_permutation_extremeness(&test->column[j], own->estimate[j], side->side);
+        const nrdi_permuted *column = &test->column[j];
+        const double highest = column->joint_bound + nrdi_permutation_extremeness(column,
+                                                         own->estimate[j], side->side);
 
         if ((own->flags[j] & NRDI_EXTREME(s)) != 0 ||
-            greatest >= side->data[i] - test->joint_bound) {
+            greatest >= side->data[i] - column->joint_bound) {
             own->flags[j] |= (uint8_t) NRDI_JOINT(s);
         }
-        greatest = greatest > own_value ? greatest : own_value;
+        greatest = greatest > highest ? greatest : highest;
     }
 }
 

@@ -133,7 +133,6 @@ prepare_columns(nrd_permutation *test, nrdi_arranged *own, nrd_error *err)
     }
     for (size_t j = 0; j < test->columns; j++) {
         NRDI_TRY(nrdi_permutation_column(test, j, own, err));
-        test->joint_bound = fmax(test->joint_bound, 2.0 * test->column[j].joint_bound);
     }
     return NRD_OK;
 }

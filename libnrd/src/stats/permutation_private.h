@@ -57,11 +57,11 @@ typedef struct {
     double other_bound;
     double unit; /* the statistic is unit * (estimate - origin) */
     double origin;
-    double scale; /* what makes columns comparable */
-    double joint_bound;
-    nrd_exact *sum;  /* exact sum of x y of the data; NULL where no estimate is off */
-    uint32_t *order; /* rows in the order of y: tau and quantiles */
-    uint32_t *level; /* tau: the place of each of these among the different y */
+    double scale;       /* what makes columns comparable */
+    double joint_bound; /* how far what is compared may be off */
+    nrd_exact *sum;     /* exact sum of x y of the data; NULL where no estimate is off */
+    uint32_t *order;    /* rows in the order of y: tau and quantiles */
+    uint32_t *level;    /* tau: the place of each of these among the different y */
 } nrdi_permuted;
 
 /* What is counted on one side: places by column. */
@@ -88,7 +88,6 @@ struct nrd_permutation {
     double untied;       /* tau: pairs of different x */
     nrdi_position at[2]; /* of the quantile in each sample */
     nrdi_permuted *column;
-    double joint_bound;
     nrdi_side side[NRDI_SIDES];
     size_t sides;
     uint64_t total, done;
