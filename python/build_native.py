@@ -32,6 +32,7 @@ HEADERS = (
     "adjust.h",
     "bootstrap.h",
     "bootstrap_interval.h",
+    "bootstrap_moments.h",
     "permutation.h",
     "sandwich.h",
     "wild.h",

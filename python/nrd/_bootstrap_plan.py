@@ -119,6 +119,13 @@ def _level(level: Any) -> float:
     return float(level)
 
 
+def quantile_of(p: Any, type: Any) -> tuple[float, int]:
+    """Return probability and type of a quantile, checked."""
+    if not isinstance(p, int | float | np.number) or not 0 <= p <= 1:
+        raise NrdValueError(f"{WHERE}: p is {p!r}, expected a number in [0, 1]")
+    return float(p), whole(type, "type", WHERE, 1, 9)
+
+
 def check_sample(plan: Plan, sample: Sample, strata: Any) -> None:
     """What the statistic needs of the columns, and the scheme of the labels."""
     width = len(sample.names)

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from ._bootstrap import Bootstrap, Sample, read_sample
-from ._bootstrap_plan import WHERE, Plan, check_sample, plan_of
+from ._bootstrap_plan import WHERE, Plan, check_sample, plan_of, quantile_of
 from ._bootstrap_result import result_of
 from ._bootstrap_run import Work
 from ._core.bootstrap import Design, acceleration
+from ._options import threads_of
 from ._resample import progress_of, seed_of
 
 __all__ = ["bootstrap"]
@@ -122,6 +123,8 @@ def bootstrap(
     plan = plan_of(
         statistic, of_means, scheme, block, n_resamples, method, level, alternative
     )
+    p, type = quantile_of(p, type)
+    threads = threads_of(threads)
     labels = {"group": group, "strata": strata, "cluster": cluster}
     apart = plan.scheme == "multinomial" and cluster is None
     sample = read_sample(data, WHERE, columns, labels, apart)

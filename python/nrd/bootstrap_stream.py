@@ -16,9 +16,9 @@ from ._columns import floats, named
 from ._core.bootstrap import Design
 from ._core.moments import State
 from ._frames import NO_KIND, Frame
+from ._options import threads_of
 from ._resample import seed_of, whole
 from .errors import NrdTypeError, NrdValueError
-from .moments import threads_of
 
 __all__ = ["PoissonBootstrap"]
 
@@ -26,8 +26,8 @@ _WHERE = "PoissonBootstrap"
 _KIND = "poisson-bootstrap"
 _VERSION = 1
 _CHECKSUM = 4
-# Rows times replicates that are added together.
-_TOGETHER = 4_000_000
+# Rows that are added together.
+_TOGETHER = 65_536
 _PAIRS = ("pearson", "slope")
 
 
@@ -36,9 +36,10 @@ class PoissonBootstrap:
 
     Each unit enters each resample a Poisson number of times that seed and key alone decide:
     however the rows are cut, wherever the parts are added and merged, the result has the
-    same bits as ``nrd.bootstrap(..., cluster=key, scheme="poisson")`` of all rows. It is
-    not the multinomial bootstrap: the size of a resample varies, which below some 100 units
-    is felt.
+    same bits, and for means and r those of ``nrd.bootstrap(..., cluster=key,
+    scheme="poisson")`` of all rows; slopes may differ in the last one. It is not the
+    multinomial bootstrap: the size of a resample varies, which is felt below some 100
+    units.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ class PoissonBootstrap:
     key : str
         Column of keys: whole numbers or labels. Rows of one key are drawn together.
     n_resamples : int, optional
-        Number of replicates; each column takes some 2 kB for each of them.
+        Number of replicates; each takes some 100 bytes a column.
     seed : int, optional
         From 0 to 2^64 - 1; by default of the operating system. Parts that will be merged
         need the same one.
@@ -96,7 +97,8 @@ class PoissonBootstrap:
         self._state = self._empty()
 
     def _empty(self) -> State:
-        return State(len(self.columns), self.n_resamples + 1, "frequency", "covariances")
+        level = "covariances" if len(self.columns) == 2 else "means"
+        return State(len(self.columns), self.n_resamples + 1, None, level)
 
     def update(self, frame: Any) -> None:
         """Add the rows of a table, or of a batch of one.
@@ -115,30 +117,25 @@ class PoissonBootstrap:
         kept = (codes >= 0) & ~np.logical_or.reduce([np.isnan(v) for v in values])
         keys = np.array([key_of(label) for label in labels], np.uint64)
         new = self._empty()
-        for part in _parts(np.flatnonzero(kept), max(1, _TOGETHER // self.n_resamples)):
+        for part in _parts(np.flatnonzero(kept), _TOGETHER):
             self._add(new, [v[part] for v in values], keys[codes[part]])
         self._state.merge(new)
         self.used += int(kept.sum())
         self.dropped += int(len(kept) - kept.sum())
 
     def _add(self, state: State, values: list[np.ndarray], keys: np.ndarray) -> None:
-        """Add rows to all resamples, as often as they are in them."""
-        # A design has two units or more.
-        padded = np.append(keys, keys[:1])
-        design = Design(None, "poisson", [], len(padded), key=padded, where=_WHERE)
-        weights = design.weights(self.seed, 0, self.n_resamples, self._threads)[:, :-1]
-        group, row = np.nonzero(weights)
-        often = weights[group, row].astype(np.float64)
-        group = np.append(group, np.full(len(keys), self.n_resamples)).astype(np.int32)
-        row = np.append(row, np.arange(len(keys)))
-        often = np.append(often, np.ones(len(keys)))
-        state.update(
-            [v[row] for v in values],
-            group,
-            weight=often,
-            threads=self._threads,
+        """Add rows to all resamples, and to the data themselves."""
+        group = np.full(len(keys), self.n_resamples, np.int32)
+        state.update(values, group, threads=self._threads, where=_WHERE)
+        design = Design(
+            "pearson" if len(values) == 2 else "mean",
+            "poisson",
+            values,
+            len(keys),
+            key=keys,
             where=_WHERE,
         )
+        design.add_moments(state, self.seed, self.n_resamples, self._threads)
 
     def merge(self, other: PoissonBootstrap) -> None:
         """Add the rows of another state; no row may be in both.

@@ -59,7 +59,8 @@ BAD = {
         "no standard error here",
     ),
     "p": ({"statistic": "quantile", "p": 2.0}, "p is 2"),
-    "type": ({"statistic": "quantile", "type": 12}, "the type is 12"),
+    "p of text": ({"statistic": "quantile", "p": "half"}, "p is 'half'"),
+    "type": ({"statistic": "quantile", "type": 12}, "type is 12, expected a whole"),
     "of_means of a name": ({"of_means": True}, "of_means needs a function"),
     "progress": ({"progress": "yes"}, "progress is 'yes'"),
     "raises": (
@@ -107,6 +108,11 @@ def test_bad_data(data, words):
         return
     with pytest.raises(nrd.NrdError, match=words):
         nrd.bootstrap(data, n_resamples=19)
+
+
+def test_bad_threads():
+    with pytest.raises(nrd.NrdValueError, match="threads is 'all'"):
+        nrd.bootstrap(INCOME, threads="all")
 
 
 def test_a_statistic_that_is_undefined():

@@ -74,8 +74,9 @@ typedef struct nrd_bootstrap nrd_bootstrap;
  * sample not 0 or 1; p, type or block is out of range; units or strata do not ascend from 0
  * to all rows or units; blocks have units or strata; the row is that of the value, unit or
  * stratum
- * @retval NRD_E_SIZE   n or the number of columns does not fit; there is one unit; a
- * stratum has one unit, which would be the same in all replicates; a sample is empty
+ * @retval NRD_E_SIZE   n or the number of columns does not fit; there is one unit (Poisson
+ *                      numbers allow that); a stratum has one unit, which would be the same
+ *                      in all replicates; a sample is empty
  * @retval NRD_E_MEMORY no memory left
  *
  * Source: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap (1993); blocks:

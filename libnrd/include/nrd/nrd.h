@@ -8,6 +8,7 @@
 #include <nrd/attainment.h>
 #include <nrd/bootstrap.h>
 #include <nrd/bootstrap_interval.h>
+#include <nrd/bootstrap_moments.h>
 #include <nrd/column.h>
 #include <nrd/criteria.h>
 #include <nrd/decimal.h>

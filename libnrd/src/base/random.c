@@ -11,14 +11,20 @@
 /* Bytes of randomness that become Poisson numbers together. */
 #define POISSON_BLOCK 64
 
-void
-nrdi_random_block(const uint64_t counter[4], const uint64_t key[2], uint64_t out[4])
+static inline void
+make_block(uint64_t number, const uint64_t counter[4], const uint64_t key[2], uint64_t *out)
 {
-    const philox4x64_ctr_t in = {{counter[0], counter[1], counter[2], counter[3]}};
+    const philox4x64_ctr_t in = {{number, counter[1], counter[2], counter[3]}};
     const philox4x64_key_t by = {{key[0], key[1]}};
     const philox4x64_ctr_t block = philox4x64_R(10, in, by);
 
     memcpy(out, block.v, sizeof block.v);
+}
+
+void
+nrdi_random_block(const uint64_t counter[4], const uint64_t key[2], uint64_t out[4])
+{
+    make_block(counter[0], counter, key, out);
 }
 
 void
@@ -41,14 +47,14 @@ nrd_random_next(nrd_random *rng)
 void
 nrd_random_words(nrd_random *rng, size_t n, uint64_t *out)
 {
+    const nrd_random from = *rng; /* which the compiler knows that out does not overlap */
     size_t i = 0;
 
     while (i < n && rng->left > 0) {
         out[i++] = nrd_random_next(rng);
     }
     for (; n - i >= 4; i += 4) {
-        nrdi_random_block(rng->counter, rng->key, out + i);
-        rng->counter[0]++;
+        make_block(rng->counter[0]++, from.counter, from.key, out + i);
     }
     while (i < n) {
         out[i++] = nrd_random_next(rng);
@@ -125,22 +131,31 @@ nrdi_random_poisson_decided(unsigned byte)
     return memchr(poisson_floor, (int) byte, sizeof poisson_floor) == NULL;
 }
 
+/* A byte that does not decide, and is at the edge behind k, with a word; behind the byte
+ * 255 lie all edges that are left. */
+static inline uint32_t
+pass_edges(unsigned byte, uint32_t k, uint64_t word)
+{
+    const uint32_t last = sizeof poisson_fraction / sizeof poisson_fraction[0];
+
+    while (k < last && word >= poisson_fraction[k]) {
+        k++;
+        if (byte != poisson_floor[4]) {
+            break;
+        }
+    }
+    return k;
+}
+
 uint32_t
 nrdi_random_poisson_at(unsigned byte, uint64_t word)
 {
-    const uint32_t last = sizeof poisson_fraction / sizeof poisson_fraction[0];
     uint32_t k = 0;
 
     while (k < 4 && byte > poisson_floor[k]) {
         k++;
     }
-    if (byte == poisson_floor[k] && k < 4) {
-        return word < poisson_fraction[k] ? k : k + 1;
-    }
-    while (byte == poisson_floor[4] && k < last && word >= poisson_fraction[k]) {
-        k++;
-    }
-    return k;
+    return byte == poisson_floor[k] ? pass_edges(byte, k, word) : k;
 }
 
 uint32_t
@@ -152,20 +167,24 @@ nrd_random_poisson(nrd_random *rng)
     return nrdi_random_poisson_at(byte, decided ? 0 : nrd_random_next(rng));
 }
 
+/* A byte as a signed number in the same order, which is what vectors compare. */
+#define ORDERED(byte) ((int8_t) ((byte) ^ 0x80))
+
 /* What the bytes decide: comparisons alone, for all bytes at once; `open` is 1 where a byte
  * does not decide. */
 static void
 decide(const uint8_t *byte, uint8_t *count, uint8_t *open)
 {
     for (size_t i = 0; i < POISSON_BLOCK; i++) {
-        const uint8_t b = byte[i];
-        const uint8_t two = (uint8_t) ((uint8_t) (b > 94) + (uint8_t) (b > 188));
-        const uint8_t four = (uint8_t) ((uint8_t) (b > 235) + (uint8_t) (b > 251));
+        const int8_t b = ORDERED(byte[i]);
 
-        count[i] = (uint8_t) (two + four);
-        open[i] =
-            (uint8_t) ((uint8_t) (b == 94) | (uint8_t) (b == 188) | (uint8_t) (b == 235) |
-                       (uint8_t) (b == 251) | (uint8_t) (b == 255));
+        count[i] = (uint8_t) ((uint8_t) ((uint8_t) (b > ORDERED(94)) +
+                                         (uint8_t) (b > ORDERED(188))) +
+                              (uint8_t) ((uint8_t) (b > ORDERED(235)) +
+                                         (uint8_t) (b > ORDERED(251))));
+        open[i] = (uint8_t) ((uint8_t) (b == ORDERED(94)) | (uint8_t) (b == ORDERED(188)) |
+                             (uint8_t) (b == ORDERED(235)) | (uint8_t) (b == ORDERED(251)) |
+                             (uint8_t) (b == ORDERED(255)));
     }
 }
 
@@ -214,7 +233,7 @@ nrd_random_poissons(nrd_random *rng, size_t n, uint8_t *out)
         for (left = bits_of(open); left != 0; left &= left - 1) {
             const int i = __builtin_ctzll(left);
 
-            count[i] = (uint8_t) nrdi_random_poisson_at(byte[i], nrd_random_next(rng));
+            count[i] = (uint8_t) pass_edges(byte[i], count[i], nrd_random_next(rng));
         }
         memcpy(out + done, count, some);
     }

@@ -139,7 +139,7 @@ check_parts(const nrd_bootstrap_design *design, nrd_error *err)
         units = design->units;
         NRDI_TRY(check_offsets(design->unit_rows, units, design->n, "clusters", err));
     }
-    if (units < 2) {
+    if (units < 2 && design->scheme != NRD_SCHEME_POISSON) {
         return nrdi_fail(err, NRD_E_SIZE, NRD_NO_ROW,
             "there is one %s, expected at least 2",
             design->unit_rows != NULL ? "cluster" : "row");

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "order_private.h"
+#include "parallel_private.h"
 #include "status_private.h"
 
 /* Sums over the rows of lesser and of greater value than a row has, by group. */
@@ -19,8 +20,9 @@ typedef struct {
 /* Add to each row's score, from the first group of x to the last or, with step -1, back:
  * rows that came before have lesser x, or greater. */
 static void
-add_scores(const nrd_bootstrap *of, int64_t *tree, int step, int64_t *score)
+add_scores(const nrdi_run *all, int64_t *tree, int step, int64_t *score)
 {
+    const nrd_bootstrap *of = all->of;
     const size_t n = of->n, groups = of->groups[1];
     int64_t rows = 0;
     size_t end;
@@ -28,7 +30,7 @@ add_scores(const nrd_bootstrap *of, int64_t *tree, int step, int64_t *score)
     for (size_t g = 0; g <= groups; g++) {
         tree[g] = 0;
     }
-    for (size_t i = 0; i < n; i = end) {
+    for (size_t i = 0; i < n && !nrdi_is_stopped(all->options.stop); i = end) {
         const uint32_t x = of->group[0][of->order[step > 0 ? i : n - 1 - i]];
 
         for (end = i; end < n; end++) {
@@ -149,8 +151,9 @@ quantile(const nrd_bootstrap *of, double *out)
 
 /* Counts, ranks and scores of all rows; 0 where there is no memory. */
 static int
-prepare(const nrd_bootstrap *of, left *by)
+prepare(const nrdi_run *all, left *by)
 {
+    const nrd_bootstrap *of = all->of;
     int64_t *tree = nrdi_malloc(of->groups[1] + 1, sizeof *tree);
     int failed = tree == NULL;
 
@@ -173,26 +176,28 @@ prepare(const nrd_bootstrap *of, left *by)
         (void) nrdi_rank_groups(by->rank[c], of->groups[c], (int64_t) of->n);
     }
     if (!failed) {
-        add_scores(of, tree, 1, by->score);
-        add_scores(of, tree, -1, by->score);
+        add_scores(all, tree, 1, by->score);
+        add_scores(all, tree, -1, by->score);
     }
     nrdi_free(tree);
     return !failed;
 }
 
 nrd_status
-nrdi_ranks_left(const nrd_bootstrap *of, double *out)
+nrdi_ranks_left(const nrdi_run *all)
 {
+    const nrd_bootstrap *of = all->of;
     left by = {0};
-    nrd_status status = NRD_E_MEMORY;
+    nrd_status status = NRD_OK;
 
     if (of->statistic == NRD_STATISTIC_QUANTILE) {
-        quantile(of, out);
-        return NRD_OK;
-    }
-    if (prepare(of, &by)) {
-        status = NRD_OK;
-        (of->statistic == NRD_STATISTIC_KENDALL ? kendall : spearman)(&by, out);
+        quantile(of, all->out);
+    } else if (!prepare(all, &by)) {
+        status = NRD_E_MEMORY;
+    } else if (of->statistic == NRD_STATISTIC_KENDALL) {
+        kendall(&by, all->out);
+    } else {
+        spearman(&by, all->out);
     }
     nrdi_free(by.score);
     for (size_t c = 0; c < 2; c++) {
@@ -201,5 +206,6 @@ nrdi_ranks_left(const nrd_bootstrap *of, double *out)
         nrdi_free(by.sum[2 * c]);
         nrdi_free(by.sum[2 * c + 1]);
     }
-    return status;
+    return status == NRD_OK && nrdi_is_stopped(all->options.stop) ? NRD_E_CANCELLED
+                                                                  : status;
 }

@@ -1,7 +1,7 @@
 #ifndef NRDI_BOOTSTRAP_PRIVATE_H
 #define NRDI_BOOTSTRAP_PRIVATE_H
 
-#include <nrd/bootstrap.h>
+#include <nrd/bootstrap_moments.h>
 
 #include "decimal_private.h"
 #include "slices_private.h"
@@ -9,6 +9,10 @@
 /* Poisson numbers of one unit that are drawn together, one for each of as many replicates.
  */
 #define NRDI_POISSON_REPLICATES 64
+
+/* Places of the sums of means and relations: number of rows, of each column, and for
+ * relations of their products. */
+enum { NRDI_SUM_ROWS, NRDI_SUM_X, NRDI_SUM_Y, NRDI_SUM_XX, NRDI_SUM_XY, NRDI_SUM_YY };
 
 /* What one thread holds while it computes replicates. */
 typedef struct {
@@ -37,6 +41,7 @@ struct nrd_bootstrap {
     double most; /* what the weights of the rows add up to at most */
 
     /* Sums: columns less their centre, times 2^-exponent, and what is made of them. */
+    int flushed; /* a value was so small beside others that it counts as 0 */
     double **column;
     double *centre;
     int *exponent;
@@ -51,6 +56,29 @@ struct nrd_bootstrap {
     size_t groups[2];
     double *sorted;
 };
+
+/* One call: what each thread does with count replicates or units from a number on, at most
+ * NRDI_DOTS of them, and where to. */
+typedef struct nrdi_run {
+    const nrd_bootstrap *of;
+    nrd_bootstrap_run options;
+    void (*some)(const struct nrdi_run *all, nrdi_resample *own, size_t from, size_t count);
+    double *out;
+    double *se;
+    uint32_t *weights;
+    nrd_moments *moments;
+    int workers;
+    nrdi_resample *own;
+} nrdi_run;
+
+/* Do the work in threads; jackknife says whether units are left out. */
+nrd_status nrdi_run_workers(nrdi_run *all, int jackknife);
+
+/* Draw weights of replicates into own->weights. */
+void nrdi_run_draw(const nrdi_run *all, nrdi_resample *own, size_t from, size_t count);
+
+/* Say why nrdi_run_workers failed. */
+nrd_status nrdi_run_failed(const nrdi_run *all, nrd_status status, nrd_error *err);
 
 static inline size_t
 nrdi_unit_start(const nrd_bootstrap *of, size_t unit)
@@ -105,8 +133,8 @@ int64_t nrdi_tree_before(const int64_t *tree, size_t group);
 /* A whole number as two doubles. */
 nrdi_twofold nrdi_twofold_of(nrdi_int128 x);
 
-/* A statistic of ranks without each row in turn. */
-nrd_status nrdi_ranks_left(const nrd_bootstrap *of, double *out);
+/* A statistic of ranks without each row in turn, into all->out. */
+nrd_status nrdi_ranks_left(const nrdi_run *all);
 
 /* above / sqrt(first * second), rounded once; NaN where one of these is not positive. */
 double nrdi_over_root(nrdi_twofold above, nrdi_twofold first, nrdi_twofold second);

@@ -13,26 +13,6 @@
 /* Work on fewer rows in all than this is not worth a thread. */
 #define ROWS_PER_THREAD 65536
 
-/* One call: what each thread does with the replicates or units from..to, and where to. */
-typedef struct run {
-    const nrd_bootstrap *of;
-    nrd_bootstrap_run options;
-    void (*some)(const struct run *all, nrdi_resample *own, size_t from, size_t count);
-    double *out;
-    double *se;
-    uint32_t *weights;
-    int workers;
-    nrdi_resample *own;
-} run;
-
-static int
-is_stopped(const run *all)
-{
-    const int *stop = all->options.stop;
-
-    return stop != NULL && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0;
-}
-
 static void
 release(nrdi_resample *own)
 {
@@ -85,12 +65,14 @@ evaluate_error(const nrd_bootstrap *of, nrdi_resample *own, const double *value,
 
 /* Statistics of all weights in hand, and their standard errors where these are wanted. */
 static void
-evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t count, double *out, double *se)
+evaluate(const nrdi_run *all, nrdi_resample *own, size_t count, double *out, double *se)
 {
+    const nrd_bootstrap *of = all->of;
+
     if (nrdi_is_sums(of)) {
         nrdi_sums_weigh(of, own);
     }
-    for (size_t k = 0; k < count; k++) {
+    for (size_t k = 0; k < count && !nrdi_is_stopped(all->options.stop); k++) {
         const size_t at = k * of->width;
 
         own->weight = own->weights + k * weights_apart(of);
@@ -106,32 +88,32 @@ evaluate(const nrd_bootstrap *of, nrdi_resample *own, size_t count, double *out,
     own->weight = own->weights;
 }
 
-static void
-draw(const run *all, nrdi_resample *own, size_t from, size_t count)
+void
+nrdi_run_draw(const nrdi_run *all, nrdi_resample *own, size_t from, size_t count)
 {
-    for (size_t k = 0; k < count; k++) {
+    for (size_t k = 0; k < count && !nrdi_is_stopped(all->options.stop); k++) {
         own->weight = own->weights + k * weights_apart(all->of);
         nrdi_resample_draw(all->of, all->options.seed, all->options.first + from + k, own);
     }
 }
 
 static void
-some_replicates(const run *all, nrdi_resample *own, size_t from, size_t count)
+some_replicates(const nrdi_run *all, nrdi_resample *own, size_t from, size_t count)
 {
     const size_t at = from * all->of->width;
 
-    draw(all, own, from, count);
+    nrdi_run_draw(all, own, from, count);
     if (all->of->width > 0) {
-        evaluate(all->of, own, count, all->out + at, all->se != NULL ? all->se + at : NULL);
+        evaluate(all, own, count, all->out + at, all->se != NULL ? all->se + at : NULL);
     }
 }
 
 static void
-some_weights(const run *all, nrdi_resample *own, size_t from, size_t count)
+some_weights(const nrdi_run *all, nrdi_resample *own, size_t from, size_t count)
 {
     const size_t n = all->of->n;
 
-    draw(all, own, from, count);
+    nrdi_run_draw(all, own, from, count);
     for (size_t k = 0; k < count; k++) {
         for (size_t i = 0; i < n; i++) {
             all->weights[(from + k) * n + i] =
@@ -155,7 +137,7 @@ one_left_out(const nrd_bootstrap *of, nrdi_resample *own, size_t u, double *out)
 }
 
 static void
-some_left_out(const run *all, nrdi_resample *own, size_t from, size_t count)
+some_left_out(const nrdi_run *all, nrdi_resample *own, size_t from, size_t count)
 {
     const nrd_bootstrap *of = all->of;
 
@@ -171,25 +153,23 @@ some_left_out(const run *all, nrdi_resample *own, size_t from, size_t count)
 static void
 work(void *shared, int w)
 {
-    const run *all = shared;
+    const nrdi_run *all = shared;
     nrdi_resample *own = &all->own[w];
     const size_t count = all->options.count;
     const size_t end =
         (size_t) ((nrdi_uint128) count * (unsigned) (w + 1) / (unsigned) all->workers);
     size_t from = (size_t) ((nrdi_uint128) count * (unsigned) w / (unsigned) all->workers);
 
-    for (; from < end; from += NRDI_DOTS) {
-        if (is_stopped(all)) {
-            own->status = NRD_E_CANCELLED;
-            return;
-        }
+    for (; from < end && !nrdi_is_stopped(all->options.stop); from += NRDI_DOTS) {
         all->some(all, own, from, end - from < NRDI_DOTS ? end - from : NRDI_DOTS);
     }
+    /* What was left undone within a step is seen here, too. */
+    own->status = nrdi_is_stopped(all->options.stop) ? NRD_E_CANCELLED : NRD_OK;
 }
 
 /* As many threads as asked for, but not more than the work is worth. */
 static int
-workers_for(const run *all)
+workers_for(const nrdi_run *all)
 {
     const double worth =
         (double) all->options.count * (double) all->of->n / ROWS_PER_THREAD;
@@ -200,7 +180,7 @@ workers_for(const run *all)
 }
 
 static nrd_status
-start_workers(run *all, int jackknife)
+start_workers(nrdi_run *all, int jackknife)
 {
     all->own = nrdi_malloc((size_t) all->workers, sizeof *all->own);
     if (all->own == NULL) {
@@ -213,21 +193,20 @@ start_workers(run *all, int jackknife)
         /* The sums of all rows, from which those of each unit are taken away; the statistic
          * is overwritten. */
         if (jackknife && nrdi_is_sums(all->of)) {
-            evaluate(all->of, &all->own[w], 1, all->out, NULL);
+            evaluate(all, &all->own[w], 1, all->out, NULL);
         }
     }
     return NRD_OK;
 }
 
-static nrd_status
-run_workers(run *all, int jackknife)
+nrd_status
+nrdi_run_workers(nrdi_run *all, int jackknife)
 {
     const nrd_bootstrap *of = all->of;
     nrd_status status;
 
-    if (jackknife && of->width > 0 && !nrdi_is_sums(of) && of->unit_rows == NULL &&
-        !is_stopped(all)) {
-        return nrdi_ranks_left(of, all->out);
+    if (jackknife && of->width > 0 && !nrdi_is_sums(of) && of->unit_rows == NULL) {
+        return nrdi_ranks_left(all);
     }
     all->workers = workers_for(all);
     status = start_workers(all, jackknife);
@@ -242,8 +221,8 @@ run_workers(run *all, int jackknife)
     return status;
 }
 
-static nrd_status
-failed(const run *all, nrd_status status, nrd_error *err)
+nrd_status
+nrdi_run_failed(const nrdi_run *all, nrd_status status, nrd_error *err)
 {
     if (status == NRD_E_CANCELLED) {
         return nrdi_fail(err, status, NRD_NO_ROW, "the caller asked to stop");
@@ -254,7 +233,7 @@ failed(const run *all, nrd_status status, nrd_error *err)
 
 /* Fill outputs of its own, so that the caller's are written on success only. */
 static nrd_status
-run_into(run *all, int jackknife, double *out, double *se_out, nrd_error *err)
+run_into(nrdi_run *all, int jackknife, double *out, double *se_out, nrd_error *err)
 {
     const size_t width = all->of->width > 0 ? all->of->width : 1;
     const size_t count = all->options.count;
@@ -265,7 +244,7 @@ run_into(run *all, int jackknife, double *out, double *se_out, nrd_error *err)
         all->se = se_out != NULL ? nrdi_malloc(count * width, sizeof *se_out) : NULL;
     }
     if (all->out != NULL && (all->se != NULL) == (se_out != NULL)) {
-        status = count > 0 ? run_workers(all, jackknife) : NRD_OK;
+        status = count > 0 ? nrdi_run_workers(all, jackknife) : NRD_OK;
     }
     if (status == NRD_OK) {
         memcpy(out, all->out, count * all->of->width * sizeof *out);
@@ -275,7 +254,7 @@ run_into(run *all, int jackknife, double *out, double *se_out, nrd_error *err)
     }
     nrdi_free(all->out);
     nrdi_free(all->se);
-    return status == NRD_OK ? NRD_OK : failed(all, status, err);
+    return status == NRD_OK ? NRD_OK : nrdi_run_failed(all, status, err);
 }
 
 /* Standard errors need rows that are drawn apart, and sums. */
@@ -297,7 +276,7 @@ nrd_status
 nrd_bootstrap_replicates(const nrd_bootstrap *bootstrap, const nrd_bootstrap_run *of,
     double *out, double *se_out, nrd_error *err)
 {
-    run all = {.of = bootstrap, .some = some_replicates};
+    nrdi_run all = {.of = bootstrap, .some = some_replicates};
 
     if (bootstrap == NULL || of == NULL || out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the bootstrap, run or out is NULL");
@@ -311,6 +290,7 @@ nrd_status
 nrd_bootstrap_estimate(
     const nrd_bootstrap *bootstrap, double *out, double *se_out, nrd_error *err)
 {
+    const nrdi_run all = {.of = bootstrap};
     nrdi_resample own = {0};
 
     if (bootstrap == NULL || out == NULL) {
@@ -323,7 +303,7 @@ nrd_bootstrap_estimate(
             err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu rows", bootstrap->n);
     }
     if (bootstrap->width > 0) {
-        evaluate(bootstrap, &own, 1, out, se_out);
+        evaluate(&all, &own, 1, out, se_out);
     }
     release(&own);
     return NRD_OK;
@@ -333,7 +313,7 @@ nrd_status
 nrd_bootstrap_jackknife(const nrd_bootstrap *bootstrap, int threads, const int *stop,
     double *out, nrd_error *err)
 {
-    run all = {.of = bootstrap, .some = some_left_out};
+    nrdi_run all = {.of = bootstrap, .some = some_left_out};
 
     if (bootstrap == NULL || out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the bootstrap or out is NULL");
@@ -351,7 +331,7 @@ nrd_status
 nrd_bootstrap_weights(const nrd_bootstrap *bootstrap, const nrd_bootstrap_run *of,
     uint32_t *out, nrd_error *err)
 {
-    run all = {.of = bootstrap, .some = some_weights};
+    nrdi_run all = {.of = bootstrap, .some = some_weights};
     nrd_status status = NRD_E_MEMORY;
 
     if (bootstrap == NULL || of == NULL || out == NULL) {
@@ -362,11 +342,11 @@ nrd_bootstrap_weights(const nrd_bootstrap *bootstrap, const nrd_bootstrap_run *o
         all.weights = nrdi_malloc(of->count * bootstrap->n, sizeof *out);
     }
     if (all.weights != NULL) {
-        status = of->count > 0 ? run_workers(&all, 0) : NRD_OK;
+        status = of->count > 0 ? nrdi_run_workers(&all, 0) : NRD_OK;
     }
     if (status == NRD_OK) {
         memcpy(out, all.weights, of->count * bootstrap->n * sizeof *out);
     }
     nrdi_free(all.weights);
-    return status == NRD_OK ? NRD_OK : failed(&all, status, err);
+    return status == NRD_OK ? NRD_OK : nrdi_run_failed(&all, status, err);
 }

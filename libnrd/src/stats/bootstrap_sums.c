@@ -16,10 +16,8 @@
  */
 #define IN_DOUBT 0x1p-80
 
-/* Places of the sums: number of rows and sum of sample 0, and of sample 1; or number of
- * rows, sums of x and y, and of their products. */
+/* Places of the sums of two samples: number of rows and sum of each. */
 enum { ROWS_0, SUM_0, ROWS_1, SUM_1 };
-enum { ROWS, X, Y, XX, XY, YY };
 
 int
 nrdi_is_sums(const nrd_bootstrap *of)
@@ -74,8 +72,10 @@ prepare_column(nrd_bootstrap *of, size_t c, const double *values)
     }
     (void) frexp(nrdi_kernels_in_use()->greatest(own, of->n), &of->exponent[c]);
     for (size_t i = 0; i < of->n; i++) {
-        own[i] = ldexp(own[i], -of->exponent[c]);
-        own[i] = fabs(own[i]) < LEAST_SHARE ? 0.0 : own[i];
+        const double scaled = ldexp(own[i], -of->exponent[c]);
+
+        of->flushed |= own[i] != 0.0 && fabs(scaled) < LEAST_SHARE;
+        own[i] = fabs(scaled) < LEAST_SHARE ? 0.0 : scaled;
     }
     return NRD_OK;
 }
@@ -181,7 +181,7 @@ exact_spread(const nrd_bootstrap *of, const double *sums, int x, int y, int xy)
 {
     const double *own_x = sums + of->sliced[x].first, *own_y = sums + of->sliced[y].first;
     const double *own_xy = sums + of->sliced[xy].first;
-    const double rows = sums[of->sliced[ROWS].first];
+    const double rows = sums[of->sliced[NRDI_SUM_ROWS].first];
     nrd_exact out;
 
     nrd_exact_init(&out);
@@ -202,7 +202,7 @@ static nrdi_twofold
 spread(const nrd_bootstrap *of, const nrdi_resample *own, int x, int y, int xy)
 {
     const nrdi_twofold *total = own->total;
-    const nrdi_twofold whole = nrdi_twofold_multiply(total[ROWS], total[xy]);
+    const nrdi_twofold whole = nrdi_twofold_multiply(total[NRDI_SUM_ROWS], total[xy]);
     const nrdi_twofold found =
         nrdi_twofold_subtract(whole, nrdi_twofold_multiply(total[x], total[y]));
 
@@ -221,7 +221,7 @@ finish(const nrd_bootstrap *of, nrdi_resample *own, double *out)
     for (size_t s = 0; s < of->n_sliced; s++) {
         total[s] = nrdi_slices_total(of->sliced[s], own->sums_in_hand);
     }
-    if (!(total[ROWS].high > 0.0) ||
+    if (!(total[NRDI_SUM_ROWS].high > 0.0) ||
         (of->statistic == NRD_STATISTIC_MEAN_DIFFERENCE && !(total[ROWS_1].high > 0.0))) {
         for (size_t c = 0; c < of->width; c++) {
             out[c] = (double) NAN;
@@ -236,14 +236,14 @@ finish(const nrd_bootstrap *of, nrdi_resample *own, double *out)
     }
     if (of->statistic == NRD_STATISTIC_MEAN) {
         for (size_t c = 0; c < of->width; c++) {
-            out[c] = mean_of(of, c, total[ROWS], total[X + c]).high;
+            out[c] = mean_of(of, c, total[NRDI_SUM_ROWS], total[NRDI_SUM_X + c]).high;
         }
         return;
     }
-    x = spread(of, own, X, X, XX);
-    xy = spread(of, own, X, Y, XY);
+    x = spread(of, own, NRDI_SUM_X, NRDI_SUM_X, NRDI_SUM_XX);
+    xy = spread(of, own, NRDI_SUM_X, NRDI_SUM_Y, NRDI_SUM_XY);
     if (of->statistic == NRD_STATISTIC_PEARSON) {
-        *out = nrdi_over_root(xy, x, spread(of, own, Y, Y, YY));
+        *out = nrdi_over_root(xy, x, spread(of, own, NRDI_SUM_Y, NRDI_SUM_Y, NRDI_SUM_YY));
     } else {
         *out = x.high > 0.0 ? ldexp(nrdi_twofold_divide(xy, x).high,
                                   of->exponent[1] - of->exponent[0])

@@ -52,17 +52,24 @@ nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
 }
 
 void
+nrdi_moments_add_sum(
+    const nrd_moments *state, int64_t *record, size_t sum, const nrd_exact *exact)
+{
+    const nrdi_window window = state->windows[sum];
+
+    for (size_t i = 0; i < window.count; i++) {
+        record[window.at + i] += exact->digit[(size_t) window.first + i];
+    }
+}
+
+void
 nrdi_moments_add_sums(nrd_moments *state, const nrd_exact *sums, uint64_t rows)
 {
     int64_t *record = nrdi_moments_record(state, 0);
 
     nrdi_moments_carry(state, record);
     for (size_t k = 0; k < state->sums; k++) {
-        const nrdi_window window = state->windows[k];
-
-        for (size_t i = 0; i < window.count; i++) {
-            record[window.at + i] += sums[k].digit[(size_t) window.first + i];
-        }
+        nrdi_moments_add_sum(state, record, k, &sums[k]);
     }
     nrdi_moments_carry(state, record);
     record[NRDI_ROWS] += (int64_t) rows;

@@ -147,6 +147,11 @@ void nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block,
 void nrdi_moments_add_tally(
     nrd_moments *state, size_t group, nrdi_tally *tally, int exponent);
 
+/* Add an exact sum to a record whose digits were carried, and which lies within its window;
+ * the digits have to be carried afterwards. */
+void nrdi_moments_add_sum(
+    const nrd_moments *state, int64_t *record, size_t sum, const nrd_exact *exact);
+
 /* Add exact sums of so many rows to the record of the first group. */
 void nrdi_moments_add_sums(nrd_moments *state, const nrd_exact *sums, uint64_t rows);
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import array, call, ffi, lib, pointer
+from .moments import State
 from .rows import stoppable
 
 STATISTICS = {
@@ -128,10 +129,15 @@ class Design:
         self._call("nrd_bootstrap_jackknife", self.units, stop, threads, stop, pointer(out))
         return out
 
-    def weights(self, seed: int, first: int, count: int, threads: int = 1) -> np.ndarray:
+    def add_moments(self, state: State, seed: int, count: int, threads: int = 0) -> None:
+        """Add the sums of replicates from 0 on to the groups of a state."""
+        run, stop = _run(seed, 0, count, threads)
+        self._call("nrd_bootstrap_moments", count, stop, run, state.handle)
+
+    def weights(self, seed: int, first: int, count: int) -> np.ndarray:
         """How often each row is in each resample."""
         out = np.empty((count, self.n), np.uint32)
-        run, stop = _run(seed, first, count, threads)
+        run, stop = _run(seed, first, count, 1)
         self._call("nrd_bootstrap_weights", count, stop, run, pointer(out))
         return out
 

@@ -56,6 +56,11 @@ class State:
         self._handle = ffi.gc(handle, lib.nrd_moments_free)
 
     @property
+    def handle(self) -> object:
+        """The state itself, for calls into C."""
+        return self._handle
+
+    @property
     def groups(self) -> int:
         """Number of groups."""
         return lib.nrd_moments_groups(self._handle)
