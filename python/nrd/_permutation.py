@@ -19,7 +19,7 @@ from .errors import NrdTypeError, NrdValueError
 WHERE = "permutation_test"
 TYPES = ("independent", "samples", "pairings")
 # What each statistic exchanges, the usual first.
-_ALLOWED = {
+ALLOWED = {
     "mean": ("samples",),
     "mean_difference": ("independent", "samples"),
     "quantile": ("independent",),
@@ -29,7 +29,7 @@ _ALLOWED = {
     "slope": ("pairings",),
 }
 # For all arrangements, whatever their number.
-_ALL = 2**64 - 1
+ALL = 2**64 - 1
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def plan_of(
     if not callable(statistic):
         names = [name for name in STATISTICS if name]
         _one_of(statistic, "statistic", names, " or a function")
-    allowed = TYPES if callable(statistic) else _ALLOWED[statistic]
+    allowed = TYPES if callable(statistic) else ALLOWED[statistic]
     if permutation_type is not None:
         _one_of(permutation_type, "permutation_type", allowed)
     elif callable(statistic):
@@ -94,8 +94,8 @@ def plan_of(
 
 def _count(n_resamples: Any) -> int:
     if isinstance(n_resamples, float) and math.isinf(n_resamples) and n_resamples > 0:
-        return _ALL
-    return whole(n_resamples, "n_resamples", WHERE, 1, _ALL)
+        return ALL
+    return whole(n_resamples, "n_resamples", WHERE, 1, ALL)
 
 
 def _one_of(value: Any, name: str, known: Any, other: str = "") -> None:

@@ -98,7 +98,8 @@ def run_function(
     sides = [plan.alternative]
     if plan.alternative == "two-sided":
         sides = ["greater", "less"]
-    counts = [_Count(data, side, plan.enough) for side in sides]
+    enough = 0 if test.exact else plan.enough
+    counts = [_Count(data, side, enough) for side in sides]
     values = []
     total = test.left
     for number, rows in enumerate(_arrangements(test, sample.n)):

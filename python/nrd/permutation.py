@@ -10,7 +10,7 @@ import numpy as np
 from ._bootstrap import Sample, read_sample
 from ._core.moments import column_decimals
 from ._core.permutation import Permutation
-from ._permutation import WHERE, PermutationTest, Plan, Roles, plan_of
+from ._permutation import ALL, WHERE, PermutationTest, Plan, Roles, plan_of
 from ._permutation_run import run_function, run_test
 from ._resample import progress_of, seed_of
 from ._result import Provenance
@@ -95,7 +95,8 @@ def permutation_test(
         of statistics in units of the spread of the outcome within strata.
     stop_after : int, optional
         Stop counting for an outcome when so many arrangements were as extreme as the data,
-        h: then p = h / (number looked at), as by Besag and Clifford.
+        h: then p = h / (number looked at), as by Besag and Clifford. Where all are looked
+        at, all are counted.
     decimal : {"auto"} or None, optional
         By default columns with up to 9 printed decimals are taken as these numbers, so that
         0.1 + 0.2 equals 0.3. None takes doubles as they are.
@@ -153,6 +154,11 @@ def permutation_test(
     seed = seed_of(seed, WHERE)
     with progress_of(progress, WHERE) as look:
         test = _test(plan, sample, roles, seed, p, type)
+        if plan.count == ALL and not test.exact:
+            raise NrdValueError(
+                f"{WHERE}: n_resamples is all, expected a number: there are 2^64 different "
+                "arrangements or more"
+            )
         run = run_function if callable(statistic) else run_test
         found, values = run(plan, sample, test, roles, threads, look)
     out = {
@@ -287,6 +293,7 @@ def _provenance(
         if test.exact
         else f"{plan.count} random arrangements"
     )
+    stopping = plan.enough and not test.exact
     options |= {
         "statistic": plan.name,
         "permutation_type": plan.kind,
@@ -301,13 +308,13 @@ def _provenance(
         options["samples"] = list(sample.samples)
     return Provenance(
         method=f"permutation test of {plan.name}: {plan.alternative}, {what}"
-        + (f", until {plan.enough} are as extreme" if plan.enough else ""),
+        + (f", until {plan.enough} are as extreme" if stopping else ""),
         options=options,
         used=sample.n,
         dropped=sample.dropped,
         references=(
             *_SOURCES,
-            *((_STOPPING,) if plan.enough else ()),
+            *((_STOPPING,) if stopping else ()),
             *((_JOINT,) if plan.joint else ()),
             *(() if test.exact else (_RANDOM,)),
         ),

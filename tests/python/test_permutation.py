@@ -1,7 +1,9 @@
 """Permutation tests: all arrangements, coin, ties, units, many outcomes."""
 
+import importlib
 import json
 import math
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -95,6 +97,17 @@ def test_adjusted_p_values_match_coin():
         assert abs(p - expected) < 6 * math.sqrt(2 * p * (1 - p) / 1e5) + 2e-5
 
 
+def test_true_hypotheses_are_rejected_as_often_as_the_level_says(monkeypatch):
+    monkeypatch.syspath_prepend(str(REFERENCE))
+    size = importlib.import_module("make_permutation_size")
+    for case in reference("size")["cases"]:
+        for level, count in zip(size.LEVELS, case["rejections"]):
+            assert count <= size.ROUNDS * level + 4 * math.sqrt(size.ROUNDS * level)
+        design = getattr(size, case["design"])
+        p = [size.p_of(design, k, case["alternative"]) for k in range(size.FIRST)]
+        assert p == case["first"]
+
+
 def test_printed_decimals_tie():
     # 0.1 + 0.2 and 0.3 + 0.0 are the same sum, but not as doubles.
     a, b = [0.3, 0.0], [0.1, 0.2, 0.9]
@@ -105,6 +118,30 @@ def test_printed_decimals_tie():
     assert found.estimate == pytest.approx(0.15 - 0.4, rel=1e-15)
     exact = nrd.permutation_test((a, b), alternative="less", decimal=None)
     assert exact.pvalue < found.pvalue
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_ties_of_awkward_doubles_are_exact(seed):
+    rng = np.random.default_rng(seed)
+    scale = float(rng.choice([1.0, 1e-300, 1e250]))
+    x = rng.choice([0.1, 0.7, 1 / 3], 11) * scale
+    y = rng.choice([0.2, math.pi, -1 / 7, 1e-17], 11)
+    options = {"seed": seed, "n_resamples": 400, "decimal": None}
+    found = {
+        side: nrd.permutation_test((x, y), "slope", alternative=side, **options)
+        for side in ("greater", "less")
+    }
+    rows = []
+    nrd.permutation_test(
+        (np.arange(11.0), y), lambda k, _: rows.append(k.astype(int)) or 0.0,
+        permutation_type="pairings", **options,
+    )  # fmt: skip
+    u, v = (list(map(Fraction, values)) for values in (x, y))
+    sums = [sum(u[i] * b for i, b in zip(row, v)) for row in rows]
+    # The first arrangement is that of the data.
+    assert found["greater"].columns["extreme"] == [sum(s >= sums[0] for s in sums[1:])]
+    assert found["less"].columns["extreme"] == [sum(s <= sums[0] for s in sums[1:])]
+    assert len(set(sums)) < len(sums)
 
 
 def test_every_statistic_scales_back_from_decimals():
@@ -220,6 +257,12 @@ def test_stopping_says_where():
         (X, Y), "pearson", n_resamples=4000, stop_after=4001, **options
     )
     assert never.pvalue == whole.pvalue
+    for statistic in ("pearson", lambda x, y: np.corrcoef(x, y)[0, 1]):
+        few = nrd.permutation_test(
+            (X[:5], Y[:5]), statistic, stop_after=2, permutation_type="pairings"
+        )
+        assert few.columns["resamples"] == [120]
+        assert "until" not in few.provenance.method
     by_function = nrd.permutation_test(
         (X, -Y), lambda x, y: np.corrcoef(x, y)[0, 1], permutation_type="pairings",
         stop_after=12, **options,
@@ -240,6 +283,18 @@ def test_many_outcomes_are_arranged_together():
     alone = nrd.permutation_test(rows, "pearson", "y7", **options)
     assert alone.pvalue == p[7]
     assert alone.estimate == found.columns["estimate"][7]
+
+
+def test_an_outcome_that_no_arrangement_changes_takes_nothing_from_others():
+    strata = np.repeat([0, 1, 2], 10)
+    x = np.arange(30.0)
+    y = {"y": np.cos(x) + 0.3 * (x % 10), "flat": np.array([0.1, 0.7, 1 / 3])[strata]}
+    rows = {"x": x % 10, "s": strata, **y}
+    options = {"x": "x", "strata": "s", "adjust": "westfall-young", "seed": 1}
+    found = nrd.permutation_test(rows, "pearson", ["y", "flat"], decimal=None, **options)
+    alone = nrd.permutation_test(rows, "pearson", "y", decimal=None, **options)
+    assert found.columns["adjusted"] == [alone.pvalue, 1.0]
+    assert alone.pvalue < 0.01
 
 
 def test_missing_rows_are_left_out_and_counted():

@@ -11,6 +11,7 @@ import pytest
 import nrd
 
 PAIRS = {"x": [1.0, 2.0, 4.0, 3.0], "y": [2.0, 1.0, 5.0, 4.0]}
+LONG_PAIRS = {"x": np.arange(25.0), "y": np.arange(25.0)}
 ONE = {"y": [2.0, 1.0, 5.0, 4.0]}
 LABELS = {"y": [2.0, 1.0, 5.0, 4.0], "g": list("AABB")}
 
@@ -25,6 +26,7 @@ def raises(x, y):
         (PAIRS, {"statistic": "t"}, "statistic is 't', expected mean, mean_difference"),
         (PAIRS, {"n_resamples": 0}, "n_resamples is 0, expected a whole number from 1"),
         (PAIRS, {"n_resamples": 9.5}, "n_resamples is 9.5"),
+        (LONG_PAIRS, {"n_resamples": np.inf}, "there are 2^64 different arrangements"),
         (PAIRS, {"seed": -1}, "seed is -1, expected a whole number from 0"),
         (PAIRS, {"seed": 2**64}, "seed is 18446744073709551616"),
         (PAIRS, {"alternative": "both"}, "alternative is 'both', expected two-sided"),

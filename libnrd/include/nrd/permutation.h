@@ -45,8 +45,8 @@ typedef struct {
     nrd_alternative alternative;
     uint64_t resamples; /* arrangements to draw, at least 1; all, where there are no more */
     uint64_t seed;
-    uint64_t enough; /* stop counting for a column at so many as extreme as the data; 0:
-                        never */
+    uint64_t enough; /* stop counting for a column at so many as extreme as the data; 0, and
+                        where all arrangements are looked at: never */
     int32_t joint;   /* not 0: p-values adjusted for the number of columns, too */
 } nrd_permutation_options;
 

@@ -176,8 +176,9 @@ allocate_sides(nrd_permutation *test, nrd_error *err)
         side->used = nrdi_malloc(test->columns, sizeof *side->used);
         side->joint = nrdi_malloc(test->columns, sizeof *side->joint);
         side->rank = nrdi_malloc(test->columns, sizeof *side->rank);
+        side->data = nrdi_malloc(test->columns, sizeof *side->data);
         if (side->extreme == NULL || side->used == NULL || side->joint == NULL ||
-            side->rank == NULL) {
+            side->rank == NULL || side->data == NULL) {
             return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for counts");
         }
     }
@@ -197,13 +198,16 @@ rank_columns(nrd_permutation *test, nrd_error *err)
             return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory to sort columns");
         }
         for (size_t j = 0; j < test->columns; j++) {
-            const double z = nrdi_permutation_extremeness(&test->column[j], side->side);
+            const nrdi_permuted *column = &test->column[j];
 
-            entries[j] = (nrdi_entry){nrdi_order_key(-z), j};
+            side->data[j] =
+                nrdi_permutation_extremeness(column, column->estimate, side->side);
+            entries[j] = (nrdi_entry){nrdi_order_key(-side->data[j]), j};
         }
         nrdi_order_entries(entries, entries + test->columns, test->columns);
         for (size_t i = 0; i < test->columns; i++) {
             side->rank[i] = (uint32_t) entries[i].item;
+            side->data[i] = -nrdi_order_value(entries[i].key);
         }
         nrdi_free(entries);
     }
@@ -241,8 +245,11 @@ nrd_permutation_new(const nrd_permutation_design *design,
         nrd_permutation_free(test);
         return status;
     }
-    test->total =
-        nrd_permutation_is_exact(test) ? test->units.arrangements : options->resamples;
+    test->total = options->resamples;
+    if (nrd_permutation_is_exact(test)) {
+        test->total = test->units.arrangements;
+        test->options.enough = 0; /* they come in no random order, and are few */
+    }
     *out = test;
     return NRD_OK;
 }
@@ -263,6 +270,7 @@ nrd_permutation_free(nrd_permutation *test)
         nrdi_free(test->side[s].used);
         nrdi_free(test->side[s].joint);
         nrdi_free(test->side[s].rank);
+        nrdi_free(test->side[s].data);
     }
     nrdi_exchanges_free(&test->units);
     nrdi_free(test->x);

@@ -3,6 +3,7 @@
 
 #include "permutation_private.h"
 
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 
@@ -80,7 +81,7 @@ nrdi_centre(const double *values, size_t n, int keep_zero, nrdi_centred *out, si
 {
     const int lowest = lowest_bit_of_all(values, n);
     double greatest = 0.0;
-    int exponent, exact = 1;
+    int exponent, power, exact = 1;
 
     out->centre = keep_zero ? 0.0 : centre_of(values, n, lowest);
     for (size_t i = 0; i < n; i++) {
@@ -93,10 +94,11 @@ nrdi_centre(const double *values, size_t n, int keep_zero, nrdi_centred *out, si
             "the values lie farther from their mean %g than a double reaches", out->centre);
     }
     (void) frexp(greatest, &exponent);
+    power = exponent < DBL_MAX_EXP ? exponent : DBL_MAX_EXP - 1; /* the unit is finite */
     for (size_t i = 0; i < n; i++) {
-        out->value[i] = ldexp(out->value[i], -exponent);
+        out->value[i] = ldexp(out->value[i], -power);
     }
-    out->unit = ldexp(1.0, exponent);
+    out->unit = ldexp(1.0, power);
     out->norm = norm_of(out->value, n);
     out->bits = !exact ? -1 : lowest == INT_MAX ? 0 : exponent - lowest;
     out->bits = out->bits > PRECISION ? -1 : out->bits;

@@ -1,5 +1,5 @@
-/* What stays the same in all arrangements: ranks, centres, bounds of rounding, the
- * statistic of the data. */
+/* What stays the same in all arrangements of a column: its order, bounds of rounding, the
+ * middle, the statistic of the data. */
 
 #include "permutation_private.h"
 
@@ -7,10 +7,8 @@
 
 #include "status_private.h"
 
-/* Rows in the order of values, and the place of each among the different values: for each
- * row where by_row, else for each place in the order. Their number is returned. */
-static nrd_status
-set_levels(const double *values, size_t n, int by_row, uint32_t *order_out,
+nrd_status
+nrdi_permutation_levels(const double *values, size_t n, int by_row, uint32_t *order_out,
     uint32_t *level_out, size_t *levels_out)
 {
     nrdi_entry *entries = NULL;
@@ -29,9 +27,8 @@ set_levels(const double *values, size_t n, int by_row, uint32_t *order_out,
     return NRD_OK;
 }
 
-/* Pairs of different values. */
-static double
-pairs(const uint32_t *level, size_t n)
+double
+nrdi_permutation_pairs(const uint32_t *level, size_t n)
 {
     double out = (double) n * (double) (n - 1) / 2.0;
 
@@ -54,6 +51,14 @@ sum_of_rows(
         nrd_exact_add(&sum, values[units->start[units->member[i]] + k]);
     }
     return nrd_exact_round(&sum);
+}
+
+/* What brings a spread to 1. Next to nothing is what rounding leaves of a column that does
+ * not vary within exchanges: no arrangement changes its sum, and it is as it is in all. */
+static double
+scale_of(double square, const nrdi_permuted *own)
+{
+    return square > 0x1p-44 * own->from.norm * own->from.norm ? 1.0 / sqrt(square) : 0.0;
 }
 
 /* Over all arrangements the mean of the sum of products, and the size of its terms; what is
@@ -84,9 +89,7 @@ set_middle(const nrd_permutation *test, nrdi_permuted *own, double *size_out)
     *size_out = nrd_exact_round(&size);
     if (nrd_exact_add_products(&spread, own->from.value, own->from.value, test->n, NULL) ==
         NRD_OK) {
-        const double square = nrd_exact_round(&spread);
-
-        own->scale = square > 0.0 ? 1.0 / sqrt(square) : 0.0;
+        own->scale = scale_of(nrd_exact_round(&spread), own);
     }
 }
 
@@ -107,8 +110,7 @@ set_spread_of_units(const nrd_permutation *test, nrdi_permuted *own)
         square = nrd_exact_round(&sum);
         nrd_exact_add_product(&squares, square, square);
     }
-    square = nrd_exact_round(&squares);
-    own->scale = square > 0.0 ? 1.0 / sqrt(square) : 0.0;
+    own->scale = scale_of(nrd_exact_round(&squares), own);
 }
 
 /* From estimates to the statistic. */
@@ -207,11 +209,11 @@ prepare_tau(nrd_permutation *test, size_t j, nrdi_arranged *own, nrd_error *err)
     column->order = nrdi_malloc(test->n, sizeof *column->order);
     column->level = nrdi_malloc(test->n, sizeof *column->level);
     if (column->order == NULL || column->level == NULL ||
-        set_levels(column->y, test->n, 0, column->order, column->level, &levels) !=
-            NRD_OK) {
+        nrdi_permutation_levels(
+            column->y, test->n, 0, column->order, column->level, &levels) != NRD_OK) {
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for column %zu", j);
     }
-    untied = pairs(column->level, test->n);
+    untied = nrdi_permutation_pairs(column->level, test->n);
     if (levels < 2) {
         return nrdi_fail(err, NRD_E_CONFLICT, j, "the column does not vary");
     }
@@ -234,7 +236,8 @@ prepare_quantile(nrd_permutation *test, size_t j, nrdi_arranged *own, nrd_error 
     column->order = nrdi_malloc(test->n, sizeof *column->order);
     column->sum = nrdi_malloc(1, sizeof *column->sum);
     if (column->order == NULL || column->sum == NULL ||
-        set_levels(column->y, test->n, 0, column->order, own->source, &levels) != NRD_OK) {
+        nrdi_permutation_levels(
+            column->y, test->n, 0, column->order, own->source, &levels) != NRD_OK) {
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for column %zu", j);
     }
     for (size_t i = 0; i < test->n; i++) {
@@ -252,155 +255,12 @@ prepare_quantile(nrd_permutation *test, size_t j, nrdi_arranged *own, nrd_error 
     return NRD_OK;
 }
 
-static int
-varies(const double *values, size_t n)
-{
-    size_t i = 1;
-
-    while (i < n && values[i] == values[0]) {
-        i++;
-    }
-    return i < n;
-}
-
-/* What counts of x: its values, ranks, or the sample as a number. */
-static nrd_status
-set_x(nrd_permutation *test, const nrd_permutation_design *design, nrd_error *err)
-{
-    const int ranked = design->statistic == NRD_STATISTIC_SPEARMAN;
-    const int samples = design->statistic == NRD_STATISTIC_MEAN_DIFFERENCE ||
-                        design->statistic == NRD_STATISTIC_QUANTILE;
-
-    if (design->statistic == NRD_STATISTIC_MEAN) {
-        return NRD_OK;
-    }
-    if (!samples && !varies(design->x, test->n)) {
-        return nrdi_fail(err, NRD_E_CONFLICT, NRD_NO_ROW, "x does not vary");
-    }
-    test->x = nrdi_malloc(test->n, sizeof *test->x);
-    if (test->x == NULL) {
-        return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for x");
-    }
-    for (size_t i = 0; i < test->n && !ranked; i++) {
-        test->x[i] = samples ? 1.0 - design->sample[i] : design->x[i];
-    }
-    return ranked ? nrd_order_rank(design->x, test->n, NRD_TIES_AVERAGE, test->x, err)
-                  : NRD_OK;
-}
-
-static nrd_status
-prepare_x(nrd_permutation *test, const nrd_permutation_design *design, nrd_error *err)
-{
-    uint32_t *sorted = NULL;
-    nrd_status status = NRD_OK;
-    size_t samples[2] = {0};
-
-    switch ((int) test->statistic) {
-    case NRD_STATISTIC_KENDALL:
-        test->level = nrdi_malloc(test->n, sizeof *test->level);
-        sorted = nrdi_malloc(test->n, sizeof *sorted);
-        if (test->level == NULL || sorted == NULL ||
-            set_levels(test->x, test->n, 1, NULL, test->level, &test->levels) != NRD_OK ||
-            set_levels(test->x, test->n, 0, NULL, sorted, &test->levels) != NRD_OK) {
-            status = nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for x");
-        } else {
-            test->untied = pairs(sorted, test->n);
-        }
-        nrdi_free(sorted);
-        return status;
-    case NRD_STATISTIC_QUANTILE:
-        for (size_t i = 0; i < test->n; i++) {
-            samples[design->sample[i]]++;
-        }
-        for (size_t s = 0; s < 2; s++) {
-            test->at[s] = nrdi_quantile_locate(design->p, samples[s], design->type);
-        }
-        return NRD_OK;
-    case NRD_STATISTIC_MEAN:
-        /* 1 and -1: their norm, and no bit below 1. */
-        test->centred.norm = sqrt((double) test->n) * (1.0 + 0x1p-50);
-        return NRD_OK;
-    default: break;
-    }
-    test->centred.value = nrdi_malloc(test->room, sizeof *test->centred.value);
-    if (test->centred.value == NULL) {
-        return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for x");
-    }
-    return nrdi_centre(test->x, test->n, 0, &test->centred, NRD_NO_ROW, err);
-}
-
-/* The columns, or where ranks count their ranks. */
-static nrd_status
-set_columns(nrd_permutation *test, const nrd_permutation_design *design, nrd_error *err)
-{
-    if (design->statistic == NRD_STATISTIC_SPEARMAN) {
-        test->ranks = nrdi_malloc(test->n, test->columns * sizeof *test->ranks);
-        if (test->ranks == NULL) {
-            return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for ranks");
-        }
-    }
-    for (size_t j = 0; j < test->columns; j++) {
-        test->column[j].y = design->columns[j];
-        if (test->ranks != NULL) {
-            double *ranks = test->ranks + j * test->n;
-
-            NRDI_TRY(
-                nrd_order_rank(design->columns[j], test->n, NRD_TIES_AVERAGE, ranks, err));
-            test->column[j].y = ranks;
-        }
-    }
-    return NRD_OK;
-}
-
-static nrd_status
-prepare_columns(nrd_permutation *test, nrdi_arranged *own, nrd_error *err)
-{
-    if (test->statistic != NRD_STATISTIC_KENDALL &&
-        test->statistic != NRD_STATISTIC_QUANTILE) {
-        test->y = nrdi_malloc(test->room, test->columns * sizeof *test->y);
-        if (test->y == NULL) {
-            return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for the columns");
-        }
-    }
-    for (size_t i = 0; i < test->n; i++) {
-        own->source[i] = (uint32_t) i;
-        own->x[i] = 1.0; /* for signs; else it is made from the source */
-    }
-    for (size_t j = 0; j < test->columns; j++) {
-        switch ((int) test->statistic) {
-        case NRD_STATISTIC_KENDALL: NRDI_TRY(prepare_tau(test, j, own, err)); break;
-        case NRD_STATISTIC_QUANTILE: NRDI_TRY(prepare_quantile(test, j, own, err)); break;
-        default: NRDI_TRY(prepare_product(test, j, own, err)); break;
-        }
-        test->joint_bound = fmax(test->joint_bound, 2.0 * test->column[j].joint_bound);
-    }
-    return NRD_OK;
-}
-
 nrd_status
-nrdi_permutation_prepare(
-    nrd_permutation *test, const nrd_permutation_design *design, nrd_error *err)
+nrdi_permutation_column(nrd_permutation *test, size_t j, nrdi_arranged *own, nrd_error *err)
 {
-    nrdi_arranged own = {0};
-    nrd_status status;
-
-    NRDI_TRY(set_x(test, design, err));
-    NRDI_TRY(prepare_x(test, design, err));
-    if (nrdi_exchanges_make(design, test->x, &test->units) != NRD_OK) {
-        return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for the units");
+    switch ((int) test->statistic) {
+    case NRD_STATISTIC_KENDALL: return prepare_tau(test, j, own, err);
+    case NRD_STATISTIC_QUANTILE: return prepare_quantile(test, j, own, err);
+    default: return prepare_product(test, j, own, err);
     }
-    nrdi_exchanges_count(&test->units, test->x == NULL);
-    if (test->units.arrangements < 2) {
-        return nrdi_fail(err, NRD_E_CONFLICT, NRD_NO_ROW,
-            "nothing can be exchanged: no stratum has two units of one size that differ");
-    }
-    NRDI_TRY(set_columns(test, design, err));
-    status = nrdi_arranged_new(test, &own);
-    if (status == NRD_OK) {
-        status = prepare_columns(test, &own, err);
-    } else {
-        (void) nrdi_fail(err, status, NRD_NO_ROW, "no memory for an arrangement");
-    }
-    nrdi_arranged_free(&own);
-    return status;
 }

@@ -7,6 +7,9 @@
 
 #include "status_private.h"
 
+/* Partial sums, as many as the registers of any processor hold. */
+#define LANES 8
+
 nrd_status
 nrdi_arranged_new(const nrd_permutation *test, nrdi_arranged *out)
 {
@@ -42,19 +45,16 @@ nrdi_arranged_free(nrdi_arranged *own)
 static double
 rounded_dot(const double *x, const double *y, size_t n)
 {
-    double part[NRDI_ROOM] = {0.0};
+    double part[LANES] = {0.0};
 
-    for (size_t i = 0; i < n; i += NRDI_ROOM) {
-        for (size_t k = 0; k < NRDI_ROOM; k++) {
+    for (size_t i = 0; i < n; i += LANES) {
+#pragma GCC unroll 8
+        for (size_t k = 0; k < LANES; k++) {
             part[k] += x[i + k] * y[i + k];
         }
     }
-    for (size_t half = NRDI_ROOM / 2; half > 0; half /= 2) {
-        for (size_t k = 0; k < half; k++) {
-            part[k] += part[k + half];
-        }
-    }
-    return part[0];
+    return ((part[0] + part[4]) + (part[2] + part[6])) +
+           ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
 /* Pairs in the same order in x and y less those in the other: rows come as y ascends, and a
@@ -256,18 +256,8 @@ is_extreme(const nrd_permutation *test, const nrdi_arranged *own, size_t j,
                                               : sign <= 0 || -other <= column->other_bound;
 }
 
-/* How extreme an estimate is, on a scale for all columns. */
-static double
-extremeness(const nrdi_permuted *column, double estimate, nrd_alternative side)
-{
-    const double z = (estimate - column->middle) * column->scale;
-
-    return side == NRD_ALTERNATIVE_GREATER ? z
-           : side == NRD_ALTERNATIVE_LESS  ? -z
-                                           : fabs(z);
-}
-
-/* From the least extreme column up: is the greatest so far as extreme as the data? */
+/* From the least extreme column up: is the greatest so far as extreme as the data? Numbers
+ * that rounding may have put apart count as equal. */
 static void
 compare_jointly(const nrd_permutation *test, nrdi_arranged *own, size_t s)
 {
@@ -277,13 +267,14 @@ compare_jointly(const nrd_permutation *test, nrdi_arranged *own, size_t s)
     for (size_t i = test->columns; i-- > 0;) {
         const size_t j = side->rank[i];
         const nrdi_permuted *column = &test->column[j];
-        const double data = extremeness(column, column->estimate, side->side);
+        const double highest = column->joint_bound + nrdi_permutation_extremeness(column,
+                                                         own->estimate[j], side->side);
 
         if ((own->flags[j] & NRDI_EXTREME(s)) != 0 ||
-            greatest >= data - test->joint_bound) {
+            greatest >= side->data[i] - column->joint_bound) {
             own->flags[j] |= (uint8_t) NRDI_JOINT(s);
         }
-        greatest = fmax(greatest, extremeness(column, own->estimate[j], side->side));
+        greatest = greatest > highest ? greatest : highest;
     }
 }
 
@@ -303,10 +294,4 @@ nrdi_permutation_compare(const nrd_permutation *test, nrdi_arranged *own)
     for (size_t s = 0; s < test->sides && test->options.joint != 0; s++) {
         compare_jointly(test, own, s);
     }
-}
-
-double
-nrdi_permutation_extremeness(const nrdi_permuted *column, nrd_alternative side)
-{
-    return extremeness(column, column->estimate, side);
 }

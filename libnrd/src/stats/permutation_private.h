@@ -3,6 +3,8 @@
 
 #include <nrd/permutation.h>
 
+#include <math.h>
+
 #include "exact_block_private.h"
 #include "order_private.h"
 #include "random_private.h"
@@ -55,11 +57,11 @@ typedef struct {
     double other_bound;
     double unit; /* the statistic is unit * (estimate - origin) */
     double origin;
-    double scale; /* what makes columns comparable */
-    double joint_bound;
-    nrd_exact *sum;  /* exact sum of x y of the data; NULL where no estimate is off */
-    uint32_t *order; /* rows in the order of y: tau and quantiles */
-    uint32_t *level; /* tau: the place of each of these among the different y */
+    double scale;       /* what makes columns comparable */
+    double joint_bound; /* how far what is compared may be off */
+    nrd_exact *sum;     /* exact sum of x y of the data; NULL where no estimate is off */
+    uint32_t *order;    /* rows in the order of y: tau and quantiles */
+    uint32_t *level;    /* tau: the place of each of these among the different y */
 } nrdi_permuted;
 
 /* What is counted on one side: places by column. */
@@ -69,6 +71,7 @@ typedef struct {
     uint64_t *used;
     uint64_t *joint; /* by rank: arrangements whose greatest is as extreme */
     uint32_t *rank;  /* columns, the most extreme first */
+    double *data;    /* how extreme the data are in these, on a scale for all columns */
 } nrdi_side;
 
 struct nrd_permutation {
@@ -85,7 +88,6 @@ struct nrd_permutation {
     double untied;       /* tau: pairs of different x */
     nrdi_position at[2]; /* of the quantile in each sample */
     nrdi_permuted *column;
-    double joint_bound;
     nrdi_side side[NRDI_SIDES];
     size_t sides;
     uint64_t total, done;
@@ -132,7 +134,20 @@ void nrdi_arrange_again(
 nrd_status nrdi_centre(const double *values, size_t n, int keep_zero, nrdi_centred *out,
     size_t column, nrd_error *err);
 
-/* Everything about the columns that does not change with the arrangement. */
+/* Rows in the order of values, and the place of each among the different values: for each
+ * row where by_row, else for each place in the order. */
+nrd_status nrdi_permutation_levels(const double *values, size_t n, int by_row,
+    uint32_t *order_out, uint32_t *level_out, size_t *levels_out);
+
+/* Pairs of different values, from their levels in order. */
+double nrdi_permutation_pairs(const uint32_t *level, size_t n);
+
+/* Everything about a column that does not change with the arrangement; own has that of the
+ * data. */
+nrd_status nrdi_permutation_column(
+    nrd_permutation *test, size_t j, nrdi_arranged *own, nrd_error *err);
+
+/* The same of x and all columns, and who is exchanged. */
 nrd_status nrdi_permutation_prepare(
     nrd_permutation *test, const nrd_permutation_design *design, nrd_error *err);
 
@@ -155,8 +170,17 @@ void nrdi_permutation_add_picked(
 /* Fill own->flags from the estimates. */
 void nrdi_permutation_compare(const nrd_permutation *test, nrdi_arranged *own);
 
-/* How extreme the data are in a column, on a scale for all columns. */
-double nrdi_permutation_extremeness(const nrdi_permuted *column, nrd_alternative side);
+/* How extreme an estimate is, on a scale for all columns. */
+static inline double
+nrdi_permutation_extremeness(
+    const nrdi_permuted *column, double estimate, nrd_alternative side)
+{
+    const double z = (estimate - column->middle) * column->scale;
+
+    return side == NRD_ALTERNATIVE_GREATER ? z
+           : side == NRD_ALTERNATIVE_LESS  ? -z
+                                           : fabs(z);
+}
 
 nrd_status nrdi_arranged_new(const nrd_permutation *test, nrdi_arranged *out);
 void nrdi_arranged_free(nrdi_arranged *own);
