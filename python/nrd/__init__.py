@@ -9,18 +9,11 @@ statistics beside them; `Attainment` is what studies and your own tables become.
 
 from typing import Any as _Any
 
-from ._bootstrap import Bootstrap
 from ._core import versions as _versions
-from ._regression import LinearFit
 from ._statistics import Anova, Covariance, Statistics
-from ._terms import poly
 from .attainment import Attainment
 from .averages import CriteriaAverages, criteria_averages
-from .bootstrap import bootstrap
-from .bootstrap_stream import PoissonBootstrap
-from .covariances import cluster, hac, wild_cluster
 from .criteria import CriteriaSet, criteria_set, criteria_sets, read_criteria_set
-from .criteria import CriteriaSet, criteria_set, read_criteria_set
 from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
     NrdError,
@@ -34,7 +27,6 @@ from .gaps import AttainmentGaps, attainment_gaps
 from .intervals import mean_interval, proportion_difference, proportion_interval
 from .moments import Moments
 from .quantiles import describe, quantile
-from .regression import Regression, regress
 from .reproduce import Reproduction, reproduce
 from .resources import Reconciliation, reconcile
 from .statistics import anova, covariance, mean
@@ -46,14 +38,20 @@ __version__ = _versions()["libnrd"]
 _LATER = {
     "AdjustedPvalues": "adjust",
     "Assessment": "assessment",
+    "Bootstrap": "bootstraps",
     "Decision": "assessment",
-    "adjust_pvalues": "adjust",
-    "cluster": "covariances",
-    "hac": "covariances",
+    "LinearFit": "regression",
     "PermutationTest": "permutation",
+    "PoissonBootstrap": "bootstrap_stream",
+    "Regression": "regression",
     "adjust_pvalues": "adjust",
     "assess": "assessment",
+    "bootstrap": "bootstraps",
+    "cluster": "covariances",
+    "hac": "covariances",
     "permutation_test": "permutation",
+    "poly": "regression",
+    "regress": "regression",
     "wild_cluster": "covariances",
 }
 
@@ -120,4 +118,10 @@ def __getattr__(name: str) -> _Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".{_LATER[name]}", __name__), name)
+    found = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    globals()[name] = found  # from now on as quick as any other name
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

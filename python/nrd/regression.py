@@ -17,12 +17,14 @@ from ._fit import CLASSICAL, fit_of
 from ._frames import NO_KIND
 from ._regression import ESTIMATES, WHOLES, LinearFit
 from ._statistics import header_of
-from ._terms import Poly, effects_of, terms_of
+from ._terms import Poly, effects_of, poly, terms_of
 from .errors import NrdTypeError, NrdValueError
 from .moments import Moments
 
 if TYPE_CHECKING:
     from .covariances import Cluster, Hac, WildCluster
+
+__all__ = ["LinearFit", "Regression", "poly", "regress"]
 
 _VERSION = 1
 _CHECKSUM = 4
