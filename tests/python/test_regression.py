@@ -177,6 +177,27 @@ def test_no_road_changes_a_bit(data):
     assert found.covariance.tobytes() == whole.covariance.tobytes()
 
 
+def test_no_number_of_threads_changes_a_bit():
+    rng = np.random.default_rng(6)
+    n = 20_000
+    rows = {
+        "g": rng.integers(0, 2_500, n),
+        "x": rng.normal(size=n),
+        "y": rng.normal(size=n),
+    }
+    found = [nrd.regress(rows, "y", "x", by="g", threads=t) for t in (1, 2, 8)]
+    for name in "estimate se covariance r_squared t p low high f_p".split():
+        one, *others = (getattr(fit, name).tobytes() for fit in found)
+        assert others == [one, one]
+    at = {"g": rows["g"], "x": rows["x"]}
+    values = [fit.predict(at, interval="mean").columns for fit in found]
+    assert values[0] == values[1] == values[2]
+    place = 1_234
+    own = rows["g"] == found[0].keys[place][0]
+    alone = nrd.regress({"x": rows["x"][own], "y": rows["y"][own]}, "y", "x")
+    assert alone.covariance.tobytes() == found[0].covariance[place].tobytes()
+
+
 def eliminated(rows):
     """Coefficients of the last column on the others, and the inverse, as fractions."""
     k = len(rows[0]) - 1
