@@ -67,6 +67,7 @@ def predict(fit: LinearFit, frame: Any, interval: str | None, level: float) -> P
         found.columns,
         group,
         fit.provenance.options["decimals"],
+        leverages=interval is not None,
     )
     columns = {"fitted": or_none(values)}
     if interval is not None:

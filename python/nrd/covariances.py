@@ -63,8 +63,9 @@ def hac(
     """Covariance of coefficients whose errors are correlated with those soon after.
 
     With `lags` it is that of statsmodels (``cov_type="HAC"``, ``maxlags``) and of
-    ``NeweyWest(lag=, prewhite=FALSE)`` of R. Without, R's rule chooses the bandwidth; R
-    prewhitens unless told otherwise, and this does not. Tests take Student's t, which
+    ``NeweyWest(fit, lag=, prewhite=FALSE)`` of R. Without, a rule chooses the bandwidth; R
+    prewhitens unless told otherwise, so that ``NeweyWest(fit)`` has ``prewhiten=True``
+    here. Tests take Student's t, which
     statsmodels does with ``use_t=True``.
 
     Parameters

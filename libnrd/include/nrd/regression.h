@@ -152,7 +152,8 @@ typedef struct {
  *                          low parts, the factor with its low parts, and the pivots
  * @param[in]  threads      as in nrd_thread_count
  * @param[out] fitted_out   one for each row; NaN where a value or the regression is missing
- * @param[out] leverage_out likewise; the variance of the prediction is sigma^2 times it
+ * @param[out] leverage_out likewise; the variance of the prediction is sigma^2 times it.
+ *                          NULL where it is not wanted
  * @param[out] err          reason of a failure, or NULL
  *
  * @retval NRD_E_NULL    a pointer is NULL

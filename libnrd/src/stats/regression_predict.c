@@ -22,7 +22,7 @@ typedef struct {
     int workers;
     nrdi_twofold *terms; /* k of each thread */
     double *fitted;
-    double *leverage;
+    double *leverage; /* or NULL */
 } prediction;
 
 /* The number that a double stands for: a decimal, where it is the nearest to one. */
@@ -91,17 +91,27 @@ inner(const double *high, const double *low, const nrdi_twofold *terms, size_t n
 }
 
 static void
+write_row(const prediction *p, size_t row, double fitted, double leverage)
+{
+    p->fitted[row] = fitted;
+    if (p->leverage != NULL) {
+        p->leverage[row] = leverage;
+    }
+}
+
+static void
 predict_row(const prediction *p, size_t row, nrdi_twofold *terms)
 {
     const nrd_regression_results *found = p->found;
     const int64_t *regression = p->points->regression;
     const size_t k = p->k, r = regression != NULL ? (size_t) regression[row] : 0;
     nrdi_twofold sum = {0.0, 0.0};
+    double fitted;
 
     fill_terms(p, row, terms);
-    p->fitted[row] =
+    fitted =
         inner(found->coefficient + r * k, found->coefficient_low + r * k, terms, k).high;
-    for (size_t i = 0; i < k; i++) {
+    for (size_t i = 0; i < k && p->leverage != NULL; i++) {
         const size_t at = (r * k + i) * k;
         const nrdi_twofold left =
             inner(found->factor + at, found->factor_low + at, terms, i + 1);
@@ -109,7 +119,7 @@ predict_row(const prediction *p, size_t row, nrdi_twofold *terms)
         sum = nrdi_twofold_add(sum, nrdi_twofold_divide(nrdi_twofold_multiply(left, left),
                                         (nrdi_twofold){found->pivot[r * k + i], 0.0}));
     }
-    p->leverage[row] = sum.high;
+    write_row(p, row, fitted, sum.high);
 }
 
 static void
@@ -122,7 +132,7 @@ work(void *shared, int w)
     for (size_t row = (size_t) (rows * (unsigned) w / (unsigned) p->workers); row < end;
          row++) {
         if (is_missing(p, row)) {
-            p->fitted[row] = p->leverage[row] = (double) NAN;
+            write_row(p, row, (double) NAN, (double) NAN);
         } else {
             predict_row(p, row, p->terms + (size_t) w * (p->k + 1));
         }
@@ -188,7 +198,7 @@ nrd_regression_predict(const nrd_regression_points *points,
     size_t most;
 
     if (points == NULL || model == NULL || found == NULL || fitted_out == NULL ||
-        leverage_out == NULL || (points->columns == NULL && points->n > 0) ||
+        (points->columns == NULL && points->n > 0) ||
         (model->terms == NULL && model->n > 0) || found->coefficient == NULL ||
         found->coefficient_low == NULL || found->factor == NULL ||
         found->factor_low == NULL || found->pivot == NULL) {

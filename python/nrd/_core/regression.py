@@ -16,6 +16,8 @@ EMPTY = lib.NRD_FIT_EMPTY
 FEW_ROWS = lib.NRD_FIT_FEW_ROWS
 ROUNDED = lib.NRD_FIT_ROUNDED
 
+# Rows of a prediction that take C a moment.
+_BLOCK = 2**18
 # As `nrd_fit`.
 _FIT = np.dtype(
     [
@@ -126,38 +128,43 @@ def predict(
     regression: np.ndarray,
     decimals: Sequence[int] | None,
     *,
+    leverages: bool,
     threads: int = 0,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fitted values and leverages of rows; the columns are those of x, in their order."""
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Fitted values and leverages of rows; the columns are those of x, in their order.
+
+    Rows go to C block by block, so that Ctrl-C is heard.
+    """
     held = [array(values, np.float64) for values in columns]
-    # Place 0 is that of y, which no term has.
-    packed = ffi.new("nrd_column[]", 1 + len(held))
-    for i, values in enumerate(held):
-        packed[1 + i] = as_column(values)[0]
     rows = array(regression, np.int64)
     places = None if decimals is None else array(decimals, np.int32)
-    points = {
-        "columns": packed,
-        "n": len(packed),
-        "decimals": ffi.NULL if places is None else pointer(places),
-        "regression": pointer(rows),
-        "regressions": len(found.fit),
-    }
-    lengths = np.empty(len(rows))
-    packed[0] = as_column(lengths)[0]
+    fitted = np.empty(len(rows))
+    leverage = np.empty(len(rows)) if leverages else None
     out, kept_out = _results(found)
     taken, kept = _packed(model, len(found.fit), None)
-    fitted, leverage = np.empty(len(rows)), np.empty(len(rows))
-    call(
-        "nrd_regression_predict",
-        lambda row: f"predict, row {row}",
-        ffi.new("nrd_regression_points *", points),
-        taken,
-        out,
-        threads,
-        pointer(fitted),
-        pointer(leverage),
-    )
+    for start in range(0, len(rows), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        # Place 0 is that of y, which no term has; it says how many rows there are.
+        packed = ffi.new("nrd_column[]", 1 + len(held))
+        for i, values in enumerate([fitted, *held]):
+            packed[i] = as_column(values[block])[0]
+        points = {
+            "columns": packed,
+            "n": len(packed),
+            "decimals": ffi.NULL if places is None else pointer(places),
+            "regression": pointer(rows[block]),
+            "regressions": len(found.fit),
+        }
+        call(
+            "nrd_regression_predict",
+            lambda row, start=start: f"predict, row {start + row}",
+            ffi.new("nrd_regression_points *", points),
+            taken,
+            out,
+            threads,
+            pointer(fitted[block]),
+            ffi.NULL if leverage is None else pointer(leverage[block]),
+        )
     del kept, kept_out
     return fitted, leverage
 
