@@ -227,6 +227,37 @@ def test_standard_errors_of_replicates_are_those_of_the_delta_method(statistic):
     )
 
 
+def test_standard_errors_of_clusters_that_hold_both_samples():
+    """What is common to both samples of a cluster does not count in their difference."""
+    from nrd._core.bootstrap import Design
+
+    sample, cluster = [0, 1, 1, 0, 1, 0, 0, 1], [0, 0, 0, 1, 1, 2, 2, 2]
+
+    def difference(weights, values):
+        rows = [weights[c] for c in cluster]
+        parts = [[w * (s == k) for w, s in zip(rows, sample)] for k in (0, 1)]
+        return weighted_mean(parts[0], values) - weighted_mean(parts[1], values)
+
+    design = Design(
+        "mean_difference",
+        "multinomial",
+        [np.array(INCOME)],
+        8,
+        units=np.array([0, 3, 5, 8]),
+        sample=np.array(sample),
+    )
+    found = design.estimate(errors=True)[1][0]
+    getcontext().prec = 60
+    step, values, total = Decimal(10) ** -20, list(map(Decimal, INCOME)), Decimal(0)
+    for c in range(3):
+        ends = [
+            difference([1 + side * step * (j == c) for j in range(3)], values)
+            for side in (1, -1)
+        ]
+        total += ((ends[0] - ends[1]) / (2 * step)) ** 2
+    assert found == pytest.approx(float(total.sqrt()), rel=1e-13)
+
+
 def test_studentized_with_a_function():
     def mean_and_error(x):
         return x.mean(), x.std() / math.sqrt(len(x))
