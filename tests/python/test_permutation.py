@@ -3,6 +3,7 @@
 import importlib
 import json
 import math
+import os
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -106,6 +107,16 @@ def test_true_hypotheses_are_rejected_as_often_as_the_level_says(monkeypatch):
         design = getattr(size, case["design"])
         p = [size.p_of(design, k, case["alternative"]) for k in range(size.FIRST)]
         assert p == case["first"]
+
+
+@pytest.mark.skipif(
+    os.environ.get("NRD_SIMULATE") != "1", reason="a minute; NRD_SIMULATE=1 runs it"
+)
+def test_simulations_are_the_same_again(monkeypatch):
+    monkeypatch.syspath_prepend(str(REFERENCE))
+    size = importlib.import_module("make_permutation_size")
+    for case in reference("size")["cases"]:
+        assert size.case_of(getattr(size, case["design"]), case["alternative"]) == case
 
 
 def test_printed_decimals_tie():
