@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import NrdError
 from . import array, call, ffi, lib, pointer
-from .interrupt import interruptible
+from .rows import stoppable
 from .moments import WEIGHTS
 from .regression import Solved
 
@@ -111,8 +111,15 @@ class Rows:
         kept = (held, codes, packed, out)
         results = ffi.from_buffer("nrd_wild *", out)
         with _rows_of_caller(self.origin):
-            interruptible(
-                stop, kept, "nrd_wild_cluster", self._where, rows, packed, results
+            stoppable(
+                len(codes) * int(options["replicates"]),
+                stop,
+                kept,
+                "nrd_wild_cluster",
+                self._where,
+                rows,
+                packed,
+                results,
             )
         return out
 
