@@ -170,21 +170,25 @@ def predict(
 
 
 def infer(
-    estimate: np.ndarray, se: np.ndarray, df: np.ndarray, level: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Tests against 0: t, p, and the ends of the intervals; NaN where undefined."""
+    estimate: np.ndarray, se: np.ndarray, df: np.ndarray, level: float, *, p: bool = True
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray, np.ndarray]:
+    """Tests against 0: t, p where it is wanted, and the ends of the intervals."""
     given = [array(values, np.float64) for values in (estimate, se, df)]
-    out = tuple(np.empty(estimate.shape) for _ in range(4))
-    ends = list(map(pointer, out))
+    t, low, high = (np.empty(estimate.shape) for _ in range(3))
+    share = np.empty(estimate.shape) if p else None
+    room = [t, share, low, high]
     call(
         "nrd_regression_test",
         "regress",
         *map(pointer, given),
         estimate.size,
         level,
-        ffi.new("nrd_regression_tests *", ends),
+        ffi.new(
+            "nrd_regression_tests *",
+            [ffi.NULL if values is None else pointer(values) for values in room],
+        ),
     )
-    return out
+    return t, share, low, high
 
 
 def f_share(f: np.ndarray, df_model: np.ndarray, df: np.ndarray) -> np.ndarray:
