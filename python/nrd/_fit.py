@@ -53,7 +53,7 @@ def fit_of(state: Regression, level: float, kind: Kind) -> LinearFit:
         level=level,
         estimate=solved.coefficient,
         se=solved.se,
-        covariance=solved.inverse * (whole["sigma"] ** 2)[:, None, None],
+        covariance=solved.covariance,
         test_df=np.repeat(whole["df"][:, None], terms.model.size, axis=1),
         n=whole["rows"],
         **{name: whole[name] for name in names},

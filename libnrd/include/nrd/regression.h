@@ -60,6 +60,7 @@ typedef struct {
     double *coefficient;     /* g x k */
     double *coefficient_low; /* g x k, what the rounding of the coefficients left */
     double *se;              /* g x k, standard errors; NaN without degrees of freedom */
+    double *covariance;      /* g x k x k, of the coefficients; NaN likewise */
     double *inverse;         /* g x k x k, inverse of the matrix of cross-products */
     double *factor;          /* g x k x k, lower triangle with ones: inverse = L' D L */
     double *factor_low;      /* g x k x k */

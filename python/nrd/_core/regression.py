@@ -59,6 +59,7 @@ class Solved:
     coefficient: np.ndarray
     coefficient_low: np.ndarray
     se: np.ndarray
+    covariance: np.ndarray
     inverse: np.ndarray
     factor: np.ndarray
     factor_low: np.ndarray
@@ -82,7 +83,7 @@ def fit(
     found = Solved(
         np.zeros(g, _FIT),
         *(np.empty((g, k)) for _ in range(3)),
-        *(np.empty((g, k, k)) for _ in range(3)),
+        *(np.empty((g, k, k)) for _ in range(4)),
         np.empty((g, k)),
         np.zeros((g, k), np.uint8),
     )
