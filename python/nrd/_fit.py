@@ -42,8 +42,6 @@ def fit_of(state: Regression, level: float, kind: Kind) -> LinearFit:
         raise NrdValueError(f"regress: {problems[0]}")
     whole = solved.fit.copy()
     whole["df"][whole["status"] != 0] = np.nan
-    with np.errstate(over="ignore", invalid="ignore"):  # beyond the range of doubles
-        covariance = solved.inverse * (whole["sigma"] ** 2)[:, None, None]
     names = ("df", "df_model", "rss", "tss", "sigma", "r_squared", "adjusted", "f")
     return LinearFit(
         provenance=_provenance(state, level),
@@ -55,7 +53,7 @@ def fit_of(state: Regression, level: float, kind: Kind) -> LinearFit:
         level=level,
         estimate=solved.coefficient,
         se=solved.se,
-        covariance=covariance,
+        covariance=solved.covariance,
         test_df=np.repeat(whole["df"][:, None], terms.model.size, axis=1),
         n=whole["rows"],
         **{name: whole[name] for name in names},

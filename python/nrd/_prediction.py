@@ -73,7 +73,7 @@ def predict(fit: LinearFit, frame: Any, interval: str | None, level: float) -> P
     if interval is not None:
         variance = _variance(fit, found, group, leverage, interval)
         se, df = np.sqrt(variance), fit.test_df[group].min(axis=1)
-        _, _, low, high = infer(values, np.where(df > 0, se, np.nan), df, level)
+        _, _, low, high = infer(values, np.where(df > 0, se, np.nan), df, level, p=False)
         columns |= {"se": or_none(se), "low": or_none(low), "high": or_none(high)}
     used = int(np.count_nonzero(~np.isnan(values)))
     options = {**fit.provenance.options, "interval": interval, "level": level}

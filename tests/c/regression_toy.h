@@ -16,6 +16,7 @@ typedef struct {
     double coefficient[TOY_GROUPS * TOY_TERMS];
     double low[TOY_GROUPS * TOY_TERMS];
     double se[TOY_GROUPS * TOY_TERMS];
+    double covariance[TOY_GROUPS * TOY_TERMS * TOY_TERMS];
     double inverse[TOY_GROUPS * TOY_TERMS * TOY_TERMS];
     double factor[TOY_GROUPS * TOY_TERMS * TOY_TERMS];
     double factor_low[TOY_GROUPS * TOY_TERMS * TOY_TERMS];
@@ -27,7 +28,8 @@ static inline nrd_regression_results
 toy_room(toy_results *found)
 {
     return (nrd_regression_results){found->fit, found->coefficient, found->low, found->se,
-        found->inverse, found->factor, found->factor_low, found->pivot, found->combined};
+        found->covariance, found->inverse, found->factor, found->factor_low, found->pivot,
+        found->combined};
 }
 
 /* Column 0 on the terms. */

@@ -135,6 +135,7 @@ assert_results(const cJSON *ref, const toy_results *found, size_t k)
     assert_all(ref, "coefficient", found->coefficient, g * k, 1.0);
     assert_all(ref, "se", found->se, g * k, 1.0);
     assert_all(ref, "pivot", found->pivot, g * k, 1.0);
+    assert_all(ref, "covariance", found->covariance, g * k * k, 1.0);
     assert_all(ref, "inverse", found->inverse, g * k * k, 1.0);
     assert_all(ref, "factor", found->factor, g * k * k, 1.0);
     for (size_t i = 0; i < g * k; i++) {

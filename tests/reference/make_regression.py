@@ -118,7 +118,7 @@ def results(table, model, members):
     out |= dict.fromkeys("rss tss sigma r_squared adjusted f".split(), math.nan)
     out |= {"status": OK, "dependent": -1, "combined": [0] * k}
     out |= dict.fromkeys("coefficient low se pivot".split(), empty)
-    out |= dict.fromkeys(("inverse", "factor"), empty * k)
+    out |= dict.fromkeys(("covariance", "inverse", "factor"), empty * k)
     if not weighted or df < 0:
         out["status"] = EMPTY if not weighted else FEW_ROWS
         return out
@@ -135,6 +135,8 @@ def results(table, model, members):
     out["coefficient"] = [nearest(v) for v in b]
     out["low"] = [rest_of(v) for v in b]
     out["inverse"] = [nearest(v) for row in inverse for v in row]
+    variance = [rss / df * v if df > 0 else math.nan for row in inverse for v in row]
+    out["covariance"] = list(map(nearest, variance))
     out["se"] = [root(rss / df * inverse[i][i]) if df > 0 else math.nan for i in range(k)]
     out["factor"], out["pivot"] = [], []
     for i in range(k):

@@ -60,6 +60,7 @@ typedef struct {
     double *coefficient;     /* g x k */
     double *coefficient_low; /* g x k, what the rounding of the coefficients left */
     double *se;              /* g x k, standard errors; NaN without degrees of freedom */
+    double *covariance;      /* g x k x k, of the coefficients; NaN likewise */
     double *inverse;         /* g x k x k, inverse of the matrix of cross-products */
     double *factor;          /* g x k x k, lower triangle with ones: inverse = L' D L */
     double *factor_low;      /* g x k x k */
@@ -73,7 +74,7 @@ typedef struct {
  * The sums are whole numbers over powers of 2 and 10, and stay so: the matrix of
  * cross-products is swept without fractions, and each result is divided and rounded once.
  * Only the division by the weight of a unit is cut, 320 bits below the last bit of a sum.
- * From 16 coefficients on the numbers are cut to 512 bits and once more to 1,024, and taken
+ * From 16 coefficients on the numbers are cut to 384 bits and once more to 512, and taken
  * whole only where the results differ in any bit, or a column seems to be a combination.
  *
  * The degrees of freedom are n - k, and - units where there are any. n is the number of

@@ -145,7 +145,7 @@ prepare_worker(const nrdi_regression *plan, nrdi_regression_worker *own)
         return 0;
     }
     if (plan->k >= NRDI_MANY) {
-        own->before = nrdi_malloc(plan->k * (plan->k + 2), sizeof *own->before);
+        own->before = nrdi_malloc(2 * plan->k * (plan->k + 1), sizeof *own->before);
         if (own->before == NULL) {
             return 0;
         }

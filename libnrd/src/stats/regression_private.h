@@ -23,11 +23,12 @@
 /* The sum of no two columns, but the number of rows. */
 #define NRDI_COUNT SIZE_MAX
 
-/* From so many coefficients on whole numbers become long: they are first cut to 512 bits,
- * and to 1024, and what comes out stands if it is the same. */
+/* From so many coefficients on whole numbers become long: they are first cut to 384 bits,
+ * and then to 512. Where the errors of the first do not show, those of the second are 2^128
+ * times smaller. */
 #define NRDI_MANY 16
-#define NRDI_SHORT_CUT 8
-#define NRDI_LONG_CUT 16
+#define NRDI_SHORT_CUT 6
+#define NRDI_LONG_CUT 8
 
 /* What all regressions of a call have in common. The columns of the matrix are those of
  * the coefficients, and then y. */

@@ -132,7 +132,8 @@ write_nothing(const nrdi_regression *plan, size_t r)
     const nrd_regression_results *out = plan->out;
     const size_t k = plan->k;
     double *const rows[] = {out->coefficient, out->coefficient_low, out->se, out->pivot};
-    double *const matrices[] = {out->inverse, out->factor, out->factor_low};
+    double *const matrices[] = {
+        out->covariance, out->inverse, out->factor, out->factor_low};
 
     for (size_t a = 0; a < sizeof rows / sizeof *rows; a++) {
         for (size_t i = 0; i < k && rows[a] != NULL; i++) {
@@ -237,6 +238,17 @@ write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2
 }
 
 static void
+write_symmetric(const nrdi_regression *plan, double *matrices, size_t r, size_t i, size_t j,
+    double value)
+{
+    const size_t k = plan->k;
+
+    if (matrices != NULL) {
+        matrices[(r * k + i) * k + j] = matrices[(r * k + j) * k + i] = value;
+    }
+}
+
+static void
 write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t r,
     size_t i, nrdi_double2 variance, int defined)
 {
@@ -251,21 +263,17 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
         out->coefficient_low[at] = nrdi_double2_rest(value);
     }
     for (size_t j = 0; j <= i; j++) {
-        nrdi_double2 entry;
+        nrdi_double2 entry = scaled(plan, own, quotient(own, i, j), i, -1, j, -1);
 
-        if (out->inverse == NULL && j < i) {
-            continue;
-        }
-        entry = scaled(plan, own, quotient(own, i, j), i, -1, j, -1);
         entry.high = 0.0 - entry.high;
         entry.low = 0.0 - entry.low;
-        if (out->inverse != NULL) {
-            out->inverse[at * k + j] = out->inverse[(r * k + j) * k + i] =
-                nrdi_double2_round(entry);
-        }
+        write_symmetric(plan, out->inverse, r, i, j, nrdi_double2_round(entry));
+        entry = nrdi_double2_multiply(entry, variance);
+        write_symmetric(plan, out->covariance, r, i, j,
+            defined ? nrdi_double2_round(entry) : (double) NAN);
         if (i == j && out->se != NULL) {
-            entry = nrdi_double2_root(nrdi_double2_multiply(entry, variance));
-            out->se[at] = defined ? nrdi_double2_round(entry) : (double) NAN;
+            out->se[at] =
+                defined ? nrdi_double2_round(nrdi_double2_root(entry)) : (double) NAN;
         }
     }
 }
@@ -307,11 +315,12 @@ keep_or_compare(
 {
     const size_t k = plan->k, size = k * sizeof(double);
     const nrd_regression_results *out = plan->out;
-    const double *const parts[] = {out->coefficient, out->se, out->inverse};
+    const double *const parts[] = {
+        out->coefficient, out->se, out->covariance, out->inverse};
     double *at = own->before;
     int same = 1;
 
-    for (size_t p = 0; p < 3; p++) {
+    for (size_t p = 0; p < sizeof parts / sizeof *parts; p++) {
         const size_t rows = p < 2 ? 1 : k;
 
         if (parts[p] != NULL && keep) {

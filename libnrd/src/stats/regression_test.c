@@ -39,6 +39,18 @@ two_sided(double t, double df)
     return share;
 }
 
+static void
+write(const nrd_regression_tests *out, size_t i, double t, double p, double estimate,
+    double margin)
+{
+    out->t[i] = t;
+    if (out->p != NULL) {
+        out->p[i] = p;
+    }
+    out->low[i] = estimate - margin;
+    out->high[i] = estimate + margin;
+}
+
 nrd_status
 nrd_regression_test(const double *estimate, const double *se, const double *df, size_t n,
     double level, const nrd_regression_tests *out, nrd_error *err)
@@ -46,15 +58,15 @@ nrd_regression_test(const double *estimate, const double *se, const double *df, 
     double quantile = 0.0, df_before = (double) NAN;
 
     if (estimate == NULL || se == NULL || df == NULL || out == NULL || out->t == NULL ||
-        out->p == NULL || out->low == NULL || out->high == NULL) {
+        out->low == NULL || out->high == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "an array is NULL");
     }
     NRDI_TRY(check(se, df, n, level, err));
     for (size_t i = 0; i < n; i++) {
-        double margin;
+        double t, p;
 
         if (isnan(se[i])) {
-            out->t[i] = out->p[i] = out->low[i] = out->high[i] = (double) NAN;
+            write(out, i, (double) NAN, (double) NAN, estimate[i], (double) NAN);
             continue;
         }
         if (df[i] != df_before) { /* most come in runs */
@@ -63,11 +75,9 @@ nrd_regression_test(const double *estimate, const double *se, const double *df, 
                 quantile = (double) INFINITY;
             }
         }
-        margin = quantile * se[i];
-        out->t[i] = estimate[i] / se[i];
-        out->p[i] = two_sided(out->t[i], df[i]);
-        out->low[i] = estimate[i] - margin;
-        out->high[i] = estimate[i] + margin;
+        t = estimate[i] / se[i];
+        p = out->p != NULL ? two_sided(t, df[i]) : 0.0;
+        write(out, i, t, p, estimate[i], quantile * se[i]);
     }
     return NRD_OK;
 }

@@ -59,6 +59,7 @@ class Solved:
     coefficient: np.ndarray
     coefficient_low: np.ndarray
     se: np.ndarray
+    covariance: np.ndarray
     inverse: np.ndarray
     factor: np.ndarray
     factor_low: np.ndarray
@@ -82,7 +83,7 @@ def fit(
     found = Solved(
         np.zeros(g, _FIT),
         *(np.empty((g, k)) for _ in range(3)),
-        *(np.empty((g, k, k)) for _ in range(3)),
+        *(np.empty((g, k, k)) for _ in range(4)),
         np.empty((g, k)),
         np.zeros((g, k), np.uint8),
     )
@@ -170,21 +171,25 @@ def predict(
 
 
 def infer(
-    estimate: np.ndarray, se: np.ndarray, df: np.ndarray, level: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Tests against 0: t, p, and the ends of the intervals; NaN where undefined."""
+    estimate: np.ndarray, se: np.ndarray, df: np.ndarray, level: float, *, p: bool = True
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray, np.ndarray]:
+    """Tests against 0: t, p where it is wanted, and the ends of the intervals."""
     given = [array(values, np.float64) for values in (estimate, se, df)]
-    out = tuple(np.empty(estimate.shape) for _ in range(4))
-    ends = list(map(pointer, out))
+    t, low, high = (np.empty(estimate.shape) for _ in range(3))
+    share = np.empty(estimate.shape) if p else None
+    room = [t, share, low, high]
     call(
         "nrd_regression_test",
         "regress",
         *map(pointer, given),
         estimate.size,
         level,
-        ffi.new("nrd_regression_tests *", ends),
+        ffi.new(
+            "nrd_regression_tests *",
+            [ffi.NULL if values is None else pointer(values) for values in room],
+        ),
     )
-    return out
+    return t, share, low, high
 
 
 def f_share(f: np.ndarray, df_model: np.ndarray, df: np.ndarray) -> np.ndarray:
