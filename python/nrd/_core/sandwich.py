@@ -10,9 +10,9 @@ import numpy as np
 
 from ..errors import NrdError
 from . import array, call, ffi, lib, pointer
-from .rows import stoppable
 from .moments import WEIGHTS
 from .regression import Solved
+from .rows import stoppable
 
 HC = {f"HC{kind}": getattr(lib, f"NRD_HC_{kind}") for kind in range(4)}
 CR = {f"CR{kind}": getattr(lib, f"NRD_CR_{kind}") for kind in ("0", "1", "1S", "2", "3")}
