@@ -47,7 +47,8 @@ _PACKAGE = {
     "version?": _TEXT,
     "licenses?": [_CITED],
     "sources?": [_CITED],
-    "resources": [{"name": _TEXT, "path": _TEXT, "schema": _SCHEMA}],
+    # A resource without a schema is no table: a file that others read, such as boundaries.
+    "resources": [{"name": _TEXT, "path": _TEXT, "schema?": _SCHEMA}],
     "nrd?": _STUDY,
 }
 _FORMAT = 1
@@ -97,7 +98,16 @@ def check_descriptor(descriptor: Any) -> None:
         _check_columns(resources, resource, f"$.resources[{place}]")
 
 
+def tables_of(descriptor: dict[str, Any]) -> list[dict[str, Any]]:
+    """Resources that are tables."""
+    return [resource for resource in descriptor["resources"] if "schema" in resource]
+
+
 def _check_columns(resources: dict, resource: dict, where: str) -> None:
+    if "schema" not in resource:
+        if resource["path"].endswith(".csv"):
+            raise _wrong(where, "there is no key 'schema'")
+        return
     schema = resource["schema"]
     known = _columns(resource)
     wanted = COLUMNS.get(resource["name"], "").split()
@@ -112,7 +122,7 @@ def _check_columns(resources: dict, resource: dict, where: str) -> None:
 
 
 def _columns(resource: dict) -> list[str]:
-    return [field["name"] for field in resource["schema"]["fields"]]
+    return [field["name"] for field in resource.get("schema", {"fields": []})["fields"]]
 
 
 def as_list(value: str | list) -> list:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ._core import decimal as dec
-from ._descriptor import DESCRIPTOR, as_list, check_descriptor
+from ._descriptor import DESCRIPTOR, as_list, check_descriptor, tables_of
 from .errors import NrdFileError, NrdKeyError, NrdValueError
 
 
@@ -58,11 +58,12 @@ class CsvTable:
 
 @dataclass(frozen=True)
 class Package:
-    """A Data Package: its descriptor, its tables, and the digest of each file."""
+    """A Data Package: its descriptor, its tables, its other files, all digests."""
 
     folder: Path
     descriptor: dict[str, Any]
     tables: dict[str, CsvTable]
+    files: dict[str, Path]
     digests: dict[str, str]
 
 
@@ -86,13 +87,17 @@ def read_package(folder: Path) -> Package:
     except RecursionError:
         raise NrdValueError(f"{DESCRIPTOR}: the JSON is nested too deeply") from None
     check_descriptor(descriptor)
-    tables = {}
+    tables, files = {}, {}
     for resource in descriptor["resources"]:
-        text = _read(folder, resource["path"], digests)
-        tables[resource["name"]] = _read_table(resource["path"], text, resource["schema"])
-    for resource in descriptor["resources"]:
+        name, path = resource["name"], resource["path"]
+        text = _read(folder, path, digests)
+        if "schema" in resource:
+            tables[name] = _read_table(path, text, resource["schema"])
+        else:
+            files[name] = folder / path
+    for resource in tables_of(descriptor):
         _check_references(tables, resource)
-    return Package(folder, descriptor, tables, digests)
+    return Package(folder, descriptor, tables, files, digests)
 
 
 def _read(folder: Path, name: str, digests: dict[str, str]) -> str:

@@ -25,8 +25,8 @@ def list_datasets() -> list[str]:
     Examples
     --------
     >>> import nrd
-    >>> nrd.list_datasets()
-    ['gso-provinces', 'nrd-progress']
+    >>> nrd.list_datasets()[:2]
+    ['admin-2025', 'boundaries-provinces']
     """
     return shipped(studies=False)
 
@@ -77,6 +77,8 @@ class Dataset:
         As in the descriptor: `name`, `title` and `path`, as far as given.
     tables : dict of CsvTable
         The tables as printed: text, with the line of each row.
+    files : dict of Path
+        Files that are no tables, such as boundaries, for the libraries that read them.
     digests : dict of str
         SHA-256 of each file.
     """
@@ -96,6 +98,7 @@ class Dataset:
         self.about = about
         self.digests = package.digests
         self.tables = package.tables
+        self.files = package.files
         self._kind = kind
 
     def __repr__(self) -> str:

@@ -34,6 +34,11 @@ def package(study):
     return json.loads((study / "datapackage.json").read_text(encoding="utf-8"))
 
 
+def tables(study):
+    """Return the resources that are tables; others have no schema."""
+    return [resource for resource in package(study)["resources"] if "schema" in resource]
+
+
 def rows(study, table):
     """Return the rows of a table as printed, none where the study has no such table."""
     path = study / f"{table}.csv"
@@ -52,9 +57,9 @@ def number(text, field):
     group = re.escape(field.get("groupChar", ""))
     point = re.escape(field.get("decimalChar", "."))
     whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if group else r"\d+"
-    match = re.fullmatch(rf"({whole})(?:{point}(\d+))?", text)
+    match = re.fullmatch(rf"(-?(?:{whole}))(?:{point}(\d+))?", text)
     assert match, text
-    digits = re.sub(r"\D", "", match[1])
+    digits = re.sub(r"[^\d-]", "", match[1])
     return Decimal(f"{digits}.{match[2] or 0}")
 
 
@@ -70,7 +75,11 @@ def levels(value):
 def test_there_are_studies_data_sets_and_criteria_sets():
     assert STUDIES
     assert {path.name for path in PACKAGES} - {path.name for path in STUDIES} == {
+        "admin-2025",
+        "boundaries-provinces",
+        "budget-provinces",
         "gso-provinces",
+        "nrd-capital",
         "nrd-progress",
     }
     assert CRITERIA_SETS
@@ -85,19 +94,20 @@ def test_package_is_valid(study):
 @each_package
 def test_package_lists_every_table(study):
     named = {resource["path"] for resource in package(study)["resources"]}
-    assert named == {path.name for path in study.glob("*.csv")}
+    assert named == {path.name for path in study.iterdir()} - {"datapackage.json"}
+    assert {t["path"] for t in tables(study)} == {f.name for f in study.glob("*.csv")}
 
 
 @each_package
 def test_every_row_has_a_source(study):
-    for resource in package(study)["resources"]:
+    for resource in tables(study):
         if resource["name"] != "labels":
             assert all(row["source"].strip() for row in rows(study, resource["name"]))
 
 
 @each_package
 def test_every_number_parses_by_its_marks(study):
-    for resource in package(study)["resources"]:
+    for resource in tables(study):
         fields = resource["schema"]["fields"]
         numeric = [field for field in fields if field["type"] in ("number", "integer")]
         for row in rows(study, resource["name"]):
@@ -166,7 +176,7 @@ def test_package_says_what_it_is(study):
 
 @each_package
 def test_every_table_and_column_is_described(study):
-    for resource in package(study)["resources"]:
+    for resource in tables(study):
         assert resource["title"]
         for field in resource["schema"]["fields"]:
             assert field["title"], field
