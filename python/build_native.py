@@ -30,6 +30,7 @@ HEADERS = (
     "powers.h",
     "regression.h",
     "dist.h",
+    "inequality.h",
     "interval.h",
     "adjust.h",
     "bootstrap.h",

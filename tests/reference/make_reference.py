@@ -16,6 +16,7 @@ import make_big
 import make_bootstrap
 import make_decimal
 import make_exact
+import make_inequality
 import make_matrix
 import make_moments
 import make_order
@@ -58,6 +59,7 @@ FILES = {
     "big_arithmetic": make_big.big_arithmetic,
     "attainment_completions": make_matrix.attainment_completions,
     "gap_criteria": make_matrix.gap_criteria,
+    "inequality_groups": make_inequality.inequality_groups,
     "moments_columns": make_moments.moments_columns,
     "moments_anova": make_moments.moments_anova,
     "moments_decimals": make_moments.moments_decimals,

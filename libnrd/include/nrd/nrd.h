@@ -16,6 +16,7 @@
 #include <nrd/dist.h>
 #include <nrd/exact.h>
 #include <nrd/gap.h>
+#include <nrd/inequality.h>
 #include <nrd/interval.h>
 #include <nrd/level.h>
 #include <nrd/moments.h>
