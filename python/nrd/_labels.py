@@ -16,6 +16,8 @@ _WORDS = {
     "estimate": ("Estimate", "Ước lượng"),
     "interval": ("Interval", "Khoảng tin cậy"),
     "anova": ("One-way analysis of variance", "Phân tích phương sai một yếu tố"),
+    "resources_title": ("Resources mobilised", "Nguồn lực huy động"),
+    "problems": ("What contradicts itself", "Số liệu mâu thuẫn"),
     "inequality": ("How unequal it is", "Mức độ bất bình đẳng"),
     "parts": ("Between and within groups", "Giữa các nhóm và trong từng nhóm"),
     "lorenz": ("Lorenz curve", "Đường cong Lorenz"),
