@@ -86,14 +86,11 @@ def leverage(
         raise NrdValueError(f"leverage: there is no amount of {of} or {on}")
     rows, kind = rows.take(both), kind[both]
     first, group = groups(rows, by, "leverage")
-    above, below = (
-        sums(rows.amount[kind == name], group[kind == name], len(first), rows.decimals)
-        for name in (of, on)
-    )
+    above, below = (_of(rows, group, len(first), kind == name) for name in (of, on))
     return {
         **_keys(rows, by, first),
-        of: above.tolist(),
-        on: below.tolist(),
+        of: or_none(above),
+        on: or_none(below),
         "measure": rows.labels["measure"].take(first).listed(),
         "ratio": or_none(_ratio(above, below)),
     }
@@ -143,6 +140,13 @@ def concentration(rows: Rows, within: Sequence[str]) -> dict[str, list]:
 
 def _keys(rows: Rows, by: Sequence[str], first: np.ndarray) -> dict[str, list]:
     return {name: rows.labels[name].take(first).listed() for name in by}
+
+
+def _of(rows: Rows, group: np.ndarray, count: int, some: np.ndarray) -> np.ndarray:
+    """Sums of some rows; NaN where there are none: what is not printed is not zero."""
+    found = sums(rows.amount[some], group[some], count, rows.decimals)
+    found[np.bincount(group[some], minlength=count) == 0] = np.nan
+    return found
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

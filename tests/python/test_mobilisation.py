@@ -119,6 +119,7 @@ def test_leverage_takes_the_sources_by_class():
     with pytest.raises(nrd.NrdKeyError, match="source 'bank' has no class"):
         other.leverage()
     made = other.leverage("credit", classes={"bank": "credit"})
+    assert made.columns["state"] == [18.1, 6.05, None]
     assert made.columns["ratio"] == [
         float(Fraction(42, 181)),
         float(Fraction(30, 605)),
