@@ -75,12 +75,12 @@ def leverage(
     """What one class of sources gave for each unit of another."""
     known = {**_CLASSES, **classes}
     source = rows.labels["source"]
-    for name in source.names:
+    for name in source.present():
         if name not in known:
             raise NrdKeyError(
                 f"leverage: source {name!r} has no class, expected it in `classes`"
             )
-    kind = np.array([known[name] for name in source.names], object)[source.codes]
+    kind = np.array([known.get(name) for name in source.names], object)[source.codes]
     both = np.flatnonzero((kind == of) | (kind == on))
     if not len(both):
         raise NrdValueError(f"leverage: there is no amount of {of} or {on}")

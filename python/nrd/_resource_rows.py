@@ -43,6 +43,10 @@ class Labels:
         """The labels of some rows."""
         return Labels(self.names, self.codes[rows])
 
+    def present(self) -> list:
+        """The labels that rows have."""
+        return [self.names[code] for code in np.unique(self.codes).tolist()]
+
     def of(self, row: int) -> Hashable:
         """The label of a row."""
         return self.names[self.codes[row]]

@@ -159,13 +159,13 @@ class Resources:
 
     @property
     def units(self) -> list:
-        """Units, as they occur."""
-        return self._rows.labels["unit"].names
+        """Units that have an amount, as they occur."""
+        return self._rows.labels["unit"].present()
 
     @property
     def sources(self) -> list:
-        """Sources, as they occur."""
-        return self._rows.labels["source"].names
+        """Sources that have an amount, as they occur."""
+        return self._rows.labels["source"].present()
 
     @property
     def used(self) -> int:

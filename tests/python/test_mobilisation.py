@@ -229,7 +229,7 @@ def test_concentration_is_that_of_the_units():
 def test_some_rows_only():
     found = resources().where(unit=["A", "B"], period=2018)
     assert found.used == 3
-    assert repr(found) == "<Resources: 3 amounts of 3 units from 3 sources>"
+    assert repr(found) == "<Resources: 3 amounts of 2 units from 2 sources>"
     with pytest.raises(nrd.NrdKeyError, match="no unit 'D'"):
         resources().where(unit="D")
     with pytest.raises(nrd.NrdKeyError, match="no label 'colour'"):
