@@ -47,15 +47,18 @@ _LATER = {
     "PoissonBootstrap": "bootstrap_stream",
     "Regression": "regression",
     "Resources": "mobilisation",
+    "UnitMatches": "unit_names",
     "adjust_pvalues": "adjust",
     "assess": "assessment",
     "bootstrap": "bootstraps",
     "cluster": "covariances",
     "hac": "covariances",
     "inequality": "inequalities",
+    "match_units": "unit_names",
     "permutation_test": "permutation",
     "poly": "regression",
     "regress": "regression",
+    "units": "unit_names",
     "wild_cluster": "covariances",
 }
 
@@ -89,6 +92,7 @@ __all__ = [
     "Resources",
     "Statistics",
     "Study",
+    "UnitMatches",
     "adjust_pvalues",
     "anova",
     "assess",
@@ -106,6 +110,7 @@ __all__ = [
     "list_studies",
     "load_dataset",
     "load_study",
+    "match_units",
     "mean",
     "mean_interval",
     "permutation_test",
@@ -117,6 +122,7 @@ __all__ = [
     "reconcile",
     "regress",
     "reproduce",
+    "units",
     "wild_cluster",
 ]
 

@@ -18,6 +18,8 @@ _WORDS = {
     "anova": ("One-way analysis of variance", "Phân tích phương sai một yếu tố"),
     "resources_title": ("Resources mobilised", "Nguồn lực huy động"),
     "problems": ("What contradicts itself", "Số liệu mâu thuẫn"),
+    "matches": ("Names and how they were found", "Tên và cách đối chiếu"),
+    "matches_open": ("Names to look at", "Tên cần xem lại"),
     "inequality": ("How unequal it is", "Mức độ bất bình đẳng"),
     "parts": ("Between and within groups", "Giữa các nhóm và trong từng nhóm"),
     "lorenz": ("Lorenz curve", "Đường cong Lorenz"),
