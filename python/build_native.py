@@ -25,6 +25,7 @@ HEADERS = (
     "attainment.h",
     "gap.h",
     "resource.h",
+    "crosswalk.h",
     "moments.h",
     "anova.h",
     "powers.h",

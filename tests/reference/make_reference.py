@@ -14,6 +14,7 @@ from pathlib import Path
 
 import make_big
 import make_bootstrap
+import make_crosswalk
 import make_decimal
 import make_exact
 import make_inequality
@@ -50,6 +51,7 @@ def column_validity():
 FILES = {
     "bootstrap_enumeration": make_bootstrap.bootstrap_enumeration,
     "column_validity": column_validity,
+    "crosswalk_rules": make_crosswalk.crosswalk_rules,
     "decimal_double": make_decimal.decimal_double,
     "decimal_ratio": make_decimal.decimal_ratio,
     "decimal_sum": make_decimal.decimal_sum,

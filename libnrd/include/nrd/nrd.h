@@ -12,6 +12,7 @@
 #include <nrd/bootstrap_moments.h>
 #include <nrd/column.h>
 #include <nrd/criteria.h>
+#include <nrd/crosswalk.h>
 #include <nrd/decimal.h>
 #include <nrd/dist.h>
 #include <nrd/exact.h>

@@ -1,0 +1,89 @@
+#ifndef NRD_CROSSWALK_H
+#define NRD_CROSSWALK_H
+
+#include <nrd/status.h>
+
+/* cffi: begin */
+
+/**
+ * Which units (sources) went into which (targets), target by target.
+ *
+ * The parts of target t are at places start[t] up to start[t + 1]: the source of each, and
+ * the share of the source that went there. A share that nobody has published is NaN. The
+ * shares of a source over all targets add up to 1; that is not looked at here.
+ */
+typedef struct {
+    size_t sources;
+    size_t targets;
+    const size_t *start;  /* targets + 1 places, ascending from 0 */
+    const size_t *source; /* source of each part, below sources */
+    const double *share;  /* share of the source, in (0, 1], or NaN */
+} nrd_crosswalk;
+
+/** What becomes of the values of the parts of a unit. */
+typedef enum {
+    NRD_RULE_SUM = 0,  /* the sum: population, land, money */
+    NRD_RULE_MEAN = 1, /* the mean, weighted by another column */
+    NRD_RULE_RATE = 2, /* sum / sum of another column, times above / below */
+    NRD_RULE_ALL = 3,  /* 1 if all parts have 1, 0 if one has 0 */
+    NRD_RULE_ANY = 4,  /* 1 if one part has 1, 0 if all have 0 */
+    NRD_RULE_SHARE =
+        5 /* 1 if the parts with 1 have above / below or more of another column */
+} nrd_rule_kind;
+
+/** One result: a rule, its column, and the other column where the rule needs one. */
+typedef struct {
+    nrd_rule_kind kind;
+    size_t column;
+    size_t other; /* MEAN, RATE, SHARE: column of weights, denominators, weights */
+    double above; /* RATE: 100 for percent; SHARE: 11 of 11 / 20, so that 55 % is exact */
+    double below; /* whole, more than 0, as is above; SHARE: at least above */
+} nrd_rule;
+
+/**
+ * Values of the targets from those of the sources: least and greatest possible ones.
+ *
+ * Where every share is known the two are the same: sums are exact and rounded once, means
+ * and rates quotients of two such sums. Where a share is unknown, it may be anything from 0
+ * to 1, and the bounds are tight for each target by itself. A missing value of a part makes
+ * the result missing (both NaN) under SUM, MEAN and RATE, and leaves it open from 0 to 1
+ * under ALL, ANY and SHARE unless the other parts decide. So does a mean of no weight and a
+ * rate of no denominator. Values of ALL, ANY and SHARE are 0, 1, or NaN for unknown.
+ *
+ * @param[in]  links    the crosswalk
+ * @param[in]  columns  count columns, each sources x periods, source by source; a NaN is
+ *                      missing
+ * @param[in]  count    number of columns, at least 1
+ * @param[in]  periods  number of periods, at least 1
+ * @param[in]  rules    what to compute
+ * @param[in]  n        number of rules, may be 0
+ * @param[in]  threads  as in nrd_thread_count
+ * @param[in]  stop     where it is not NULL and becomes other than 0 the call ends soon
+ * @param[out] low_out  n x targets x periods least values, rule by rule, target by target;
+ *                      written only on success
+ * @param[out] high_out the greatest values, likewise
+ * @param[out] err      reason of a failure, or NULL
+ *
+ * @retval NRD_E_NULL      a pointer other than stop is NULL
+ * @retval NRD_E_SIZE      there is no column or period, the starts do not ascend from 0, or
+ *                         the result is too large
+ * @retval NRD_E_UNKNOWN   a source, then the row of the error is its part, or the column of
+ *                         a rule, then it is the rule, is not there
+ * @retval NRD_E_DOMAIN    a share is outside (0, 1], a rule or its factor cannot be, a
+ * value is infinite, a weight or denominator negative, a numerator above 0 of a denominator
+ * 0, or a value of ALL, ANY or SHARE other than 0 and 1; the message names source and
+ * period
+ * @retval NRD_E_MEMORY    no memory left
+ * @retval NRD_E_CANCELLED *stop became other than 0
+ *
+ * Source: bounds of a quotient of sums by taking the parts in the order of their own
+ * quotients, as in the fractional knapsack: G. B. Dantzig, Oper. Res. 5 (1957) 266-277.
+ */
+NRD_API NRD_NODISCARD nrd_status nrd_crosswalk_apply(const nrd_crosswalk *links,
+    const double *const *columns, size_t count, size_t periods, const nrd_rule *rules,
+    size_t n, int threads, const int *stop, double *low_out, double *high_out,
+    nrd_error *err);
+
+/* cffi: end */
+
+#endif
