@@ -20,7 +20,7 @@ read_list(const cJSON *item, const char *key, double *out)
 
 /* One target of n parts, each a source of its own. */
 static void
-apply_one(const nrd_rule *rule, const double *share, const double *value,
+apply_one(const nrd_harmonise_rule *rule, const double *share, const double *value,
     const double *other, size_t n, double *low, double *high)
 {
     const size_t start[] = {0, n}, source[] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -42,7 +42,7 @@ rules_match_every_corner(void **state)
     cJSON_ArrayForEach(item, ref_get(ref, "cases"))
     {
         double share[PARTS], value[PARTS], other[PARTS], low, high;
-        const nrd_rule rule = {(nrd_rule_kind) ref_at(item, "kind", 0), 0, 1,
+        const nrd_harmonise_rule rule = {(nrd_harmonise_kind) ref_at(item, "kind", 0), 0, 1,
             ref_at(item, "factor", 0), ref_at(item, "factor", 1)};
         const size_t n = read_list(item, "share", share);
 
@@ -51,7 +51,7 @@ rules_match_every_corner(void **state)
         apply_one(&rule, share, value, other, n, &low, &high);
         assert_close(low, ref_at(item, "low", 0), 0x1p-51);
         assert_close(high, ref_at(item, "high", 0), 0x1p-51);
-        if (rule.kind == NRD_RULE_SUM) {
+        if (rule.kind == NRD_HARMONISE_SUM) {
             assert_same(low, ref_at(item, "low", 0), 0);
             assert_same(high, ref_at(item, "high", 0), 0);
         }
@@ -66,10 +66,10 @@ static const size_t source[] = {0, 2, 2, 1, 3, 4};
 static const double people[] = {10, 11, 20, 21, 30, 31, 40, 41, 50, 51};
 static const double met[] = {1, 1, 1, 0, 1, 1, 0, 1, 0, (double) NAN};
 static const double *const columns[] = {people, met};
-static const nrd_rule rules[] = {
-    {NRD_RULE_SUM, 0, 0, 1, 1},
-    {NRD_RULE_ALL, 1, 0, 1, 1},
-    {NRD_RULE_SHARE, 1, 0, 9, 20},
+static const nrd_harmonise_rule rules[] = {
+    {NRD_HARMONISE_SUM, 0, 0, 1, 1},
+    {NRD_HARMONISE_ALL, 1, 0, 1, 1},
+    {NRD_HARMONISE_SHARE, 1, 0, 9, 20},
 };
 
 static void
@@ -112,7 +112,8 @@ a_unit_without_parts_is_missing(void **state)
 
 static void
 expect_failure(const nrd_crosswalk *links, const double *const *values, size_t count,
-    size_t periods, const nrd_rule *rule, nrd_status status, size_t row, const char *found)
+    size_t periods, const nrd_harmonise_rule *rule, nrd_status status, size_t row,
+    const char *found)
 {
     double low[6] = {368.0}, high[6];
     nrd_error err;
@@ -161,13 +162,15 @@ bad_rules_and_values_are_named(void **state)
     const double nothing[10] = {0.0};
     const double *const zeros[] = {people, nothing};
     const double *const spoilt[] = {people, bad}, *const missing[] = {people, NULL};
-    const nrd_rule unknown = {(nrd_rule_kind) 6, 0, 0, 1, 1};
-    const nrd_rule far = {NRD_RULE_SUM, 2, 0, 1, 1}, other = {NRD_RULE_MEAN, 0, 7, 1, 1};
-    const nrd_rule factor = {NRD_RULE_SHARE, 1, 0, 3, 2},
-                   half = {NRD_RULE_RATE, 0, 0, 0.5, 1};
-    const nrd_rule sum = {NRD_RULE_SUM, 1, 0, 1, 1}, mean = {NRD_RULE_MEAN, 0, 1, 1, 1};
-    const nrd_rule rate = {NRD_RULE_RATE, 0, 1, 100, 1};
-    const nrd_rule states = {NRD_RULE_ANY, 0, 0, 1, 1};
+    const nrd_harmonise_rule unknown = {(nrd_harmonise_kind) 6, 0, 0, 1, 1};
+    const nrd_harmonise_rule far = {NRD_HARMONISE_SUM, 2, 0, 1, 1},
+                             other = {NRD_HARMONISE_MEAN, 0, 7, 1, 1};
+    const nrd_harmonise_rule factor = {NRD_HARMONISE_SHARE, 1, 0, 3, 2},
+                             half = {NRD_HARMONISE_RATE, 0, 0, 0.5, 1};
+    const nrd_harmonise_rule sum = {NRD_HARMONISE_SUM, 1, 0, 1, 1},
+                             mean = {NRD_HARMONISE_MEAN, 0, 1, 1, 1};
+    const nrd_harmonise_rule rate = {NRD_HARMONISE_RATE, 0, 1, 100, 1};
+    const nrd_harmonise_rule states = {NRD_HARMONISE_ANY, 0, 0, 1, 1};
 
     (void) state;
     expect_failure(&links, columns, 2, 2, &unknown, NRD_E_DOMAIN, 0, "rule is 6");

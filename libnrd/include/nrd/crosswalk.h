@@ -22,23 +22,22 @@ typedef struct {
 
 /** What becomes of the values of the parts of a unit. */
 typedef enum {
-    NRD_RULE_SUM = 0,  /* the sum: population, land, money */
-    NRD_RULE_MEAN = 1, /* the mean, weighted by another column */
-    NRD_RULE_RATE = 2, /* sum / sum of another column, times above / below */
-    NRD_RULE_ALL = 3,  /* 1 if all parts have 1, 0 if one has 0 */
-    NRD_RULE_ANY = 4,  /* 1 if one part has 1, 0 if all have 0 */
-    NRD_RULE_SHARE =
-        5 /* 1 if the parts with 1 have above / below or more of another column */
-} nrd_rule_kind;
+    NRD_HARMONISE_SUM = 0,  /* the sum: population, land, money */
+    NRD_HARMONISE_MEAN = 1, /* the mean, weighted by another column */
+    NRD_HARMONISE_RATE = 2, /* sum / sum of another column, times above / below */
+    NRD_HARMONISE_ALL = 3,  /* 1 if all parts have 1, 0 if one has 0 */
+    NRD_HARMONISE_ANY = 4,  /* 1 if one part has 1, 0 if all have 0 */
+    NRD_HARMONISE_SHARE = 5 /* 1 if parts with 1 have above / below of another column */
+} nrd_harmonise_kind;
 
 /** One result: a rule, its column, and the other column where the rule needs one. */
 typedef struct {
-    nrd_rule_kind kind;
+    nrd_harmonise_kind kind;
     size_t column;
     size_t other; /* MEAN, RATE, SHARE: column of weights, denominators, weights */
     double above; /* RATE: 100 for percent; SHARE: 11 of 11 / 20, so that 55 % is exact */
     double below; /* whole, more than 0, as is above; SHARE: at least above */
-} nrd_rule;
+} nrd_harmonise_rule;
 
 /**
  * Values of the targets from those of the sources: least and greatest possible ones.
@@ -80,9 +79,9 @@ typedef struct {
  * quotients, as in the fractional knapsack: G. B. Dantzig, Oper. Res. 5 (1957) 266-277.
  */
 NRD_API NRD_NODISCARD nrd_status nrd_crosswalk_apply(const nrd_crosswalk *links,
-    const double *const *columns, size_t count, size_t periods, const nrd_rule *rules,
-    size_t n, int threads, const int *stop, double *low_out, double *high_out,
-    nrd_error *err);
+    const double *const *columns, size_t count, size_t periods,
+    const nrd_harmonise_rule *rules, size_t n, int threads, const int *stop,
+    double *low_out, double *high_out, nrd_error *err);
 
 /* cffi: end */
 

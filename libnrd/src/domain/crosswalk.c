@@ -17,7 +17,7 @@
 typedef struct {
     const nrd_crosswalk *links;
     const double *const *columns;
-    const nrd_rule *rules;
+    const nrd_harmonise_rule *rules;
     size_t periods;
     size_t n;
     const int *stop;
@@ -31,7 +31,7 @@ typedef struct {
 static void
 apply_rule(const harmonising *in, size_t rule, size_t target, nrdi_part *parts)
 {
-    const nrd_rule *r = &in->rules[rule];
+    const nrd_harmonise_rule *r = &in->rules[rule];
     const nrd_crosswalk *links = in->links;
     const size_t first = links->start[target], n = links->start[target + 1] - first;
     const size_t out = (rule * links->targets + target) * in->periods;
@@ -42,12 +42,13 @@ apply_rule(const harmonising *in, size_t rule, size_t target, nrdi_part *parts)
 
             parts[i].share = links->share[first + i];
             parts[i].value = in->columns[r->column][at];
-            parts[i].other = nrdi_rule_has_other(r->kind) ? in->columns[r->other][at] : 0.0;
+            parts[i].other =
+                nrdi_harmonise_has_other(r->kind) ? in->columns[r->other][at] : 0.0;
         }
         if (n == 0) {
             in->low[out + p] = in->high[out + p] = (double) NAN;
         } else {
-            nrdi_crosswalk_rule(r, parts, n, &in->low[out + p], &in->high[out + p]);
+            nrdi_harmonise_unit(r, parts, n, &in->low[out + p], &in->high[out + p]);
         }
     }
 }
@@ -105,12 +106,13 @@ is_whole(double x)
 }
 
 static nrd_status
-check_rule(const nrd_rule *rule, size_t row, size_t count, nrd_error *err)
+check_rule(const nrd_harmonise_rule *rule, size_t row, size_t count, nrd_error *err)
 {
-    const int other = nrdi_rule_has_other(rule->kind);
-    const int factor = rule->kind == NRD_RULE_RATE || rule->kind == NRD_RULE_SHARE;
+    const int other = nrdi_harmonise_has_other(rule->kind);
+    const int factor =
+        rule->kind == NRD_HARMONISE_RATE || rule->kind == NRD_HARMONISE_SHARE;
 
-    if ((int) rule->kind < NRD_RULE_SUM || rule->kind > NRD_RULE_SHARE) {
+    if ((int) rule->kind < NRD_HARMONISE_SUM || rule->kind > NRD_HARMONISE_SHARE) {
         return nrdi_fail(
             err, NRD_E_DOMAIN, row, "the rule is %d, expected 0 to 5", (int) rule->kind);
     }
@@ -119,7 +121,7 @@ check_rule(const nrd_rule *rule, size_t row, size_t count, nrd_error *err)
             rule->column >= count ? rule->column : rule->other, count);
     }
     if (factor && !(is_whole(rule->above) && is_whole(rule->below) &&
-                      (rule->kind == NRD_RULE_RATE || rule->above <= rule->below))) {
+                      (rule->kind == NRD_HARMONISE_RATE || rule->above <= rule->below))) {
         return nrdi_fail(err, NRD_E_DOMAIN, row,
             "the factor is %g / %g, expected whole numbers above 0, of a share at most 1",
             rule->above, rule->below);
@@ -154,7 +156,7 @@ check_values(const harmonising *in, size_t column, demand wanted, nrd_error *err
 
 /* Nothing of a denominator of 0 can be counted. */
 static nrd_status
-check_rate(const harmonising *in, const nrd_rule *rule, nrd_error *err)
+check_rate(const harmonising *in, const nrd_harmonise_rule *rule, nrd_error *err)
 {
     const double *above = in->columns[rule->column], *below = in->columns[rule->other];
 
@@ -172,16 +174,16 @@ static nrd_status
 check_rules(const harmonising *in, size_t count, nrd_error *err)
 {
     for (size_t r = 0; r < in->n; r++) {
-        const nrd_rule *rule = &in->rules[r];
-        const int rate = rule->kind == NRD_RULE_RATE;
+        const nrd_harmonise_rule *rule = &in->rules[r];
+        const int rate = rule->kind == NRD_HARMONISE_RATE;
 
         NRDI_TRY(check_rule(rule, r, count, err));
         NRDI_TRY(check_values(in, rule->column,
-            nrdi_rule_is_state(rule->kind) ? STATE
-            : rate                         ? NOT_NEGATIVE
-                                           : ANY_NUMBER,
+            nrdi_harmonise_is_state(rule->kind) ? STATE
+            : rate                              ? NOT_NEGATIVE
+                                                : ANY_NUMBER,
             err));
-        if (nrdi_rule_has_other(rule->kind)) {
+        if (nrdi_harmonise_has_other(rule->kind)) {
             NRDI_TRY(check_values(in, rule->other, NOT_NEGATIVE, err));
         }
         if (rate) {
@@ -252,7 +254,7 @@ run(harmonising *in, int threads, double *low_out, double *high_out, nrd_error *
 
 nrd_status
 nrd_crosswalk_apply(const nrd_crosswalk *links, const double *const *columns, size_t count,
-    size_t periods, const nrd_rule *rules, size_t n, int threads, const int *stop,
+    size_t periods, const nrd_harmonise_rule *rules, size_t n, int threads, const int *stop,
     double *low_out, double *high_out, nrd_error *err)
 {
     harmonising in = {.links = links,

@@ -12,20 +12,22 @@ typedef struct {
 
 /* The least and the greatest value of a target from n parts, at least 1; the parts may come
  * back in another order. */
-void nrdi_crosswalk_rule(
-    const nrd_rule *rule, nrdi_part *parts, size_t n, double *low, double *high);
+void nrdi_harmonise_unit(
+    const nrd_harmonise_rule *rule, nrdi_part *parts, size_t n, double *low, double *high);
 
 /* Whether a rule reads another column, and whether its values are 0 or 1. */
 static inline int
-nrdi_rule_has_other(nrd_rule_kind kind)
+nrdi_harmonise_has_other(nrd_harmonise_kind kind)
 {
-    return kind == NRD_RULE_MEAN || kind == NRD_RULE_RATE || kind == NRD_RULE_SHARE;
+    return kind == NRD_HARMONISE_MEAN || kind == NRD_HARMONISE_RATE ||
+           kind == NRD_HARMONISE_SHARE;
 }
 
 static inline int
-nrdi_rule_is_state(nrd_rule_kind kind)
+nrdi_harmonise_is_state(nrd_harmonise_kind kind)
 {
-    return kind == NRD_RULE_ALL || kind == NRD_RULE_ANY || kind == NRD_RULE_SHARE;
+    return kind == NRD_HARMONISE_ALL || kind == NRD_HARMONISE_ANY ||
+           kind == NRD_HARMONISE_SHARE;
 }
 
 #endif

@@ -58,18 +58,19 @@ sum_bounds(const nrdi_part *parts, size_t n, double *low, double *high)
 
 /* The quotient that a part has by itself: a mean weighted by itself is its value. */
 static double
-quotient_of(const nrd_rule *rule, const nrdi_part *part)
+quotient_of(const nrd_harmonise_rule *rule, const nrdi_part *part)
 {
-    return rule->kind == NRD_RULE_RATE ? part->value / part->other : part->value;
+    return rule->kind == NRD_HARMONISE_RATE ? part->value / part->other : part->value;
 }
 
 /* Add a part, a whole one or the share of it, to numerator and denominator. */
 static void
-add_part(const nrd_rule *rule, const nrdi_part *part, nrd_exact *above, nrd_exact *below)
+add_part(const nrd_harmonise_rule *rule, const nrdi_part *part, nrd_exact *above,
+    nrd_exact *below)
 {
     const double share = isnan(part->share) ? 1.0 : part->share;
 
-    if (rule->kind == NRD_RULE_RATE) {
+    if (rule->kind == NRD_HARMONISE_RATE) {
         nrd_exact_add_product3(above, share, part->value, rule->above);
         nrd_exact_add_product3(below, share, part->other, rule->below);
     } else {
@@ -104,16 +105,17 @@ unknown_first(nrdi_part *parts, size_t n)
 /* The part of unknown share, from `first` on, whose own quotient lies farthest beyond the
  * one reached so far; `unknown` where none does. */
 static size_t
-farthest_beyond(const nrd_rule *rule, const nrdi_part *parts, size_t first, size_t unknown,
-    double now, int side)
+farthest_beyond(const nrd_harmonise_rule *rule, const nrdi_part *parts, size_t first,
+    size_t unknown, double now, int side)
 {
-    const double factor = rule->kind == NRD_RULE_RATE ? rule->above / rule->below : 1.0;
+    const double factor =
+        rule->kind == NRD_HARMONISE_RATE ? rule->above / rule->below : 1.0;
     size_t best = unknown;
     double most = isnan(now) ? -(double) INFINITY : side * now;
 
     for (size_t i = first; i < unknown; i++) {
-        const int counts =
-            parts[i].other > 0.0 || (rule->kind == NRD_RULE_RATE && parts[i].value > 0.0);
+        const int counts = parts[i].other > 0.0 ||
+                           (rule->kind == NRD_HARMONISE_RATE && parts[i].value > 0.0);
         const double own = counts ? side * factor * quotient_of(rule, &parts[i]) : most;
 
         if (own > most) {
@@ -127,7 +129,8 @@ farthest_beyond(const nrd_rule *rule, const nrdi_part *parts, size_t first, size
 /* The greatest (side 1) or least quotient: parts of unknown share are taken whole, the one
  * that moves it most first, as long as they move it on. Few parts: no sort. */
 static double
-quotient_to(const nrd_rule *rule, nrdi_part *parts, size_t n, size_t unknown, int side)
+quotient_to(
+    const nrd_harmonise_rule *rule, nrdi_part *parts, size_t n, size_t unknown, int side)
 {
     nrd_exact above, below;
     double now;
@@ -152,7 +155,8 @@ quotient_to(const nrd_rule *rule, nrdi_part *parts, size_t n, size_t unknown, in
 }
 
 static void
-quotient_bounds(const nrd_rule *rule, nrdi_part *parts, size_t n, double *low, double *high)
+quotient_bounds(
+    const nrd_harmonise_rule *rule, nrdi_part *parts, size_t n, double *low, double *high)
 {
     const size_t unknown = unknown_first(parts, n);
 
@@ -180,7 +184,7 @@ state_bounds(const nrdi_part *parts, size_t n, double decides, double *low, doub
 /* Whether parts with 1 can have the share asked for: `doubt` is what a missing state counts
  * as, and parts of unknown share are taken where they help that side. */
 static int
-reaches(const nrd_rule *rule, const nrdi_part *parts, size_t n, double doubt)
+reaches(const nrd_harmonise_rule *rule, const nrdi_part *parts, size_t n, double doubt)
 {
     nrd_exact balance, weight;
 
@@ -202,8 +206,8 @@ reaches(const nrd_rule *rule, const nrdi_part *parts, size_t n, double doubt)
 }
 
 static void
-share_bounds(
-    const nrd_rule *rule, const nrdi_part *parts, size_t n, double *low, double *high)
+share_bounds(const nrd_harmonise_rule *rule, const nrdi_part *parts, size_t n, double *low,
+    double *high)
 {
     double unused;
 
@@ -219,30 +223,30 @@ share_bounds(
 }
 
 static int
-is_missing(const nrd_rule *rule, const nrdi_part *parts, size_t n)
+is_missing(const nrd_harmonise_rule *rule, const nrdi_part *parts, size_t n)
 {
     int missing = 0;
 
     for (size_t i = 0; i < n; i++) {
         missing |= isnan(parts[i].value) || isnan(parts[i].other);
     }
-    return missing && !nrdi_rule_is_state(rule->kind);
+    return missing && !nrdi_harmonise_is_state(rule->kind);
 }
 
 void
-nrdi_crosswalk_rule(
-    const nrd_rule *rule, nrdi_part *parts, size_t n, double *low, double *high)
+nrdi_harmonise_unit(
+    const nrd_harmonise_rule *rule, nrdi_part *parts, size_t n, double *low, double *high)
 {
     if (is_missing(rule, parts, n)) {
         *low = *high = (double) NAN;
         return;
     }
     switch (rule->kind) {
-    case NRD_RULE_SUM: sum_bounds(parts, n, low, high); break;
-    case NRD_RULE_MEAN:
-    case NRD_RULE_RATE: quotient_bounds(rule, parts, n, low, high); break;
-    case NRD_RULE_ALL: state_bounds(parts, n, 0.0, low, high); break;
-    case NRD_RULE_ANY: state_bounds(parts, n, 1.0, low, high); break;
-    case NRD_RULE_SHARE: share_bounds(rule, parts, n, low, high); break;
+    case NRD_HARMONISE_SUM: sum_bounds(parts, n, low, high); break;
+    case NRD_HARMONISE_MEAN:
+    case NRD_HARMONISE_RATE: quotient_bounds(rule, parts, n, low, high); break;
+    case NRD_HARMONISE_ALL: state_bounds(parts, n, 0.0, low, high); break;
+    case NRD_HARMONISE_ANY: state_bounds(parts, n, 1.0, low, high); break;
+    case NRD_HARMONISE_SHARE: share_bounds(rule, parts, n, low, high); break;
     }
 }

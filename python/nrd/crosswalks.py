@@ -1,0 +1,377 @@
+"""Crosswalks: which units went into which, with shares, chains and checks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ._columns import floats
+from ._core.crosswalk import Links
+from ._crosswalk_check import CrosswalkCheck, check_links
+from ._frames import Frame, name_of
+from .dataset import load_dataset
+from .errors import NrdKeyError, NrdTypeError, NrdValueError
+
+__all__ = ["Crosswalk", "CrosswalkCheck", "check_crosswalk", "crosswalk"]
+
+WHERE = "Crosswalk"
+
+
+@dataclass(frozen=True, eq=False)
+class Crosswalk:
+    """Units before (old) and after (new) a reform, and who went where.
+
+    Made by `nrd.crosswalk` or `from_table`; never changed afterwards.
+
+    Attributes
+    ----------
+    old, new : tuple of str
+        Codes of all units before and after.
+    links : tuple of (int, int)
+        Places of an old and a new unit, one pair a part.
+    shares : tuple of float
+        Share of the old unit that each part is; NaN where nobody has published it.
+    date : str or None
+        Day of the reform.
+    estimated : bool
+        Whether the shares are assumptions: turned round, or made equal.
+    """
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    links: tuple[tuple[int, int], ...]
+    shares: tuple[float, ...]
+    date: str | None = None
+    estimated: bool = False
+
+    @classmethod
+    def from_table(
+        cls,
+        data: Any,
+        *,
+        old: str = "old_code",
+        new: str = "new_code",
+        share: str | None = None,
+        date: str | None = None,
+    ) -> Crosswalk:
+        """Read a table with one row a part.
+
+        Parameters
+        ----------
+        data : data frame or mapping of columns
+            Anything narwhals reads.
+        old, new : str, optional
+            Columns of codes.
+        share : str, optional
+            Column of the share of the old unit, in (0, 1]; missing where it is not known.
+            Without it, a unit that is not divided has the share 1, and the others none.
+        date : str, optional
+            Day of the reform.
+
+        Raises
+        ------
+        NrdKeyError, NrdTypeError
+            If a column is not there, or shares are no numbers.
+        NrdValueError
+            If a code is missing, a pair occurs twice, or a share is outside (0, 1]; the
+            message names the row.
+
+        Examples
+        --------
+        >>> import nrd
+        >>> rows = {"old_code": ["A", "B", "B"], "new_code": ["X", "X", "Y"]}
+        >>> nrd.Crosswalk.from_table(rows)
+        <Crosswalk: 2 units before, 2 after, 1 divided, 2 shares unknown>
+        """
+        frame = Frame(data, WHERE)
+        frame.require(old, new)
+        codes = [_codes(frame, name) for name in (old, new)]
+        given = None if share is None else floats(frame, share, WHERE)
+        places = [
+            {code: i for i, code in enumerate(dict.fromkeys(column))} for column in codes
+        ]
+        links: dict[tuple[int, int], int] = {}
+        for row, pair in enumerate(zip(*codes, strict=True)):
+            link = (places[0][pair[0]], places[1][pair[1]])
+            first = links.setdefault(link, row)
+            if first != row:
+                raise NrdValueError(
+                    f"{WHERE}: row {row}: {pair[0]} into {pair[1]} is given twice, first "
+                    f"in row {first}",
+                    row=row,
+                )
+        made = cls(tuple(places[0]), tuple(places[1]), tuple(links), (), date)
+        return made._with(_shares(made, given))
+
+    def with_shares(self, shares: str | Mapping[tuple[str, str], float]) -> Crosswalk:
+        """Give the parts of divided units a share.
+
+        Parameters
+        ----------
+        shares : "equal", or mapping of (old, new) to float
+            Equal shares are an assumption, which results repeat. A mapping gives the parts
+            it holds a share; others keep theirs.
+
+        Raises
+        ------
+        NrdKeyError
+            If a pair is no part.
+        NrdValueError
+            If a share is outside (0, 1], or those of a unit do not add up to 1.
+        """
+        counts = self._parts_of_old
+        found = np.array(self.shares)
+        if isinstance(shares, str):
+            if shares != "equal":
+                raise NrdValueError(f"shares is {shares!r}, expected 'equal' or a mapping")
+            for part, (old, _) in enumerate(self.links):
+                if counts[old] > 1:
+                    found[part] = 1.0 / counts[old]
+            return self._with(found, estimated=True)
+        place = {
+            (self.old[old], self.new[new]): part
+            for part, (old, new) in enumerate(self.links)
+        }
+        for pair, value in shares.items():
+            if pair not in place:
+                raise NrdKeyError(f"shares: {pair} is no part of the crosswalk")
+            if not 0 < value <= 1:
+                raise NrdValueError(
+                    f"shares: {pair} is {value}, expected a share in (0, 1]"
+                )
+            found[place[pair]] = value
+        made = self._with(found)
+        for old, total in made._totals().items():
+            if not math.isclose(total, 1.0, rel_tol=0, abs_tol=1e-9):
+                raise NrdValueError(
+                    f"shares: those of {self.old[old]} add up to {total:.12g}, expected 1"
+                )
+        return made
+
+    def compose(self, later: Crosswalk) -> Crosswalk:
+        """Put a later reform behind this one: shares multiply, unknown ones stay unknown.
+
+        Raises
+        ------
+        NrdKeyError
+            If a unit after this reform is not one before the later one.
+        """
+        for code in self.new:
+            if code not in later._place_of_old:
+                raise NrdKeyError(f"compose: unit {code!r} is not in the later crosswalk")
+        onward: dict[int, list[int]] = {}
+        for part, (old, _) in enumerate(later.links):
+            onward.setdefault(old, []).append(part)
+        found: dict[tuple[int, int], list[float]] = {}
+        for (old, middle), share in zip(self.links, self.shares, strict=True):
+            for part in onward[later._place_of_old[self.new[middle]]]:
+                link = (old, later.links[part][1])
+                found.setdefault(link, []).append(share * later.shares[part])
+        return Crosswalk(
+            self.old,
+            later.new,
+            tuple(found),
+            tuple(_certain(math.fsum(parts)) for parts in found.values()),
+            later.date,
+            self.estimated or later.estimated,
+        )
+
+    def reverse(self, weights: Mapping[str, float]) -> Crosswalk:
+        """Turn it round, by the weight that each old unit had: new units into old ones.
+
+        Parameters
+        ----------
+        weights : mapping of str to float
+            Weight of each old unit, such as its population. A new unit is divided among
+            its old ones in proportion: an estimate, which results say.
+
+        Raises
+        ------
+        NrdKeyError
+            If an old unit has no weight.
+        NrdValueError
+            If a weight is not above 0, or a share of this crosswalk is unknown.
+        """
+        if any(map(math.isnan, self.shares)):
+            raise NrdValueError(
+                "reverse: shares of divided units are unknown, expected with_shares first"
+            )
+        for code in self.old:
+            if code not in weights:
+                raise NrdKeyError(f"reverse: unit {code!r} has no weight")
+            if not weights[code] > 0:
+                raise NrdValueError(
+                    f"reverse: the weight of {code!r} is {weights[code]}, expected more "
+                    "than 0"
+                )
+        held = [
+            weights[self.old[old]] * share
+            for (old, _), share in zip(self.links, self.shares, strict=True)
+        ]
+        totals: dict[int, list[float]] = {}
+        for (_, new), weight in zip(self.links, held, strict=True):
+            totals.setdefault(new, []).append(weight)
+        whole = {new: math.fsum(parts) for new, parts in totals.items()}
+        shares = [
+            weight / whole[new] for (_, new), weight in zip(self.links, held, strict=True)
+        ]
+        turned = tuple((new, old) for old, new in self.links)
+        return Crosswalk(self.new, self.old, turned, tuple(shares), self.date, True)
+
+    def parts(self) -> Links:
+        """Parts by new unit, as libnrd takes them."""
+        old, new = np.array(self.links, np.int64).reshape(-1, 2).T
+        order = np.argsort(new, kind="stable")
+        counts = np.bincount(new, minlength=len(self.new))
+        return Links(
+            len(self.old),
+            np.append(0, np.cumsum(counts)),
+            old[order],
+            np.array(self.shares)[order],
+        )
+
+    @cached_property
+    def _place_of_old(self) -> dict[str, int]:
+        return {code: place for place, code in enumerate(self.old)}
+
+    @cached_property
+    def _parts_of_old(self) -> np.ndarray:
+        return np.bincount([old for old, _ in self.links], minlength=len(self.old))
+
+    def _totals(self) -> dict[int, float]:
+        """Sum of the shares of each old unit whose shares are all known."""
+        held: dict[int, list[float]] = {}
+        for (old, _), share in zip(self.links, self.shares, strict=True):
+            held.setdefault(old, []).append(share)
+        sums = {old: math.fsum(shares) for old, shares in held.items()}
+        return {old: total for old, total in sums.items() if total == total}
+
+    def _with(self, shares: np.ndarray, estimated: bool = False) -> Crosswalk:
+        return Crosswalk(
+            self.old, self.new, self.links, tuple(shares.tolist()), self.date,
+            self.estimated or estimated,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        divided = int(np.count_nonzero(self._parts_of_old > 1))
+        unknown = sum(map(math.isnan, self.shares))
+        return (
+            f"<Crosswalk: {len(self.old)} units before, {len(self.new)} after, {divided} "
+            f"divided, {unknown} shares unknown>"
+        )
+
+
+def crosswalk(level: str = "commune") -> Crosswalk:
+    """The crosswalk of the mergers of 1 July 2025, of communes or provinces.
+
+    Parameters
+    ----------
+    level : {"commune", "province"}, optional
+        Communes: 10,035 units into 3,316, of which 471 were divided; no share of their
+        parts is published. (Five of the 3,321 units after are islands that had no commune
+        before.) Provinces: 63 into 34, none divided.
+
+    Returns
+    -------
+    Crosswalk
+
+    Raises
+    ------
+    NrdValueError
+        If there is no such level.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> nrd.crosswalk("province")
+    <Crosswalk: 63 units before, 34 after, 0 divided, 0 shares unknown>
+    """
+    data = load_dataset("admin-2025")
+    if level == "province":
+        columns = data.require("provinces").columns
+        rows = {"old_code": columns["code"], "new_code": columns["code_2025"]}
+    elif level == "commune":
+        held = [row for row in data.require("crosswalk").rows() if row["old_code"]]
+        rows = {name: [row[name] for row in held] for name in ("old_code", "new_code")}
+    else:
+        raise NrdValueError(f"level is {level!r}, expected 'commune' or 'province'")
+    return Crosswalk.from_table(rows, date="2025-07-01")
+
+
+def check_crosswalk(
+    walk: Crosswalk,
+    *,
+    old: Any = None,
+    new: Any = None,
+    far: float = 40.0,
+) -> CrosswalkCheck:
+    """Find what cannot be right in a crosswalk; nothing is changed.
+
+    Parameters
+    ----------
+    walk : Crosswalk
+        The crosswalk.
+    old, new : data frame or mapping of columns, optional
+        The units before and after, with the columns ``code`` and, where there are,
+        ``name_vi``, ``type_vi``, ``province_code``, ``lat`` and ``lon``.
+    far : float, optional
+        Distance in kilometres beyond which two units after that share one unit before are
+        implausible; seats or centres of neighbours are nearer.
+
+    Returns
+    -------
+    CrosswalkCheck
+        One row a finding: the rule, the unit, and a sentence.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> data = nrd.load_dataset("admin-2025", backend="pyarrow")
+    >>> found = nrd.check_crosswalk(
+    ...     nrd.crosswalk(),
+    ...     old=data.table("communes_before"),
+    ...     new=data.table("communes_after", numbers=True),
+    ... )
+    >>> found.counts
+    {'missing code': 5, 'far apart': 15}
+    """
+    if not isinstance(walk, Crosswalk):
+        raise NrdTypeError(
+            f"check_crosswalk: found {type(walk).__name__}, expected Crosswalk"
+        )
+    if not far > 0:
+        raise NrdValueError(f"check_crosswalk: far is {far}, expected more than 0")
+    return check_links(walk, old, new, float(far))
+
+
+def _codes(frame: Frame, name: str) -> list[str]:
+    values = frame.values(name)
+    if None in values:
+        row = values.index(None)
+        raise NrdValueError(f"{WHERE}: row {row}: {name!r} is missing", row=row)
+    return [name_of(value) for value in values]
+
+
+def _shares(made: Crosswalk, given: np.ndarray | None) -> np.ndarray:
+    """Shares as given; 1 for units that are not divided, where nothing else is said."""
+    old = np.array([place for place, _ in made.links])
+    alone = made._parts_of_old[old] == 1
+    if given is None:
+        return np.where(alone, 1.0, np.nan)
+    bad = np.flatnonzero(~np.isnan(given) & ~((given > 0) & (given <= 1)))
+    if len(bad):
+        row = int(bad[0])
+        raise NrdValueError(
+            f"{WHERE}: row {row}: the share is {given[row]}, expected it in (0, 1]", row=row
+        )
+    return np.where(np.isnan(given) & alone, 1.0, given)
+
+
+def _certain(share: float) -> float:
+    """A sum of shares of one unit; rounding does not make it more than the whole."""
+    return min(share, 1.0) if share == share else share
