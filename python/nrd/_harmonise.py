@@ -103,8 +103,11 @@ def codes_of(
         raise NrdValueError(f"{WHERE}: row {row}: {unit!r} is missing", row=row)
     known = crosswalk._place_of_old
     width = max(map(len, known), default=0)
-    places, repaired = [], 0
+    places = [known.get(value, -1) for value in values]
+    repaired = 0
     for code, value in enumerate(values):
+        if places[code] >= 0:
+            continue
         name = name_of(value)
         whole = name.zfill(width)
         lost = name not in known and name.isdecimal() and whole in known
@@ -115,7 +118,7 @@ def codes_of(
                 f"{WHERE}: row {row}: unit {name!r} is not in the crosswalk{why}", row=row
             )
         repaired += lost
-        places.append(known[whole if lost else name])
+        places[code] = known[whole if lost else name]
     return np.array(places, np.int64)[codes], repaired
 
 
@@ -146,19 +149,26 @@ class Panel:
         )
 
     def totals(self, rule: Rule, reached: np.ndarray) -> list[float]:
-        """Exact sums of a column over the units before, by period."""
+        """Exact sums of a column over the units before, by period; NaN where one lacks."""
         held = self.columns[self.names.index(rule.column)].reshape(-1, len(self.periods))
-        return [_sum(column, self._scale(rule.column)) for column in held[reached].T]
+        return self._totals(held[reached], self._scale(rule.column))
 
     def totals_of(self, rule: Rule, values: np.ndarray) -> list[float]:
-        """Exact sums of results over the units after, by period."""
+        """Exact sums of results, as they are rounded, over the units after, by period."""
         scale = self._scale(rule.column)
-        whole = self.decimals[self.names.index(rule.column)] >= 0
-        lifted = values * scale
-        near = np.rint(lifted)
+        near = np.rint(values * scale)
         # Printed decimals come back as the whole numbers that they were added as.
-        same = whole and np.array_equal(near / scale, values, equal_nan=True)
-        return [_sum(column, scale) for column in (near if same else lifted).T]
+        if np.array_equal(near / scale, values, equal_nan=True):
+            return self._totals(near, scale)
+        return self._totals(values, 1.0)
+
+    def _totals(self, values: np.ndarray, scale: float) -> list[float]:
+        count = len(self.periods)
+        state = State(1, count, level="means")
+        when = np.tile(np.arange(count, dtype=np.int32), len(values))
+        state.update([np.ascontiguousarray(values).reshape(-1)], when)
+        found = state.sum()[:, 0] / scale
+        return np.where(state.rows() == len(values), found, np.nan).tolist()
 
     def first(self, rule: Rule, links: Links) -> list:
         """The value of the first part of each unit after, in the first period it has."""
@@ -169,13 +179,6 @@ class Panel:
             names = [held[part] for part in parts if held[part] is not None]
             out += [names[0] if names else None] * len(self.periods)
         return out
-
-
-def _sum(values: np.ndarray, scale: float) -> float:
-    state = State(1, level="means")
-    state.update([np.ascontiguousarray(values)])
-    missing = bool(np.isnan(values).any())
-    return float("nan") if missing else float(state.sum()[0, 0]) / scale
 
 
 def panel_of(

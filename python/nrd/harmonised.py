@@ -234,15 +234,13 @@ def _proof(
         if rule.kind != "sum":
             continue
         before = panel.totals(rule, reached)
-        least, most = (panel.totals_of(rule, values[place]) for values in (low, high))
+        least = panel.totals_of(rule, low[place])
+        same = np.array_equal(low[place], high[place], equal_nan=True)
+        most = least if same else panel.totals_of(rule, high[place])
         for period, whole, a, b in zip(panel.periods, before, least, most, strict=True):
-            same = a == b
-            inside = a <= whole <= b
-            rows.append(
-                (rule.name, period, whole, a if same else None, a, b, bool(inside))
-                if whole == whole
-                else (rule.name, period, None, None, None, None, None)
-            )
+            after = a if a == b else None
+            row = (whole, after, a, b, a <= whole <= b)
+            rows.append((rule.name, period, *(row if whole == whole else (None,) * 5)))
     return {name: [row[i] for row in rows] for i, name in enumerate(heads)}
 
 

@@ -43,11 +43,12 @@ typedef struct {
  * Values of the targets from those of the sources: least and greatest possible ones.
  *
  * Where every share is known the two are the same: sums are exact and rounded once, means
- * and rates quotients of two such sums. Where a share is unknown, it may be anything from 0
- * to 1, and the bounds are tight for each target by itself. A missing value of a part makes
- * the result missing (both NaN) under SUM, MEAN and RATE, and leaves it open from 0 to 1
- * under ALL, ANY and SHARE unless the other parts decide. So does a mean of no weight and a
- * rate of no denominator. Values of ALL, ANY and SHARE are 0, 1, or NaN for unknown.
+ * and rates within 2 units in the last place. Where a share is unknown, it may be anything
+ * from 0 to 1, and the bounds are tight for each target by itself. A missing value of a
+ * part makes the result missing (both NaN) under SUM, MEAN and RATE, and leaves it open
+ * from 0 to 1 under ALL, ANY and SHARE unless the other parts decide. So does a mean of no
+ * weight and a rate of no denominator. Values of ALL, ANY and SHARE are 0, 1, or NaN for
+ * unknown.
  *
  * @param[in]  links    the crosswalk
  * @param[in]  columns  count columns, each sources x periods, source by source; a NaN is

@@ -4,22 +4,36 @@
 
 #include <math.h>
 
-#include <nrd/exact.h>
+#include "decimal_private.h"
+#include "exact_private.h"
 
-/* Whole numbers below this add up without rounding, as many as a unit has parts. */
+/* Printed decimals come as whole numbers, and most units as wholes: their sums fit 128 bits
+ * as they are, with shares as multiples of 2^-63. */
 #define SMALL_WHOLE 0x1p40
+#define SMALL_SHARE 0x1p-10
 #define FEW_PARTS 4096
 
 static int
-all_whole_and_undivided(const nrdi_part *parts, size_t n)
+is_small_whole(double x)
 {
-    int whole = n < FEW_PARTS;
+    return fabs(x) < SMALL_WHOLE && x == floor(x);
+}
 
-    for (size_t i = 0; i < n && whole; i++) {
-        whole = parts[i].share == 1.0 && fabs(parts[i].value) < SMALL_WHOLE &&
-                parts[i].value == floor(parts[i].value);
+/* Sums over parts in whole numbers; 0 where they are not such numbers. */
+static int
+add_wholes(const nrdi_part *parts, size_t n, nrdi_int128 *sum)
+{
+    int fits = n < FEW_PARTS;
+
+    *sum = 0;
+    for (size_t i = 0; i < n && fits; i++) {
+        fits = parts[i].share >= SMALL_SHARE && is_small_whole(parts[i].value);
+        if (fits) {
+            *sum += (nrdi_int128) (uint64_t) (parts[i].share * 0x1p63) *
+                    (int64_t) parts[i].value;
+        }
     }
-    return whole;
+    return fits;
 }
 
 /* The sum of what is known, and of what parts of unknown share may add (side 1) or take
@@ -43,13 +57,11 @@ sum_to(const nrdi_part *parts, size_t n, int side)
 static void
 sum_bounds(const nrdi_part *parts, size_t n, double *low, double *high)
 {
-    double sum = 0.0;
+    nrdi_int128 sum;
 
-    if (all_whole_and_undivided(parts, n)) { /* most units, and most columns */
-        for (size_t i = 0; i < n; i++) {
-            sum += parts[i].value;
-        }
-        *low = *high = sum;
+    if (add_wholes(parts, n, &sum)) {
+        *low = *high =
+            nrdi_round_bits((nrdi_uint128) (sum < 0 ? -sum : sum), -63, 0, sum < 0);
         return;
     }
     *low = sum_to(parts, n, -1);
@@ -154,12 +166,41 @@ quotient_to(
     return now;
 }
 
+/* The quotient of parts that are whole units and whole numbers; 0 where they are not. */
+static int
+divide_wholes(const nrd_harmonise_rule *rule, const nrdi_part *parts, size_t n, double *out)
+{
+    const int rate = rule->kind == NRD_HARMONISE_RATE;
+    nrdi_int128 above = 0, below = 0;
+    int fits = n < FEW_PARTS && rule->above < SMALL_WHOLE && rule->below < SMALL_WHOLE;
+
+    for (size_t i = 0; i < n && fits; i++) {
+        fits = parts[i].share == 1.0 && is_small_whole(parts[i].value) &&
+               is_small_whole(parts[i].other);
+        if (fits) {
+            above += (nrdi_int128) (int64_t) parts[i].value *
+                     (int64_t) (rate ? rule->above : parts[i].other);
+            below += (nrdi_int128) (int64_t) parts[i].other *
+                     (int64_t) (rate ? rule->below : 1.0);
+        }
+    }
+    if (fits) {
+        *out = below > 0 ? nrdi_ratio_to_double(above, below) : (double) NAN;
+    }
+    return fits;
+}
+
 static void
 quotient_bounds(
     const nrd_harmonise_rule *rule, nrdi_part *parts, size_t n, double *low, double *high)
 {
-    const size_t unknown = unknown_first(parts, n);
+    size_t unknown;
 
+    if (divide_wholes(rule, parts, n, high)) {
+        *low = *high;
+        return;
+    }
+    unknown = unknown_first(parts, n);
     *high = quotient_to(rule, parts, n, unknown, 1);
     *low = unknown > 0 ? quotient_to(rule, parts, n, unknown, -1) : *high;
 }
