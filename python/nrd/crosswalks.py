@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,12 +12,11 @@ import numpy as np
 
 from ._columns import floats
 from ._core.crosswalk import Links
-from ._crosswalk_check import CrosswalkCheck, check_links
 from ._frames import Frame, name_of
 from .dataset import load_dataset
-from .errors import NrdKeyError, NrdTypeError, NrdValueError
+from .errors import NrdKeyError, NrdValueError
 
-__all__ = ["Crosswalk", "CrosswalkCheck", "check_crosswalk", "crosswalk"]
+__all__ = ["Crosswalk", "crosswalk"]
 
 WHERE = "Crosswalk"
 
@@ -153,6 +152,44 @@ class Crosswalk:
                 )
         return made
 
+    def part(self, old: Iterable[str]) -> Crosswalk:
+        """Keep some units before, and what they went into.
+
+        Parameters
+        ----------
+        old : iterable of str
+            Codes of the units before.
+
+        Raises
+        ------
+        NrdKeyError
+            If a code is no unit before.
+
+        Examples
+        --------
+        >>> import nrd
+        >>> units = nrd.units("commune", within="Dien Bien", backend="pandas")
+        >>> nrd.crosswalk().part(units["code"])
+        <Crosswalk: 129 units before, 45 after, 0 divided, 0 shares unknown>
+        """
+        kept = set()
+        for code in old:
+            if code not in self._place_of_old:
+                raise NrdKeyError(f"part: unit {code!r} is not in the crosswalk")
+            kept.add(self._place_of_old[code])
+        parts = [i for i, (before, _) in enumerate(self.links) if before in kept]
+        olds = list(dict.fromkeys(self.links[i][0] for i in parts))
+        news = list(dict.fromkeys(self.links[i][1] for i in parts))
+        place = [{code: i for i, code in enumerate(codes)} for codes in (olds, news)]
+        return Crosswalk(
+            tuple(self.old[i] for i in olds),
+            tuple(self.new[i] for i in news),
+            tuple((place[0][self.links[i][0]], place[1][self.links[i][1]]) for i in parts),
+            tuple(self.shares[i] for i in parts),
+            self.date,
+            self.estimated,
+        )
+
     def compose(self, later: Crosswalk) -> Crosswalk:
         """Put a later reform behind this one: shares multiply, unknown ones stay unknown.
 
@@ -222,6 +259,31 @@ class Crosswalk:
         ]
         turned = tuple((new, old) for old, new in self.links)
         return Crosswalk(self.new, self.old, turned, tuple(shares), self.date, True)
+
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """Draw which unit went where; dashed where a share is unknown.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a new figure.
+        names : mapping of str to str, or pair of them, optional
+            Names of the units before and after by code.
+        language, title, source : str, optional
+            As in `nrd.plot.heat_map`.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        NrdValueError
+            If there are more units than can be read; see `part`.
+        """
+        from ._plot_mergers import flows
+
+        return flows(self, ax=ax, **options)
 
     def parts(self) -> Links:
         """Parts by new unit, as libnrd takes them."""
@@ -301,52 +363,6 @@ def crosswalk(level: str = "commune") -> Crosswalk:
     else:
         raise NrdValueError(f"level is {level!r}, expected 'commune' or 'province'")
     return Crosswalk.from_table(rows, date="2025-07-01")
-
-
-def check_crosswalk(
-    walk: Crosswalk,
-    *,
-    old: Any = None,
-    new: Any = None,
-    far: float = 40.0,
-) -> CrosswalkCheck:
-    """Find what cannot be right in a crosswalk; nothing is changed.
-
-    Parameters
-    ----------
-    walk : Crosswalk
-        The crosswalk.
-    old, new : data frame or mapping of columns, optional
-        The units before and after, with the columns ``code`` and, where there are,
-        ``name_vi``, ``type_vi``, ``province_code``, ``lat`` and ``lon``.
-    far : float, optional
-        Distance in kilometres beyond which two units after that share one unit before are
-        implausible; seats or centres of neighbours are nearer.
-
-    Returns
-    -------
-    CrosswalkCheck
-        One row a finding: the rule, the unit, and a sentence.
-
-    Examples
-    --------
-    >>> import nrd
-    >>> data = nrd.load_dataset("admin-2025", backend="pyarrow")
-    >>> found = nrd.check_crosswalk(
-    ...     nrd.crosswalk(),
-    ...     old=data.table("communes_before"),
-    ...     new=data.table("communes_after", numbers=True),
-    ... )
-    >>> found.counts
-    {'missing code': 5, 'far apart': 15}
-    """
-    if not isinstance(walk, Crosswalk):
-        raise NrdTypeError(
-            f"check_crosswalk: found {type(walk).__name__}, expected Crosswalk"
-        )
-    if not far > 0:
-        raise NrdValueError(f"check_crosswalk: far is {far}, expected more than 0")
-    return check_links(walk, old, new, float(far))
 
 
 def _codes(frame: Frame, name: str) -> list[str]:

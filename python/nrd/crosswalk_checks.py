@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._frames import NO_KIND, Frame, name_of
 from ._labels import label
 from ._result import Columns, Provenance, Result
+from .crosswalks import Crosswalk
+from .errors import NrdTypeError, NrdValueError
 
-if TYPE_CHECKING:
-    from .crosswalks import Crosswalk
+__all__ = ["CrosswalkCheck", "check_crosswalk"]
 
 _RADIUS = 6371.0088  # kilometres: the mean radius of the Earth
 
@@ -50,8 +51,49 @@ class CrosswalkCheck(Result):
         return [Section(title, list(self.columns), rows, self.provenance.method)]
 
 
-def check_links(walk: Crosswalk, old: Any, new: Any, far: float) -> CrosswalkCheck:
-    """Look at shares, codes, names, provinces and distances; see `nrd.check_crosswalk`."""
+def check_crosswalk(
+    walk: Crosswalk,
+    *,
+    old: Any = None,
+    new: Any = None,
+    far: float = 40.0,
+) -> CrosswalkCheck:
+    """Find what cannot be right in a crosswalk; nothing is changed.
+
+    Parameters
+    ----------
+    walk : Crosswalk
+        The crosswalk.
+    old, new : data frame or mapping of columns, optional
+        The units before and after, with the columns ``code`` and, where there are,
+        ``name_vi``, ``type_vi``, ``province_code``, ``lat`` and ``lon``.
+    far : float, optional
+        Distance in kilometres beyond which two units after that share one unit before are
+        implausible; seats or centres of neighbours are nearer.
+
+    Returns
+    -------
+    CrosswalkCheck
+        One row a finding: the rule, the unit, and a sentence.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> data = nrd.load_dataset("admin-2025", backend="pyarrow")
+    >>> found = nrd.check_crosswalk(
+    ...     nrd.crosswalk(),
+    ...     old=data.table("communes_before"),
+    ...     new=data.table("communes_after", numbers=True),
+    ... )
+    >>> found.counts
+    {'missing code': 5, 'far apart': 15}
+    """
+    if not isinstance(walk, Crosswalk):
+        raise NrdTypeError(
+            f"check_crosswalk: found {type(walk).__name__}, expected Crosswalk"
+        )
+    if not far > 0:
+        raise NrdValueError(f"check_crosswalk: far is {far}, expected more than 0")
     before, after = (None if table is None else _units(table) for table in (old, new))
     found = [*_shares(walk), *_cycles(walk)]
     for side, units, codes in (("before", before, walk.old), ("after", after, walk.new)):
@@ -59,12 +101,12 @@ def check_links(walk: Crosswalk, old: Any, new: Any, far: float) -> CrosswalkChe
             found += _codes(side, units, codes)
             found += _names(side, units)
     if after is not None:
-        found += _distances(walk, after, far)
+        found += _distances(walk, after, float(far))
     heads = ("rule", "unit", "finding")
     return CrosswalkCheck(
         Provenance(
             method="shares, codes, names and distances of a crosswalk",
-            options={"far_km": far, "date": walk.date},
+            options={"far_km": float(far), "date": walk.date},
             used=len(walk.links),
         ),
         NO_KIND,
