@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ._core.rows import ends
 from ._frames import EXACT, Frame, Kind, is_missing, series_frame
 from ._keys import Run, one_form
 from .errors import NrdTypeError, NrdValueError
@@ -185,7 +186,8 @@ def _dense(values: np.ndarray):
     """Whole numbers close together are their own codes: nothing is looked up."""
     if values.dtype not in (np.int32, np.int64) or not values.size:
         return None
-    low, high = int(values.min()), int(values.max())
+    values = np.ascontiguousarray(values)
+    low, high = ends(values)
     if high - low >= 4 * values.size + 1024:
         return None
-    return Run(range(low, high + 1)), np.ascontiguousarray(values), low
+    return Run(range(low, high + 1)), values, low

@@ -1,10 +1,11 @@
 """Exact sums, beside those of NumPy, pandas, Polars and DuckDB.
 
-usage: python tests/bench/sums.py [RUNS]
+usage: python tests/bench/sums.py [RUNS [TITLE]]
 
 Within a task all take turns, so that a machine whose speed drifts slows all alike. Printed
 as Markdown: medians and bests of the runs, and median ratios to the first line of a task.
-A library that is not installed is left out; nothing is asserted.
+A library that is not installed is left out; nothing is asserted. With a part of a title only
+the tasks that have it.
 """
 
 # ruff: noqa: E402  the environment is set before NumPy is loaded
@@ -227,7 +228,7 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def main(runs: int = 7) -> None:
+def main(runs: str = "7", part: str = "") -> None:
     """Measure all tasks and print their tables."""
     peers = [m for m in (np, pandas, polars, duckdb, pyarrow) if m]
     versions = [f"{m.__name__} {m.__version__}" for m in (nrd, *peers)]
@@ -236,8 +237,10 @@ def main(runs: int = 7) -> None:
     if hasattr(os, "getloadavg"):
         print(f"Load before the first run: {os.getloadavg()[0]:.1f}")
     for title, task in TASKS.items():
+        if part not in title:
+            continue
         lines = list(task(np.random.default_rng(1)))
-        times = measure(lines, runs)
+        times = measure(lines, int(runs))
         report(title, lines, times)
         if task is sums:
             read = min(
@@ -247,4 +250,4 @@ def main(runs: int = 7) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*sys.argv[1:])

@@ -5,8 +5,11 @@
 
 #include <nrd/column.h>
 
+#include "exact_block_private.h"
+
 #define BYTES 16
 #define ROWS 128
+#define MANY 600000 /* enough for three threads */
 
 /* A column of numbers over a bitmap, as a case of the reference describes it. */
 static nrd_column
@@ -209,6 +212,73 @@ check_needs_no_name(void **state)
     assert_int_equal(nrd_column_check(&column, NRD_TYPE_INT32, 3, NULL, NULL), NRD_E_SIZE);
 }
 
+/* The ends of any rows of both widths, wherever they begin, on any number of threads and
+ * with any vector instructions. */
+static void
+ends_are_found(void **state)
+{
+    static const char *const kernels[] = {"plain", "avx2", "avx512"};
+    static const size_t lengths[] = {1, 7, 8, 33, 1000, MANY - 3};
+    static int32_t narrow[MANY];
+    static int64_t wide[MANY];
+    const nrd_column columns[] = {{NRD_TYPE_INT32, 0, 0, narrow, NULL},
+        {NRD_TYPE_INT64, 0, 0, wide, NULL}};
+
+    (void) state;
+    for (size_t i = 0; i < MANY; i++) {
+        const uint64_t bits = (i + 1) * UINT64_C(0x9e3779b97f4a7c15);
+
+        wide[i] = i < 40 ? -(int64_t) i : (int64_t) bits;
+        narrow[i] = (int32_t) (wide[i] >> 32);
+    }
+    for (size_t k = 0; k < 3 * 2 * 6 * 2 * 2; k++) {
+        nrd_column column = columns[k / 3 % 2];
+        int64_t low = INT64_MAX, high = INT64_MIN, found[2];
+
+        column.length = lengths[k / 6 % 6];
+        column.offset = k / 36 % 2 * 3;
+        for (size_t i = column.offset; i < column.offset + column.length; i++) {
+            const int64_t value = k / 3 % 2 == 0 ? narrow[i] : wide[i];
+
+            low = value < low ? value : low;
+            high = value > high ? value : high;
+        }
+        if (nrdi_kernels_force(kernels[k % 3])) {
+            assert_int_equal(nrd_column_range(&column, k < 72 ? 1 : 3, &found[0], &found[1],
+                                 NULL),
+                NRD_OK);
+            assert_true(found[0] == low && found[1] == high);
+        }
+    }
+    assert_int_equal(nrdi_kernels_force(NULL), 1);
+}
+
+static void
+ends_are_checked(void **state)
+{
+    const int64_t wide[] = {7, -19};
+    const double numbers[] = {2.385};
+    const uint8_t bitmap[] = {0x03};
+    const nrd_column column = {NRD_TYPE_INT64, 2, 0, wide, NULL};
+    const nrd_column doubles = {NRD_TYPE_FLOAT64, 1, 0, numbers, NULL};
+    const nrd_column none = {NRD_TYPE_INT64, 0, 0, NULL, NULL};
+    const nrd_column masked = {NRD_TYPE_INT64, 2, 0, wide, bitmap};
+    int64_t low = 5, high = 5;
+    nrd_error err;
+
+    (void) state;
+    assert_int_equal(nrd_column_range(NULL, 1, &low, &high, NULL), NRD_E_NULL);
+    assert_int_equal(nrd_column_range(&column, 1, NULL, &high, NULL), NRD_E_NULL);
+    assert_int_equal(nrd_column_range(&column, 1, &low, NULL, NULL), NRD_E_NULL);
+    assert_int_equal(nrd_column_range(&doubles, 1, &low, &high, &err), NRD_E_TYPE);
+    assert_error(&err, NRD_E_TYPE, NRD_NO_ROW, "float64");
+    assert_int_equal(nrd_column_range(&none, 1, &low, &high, &err), NRD_E_DOMAIN);
+    assert_error(&err, NRD_E_DOMAIN, NRD_NO_ROW, "no rows");
+    assert_int_equal(nrd_column_range(&masked, 1, &low, &high, &err), NRD_E_DOMAIN);
+    assert_error(&err, NRD_E_DOMAIN, NRD_NO_ROW, "bitmap");
+    assert_true(low == 5 && high == 5);
+}
+
 int
 main(void)
 {
@@ -221,6 +291,8 @@ main(void)
         cmocka_unit_test(check_passes_each_type),
         cmocka_unit_test(check_names_what_is_wrong),
         cmocka_unit_test(check_needs_no_name),
+        cmocka_unit_test(ends_are_found),
+        cmocka_unit_test(ends_are_checked),
     };
 
     return cmocka_run_group_tests_name("column", tests, NULL, NULL);

@@ -62,6 +62,22 @@ NRD_API size_t nrd_column_count_valid(const nrd_column *column, int nan_is_missi
  */
 NRD_API int32_t nrd_column_decimals(const nrd_column *column);
 
+/**
+ * Least and greatest number of an int32 or int64 column, read once.
+ *
+ * @param[in]  column   the column, with rows and without a bitmap
+ * @param[in]  threads  as in nrd_thread_count
+ * @param[out] low_out  the least; written only on success
+ * @param[out] high_out the greatest, likewise
+ * @param[out] err      reason of a failure, or NULL
+ *
+ * @retval NRD_E_NULL   a pointer is NULL
+ * @retval NRD_E_TYPE   it holds no whole numbers of 32 or 64 bits
+ * @retval NRD_E_DOMAIN it has no rows, or a bitmap
+ */
+NRD_API NRD_NODISCARD nrd_status nrd_column_range(const nrd_column *column, int threads,
+    int64_t *low_out, int64_t *high_out, nrd_error *err);
+
 /* cffi: end */
 
 #endif

@@ -3,7 +3,12 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "exact_block_private.h"
+#include "parallel_private.h"
 #include "status_private.h"
+
+/* Fewer rows than this are not worth a thread. */
+#define ROWS_PER_THREAD 262144
 
 static const char *
 type_name(nrd_type type)
@@ -60,4 +65,73 @@ nrd_column_count_valid(const nrd_column *column, int nan_is_missing)
         count += nrd_column_is_valid(column, i) && (numbers == NULL || !isnan(numbers[i]));
     }
     return count;
+}
+
+/* A search for the ends of a column: each thread finds those of its own rows. */
+typedef struct {
+    const nrd_column *column;
+    unsigned workers;
+    int64_t low[NRDI_THREADS_MAX];
+    int64_t high[NRDI_THREADS_MAX];
+} search;
+
+static size_t
+first_row(const search *all, int w)
+{
+    const size_t n = all->column->length;
+
+    return all->column->offset +
+           (size_t) ((nrdi_uint128) n * (unsigned) w / all->workers);
+}
+
+static void
+search_rows(void *shared, int w)
+{
+    search *all = shared;
+    const size_t start = first_row(all, w), end = first_row(all, w + 1);
+    const int32_t *values = all->column->values;
+    int32_t low = INT32_MAX, high = INT32_MIN;
+
+    if (all->column->type == NRD_TYPE_INT64) {
+        nrdi_kernels_in_use()->ends((const int64_t *) all->column->values + start,
+            end - start, &all->low[w], &all->high[w]);
+        return;
+    }
+    for (size_t i = start; i < end; i++) {
+        low = values[i] < low ? values[i] : low;
+        high = values[i] > high ? values[i] : high;
+    }
+    all->low[w] = low;
+    all->high[w] = high;
+}
+
+nrd_status
+nrd_column_range(const nrd_column *column, int threads, int64_t *low_out, int64_t *high_out,
+    nrd_error *err)
+{
+    search all;
+    nrd_type type;
+    size_t most;
+
+    if (column == NULL || low_out == NULL || high_out == NULL) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the column or an output is NULL");
+    }
+    type = column->type == NRD_TYPE_INT32 ? NRD_TYPE_INT32 : NRD_TYPE_INT64;
+    NRDI_TRY(nrd_column_check(column, type, column->length, NULL, err));
+    if (column->length == 0 || column->validity != NULL) {
+        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW, "the column has %s",
+            column->length == 0 ? "no rows, expected some" : "a bitmap, expected none");
+    }
+    most = column->length / ROWS_PER_THREAD + 1;
+    all.column = column;
+    all.workers = (unsigned) nrd_thread_count(threads);
+    all.workers = all.workers > most ? (unsigned) most : all.workers;
+    nrdi_parallel_run((int) all.workers, search_rows, &all);
+    for (unsigned w = 1; w < all.workers; w++) {
+        all.low[0] = all.low[w] < all.low[0] ? all.low[w] : all.low[0];
+        all.high[0] = all.high[w] > all.high[0] ? all.high[w] : all.high[0];
+    }
+    *low_out = all.low[0];
+    *high_out = all.high[0];
+    return NRD_OK;
 }

@@ -75,10 +75,16 @@ typedef void nrdi_extract_rest(
 typedef void nrdi_extract_products(const double *x, const double *y, size_t n, int exponent,
     nrdi_extracted *upper, nrdi_extracted *lower);
 
-/* The units of each of n values (likewise), each below 2^exponent; 1 where something is
- * left of a value. */
+/* The units of each of n values (likewise); 1 where a value exceeds 2^exponent or is not
+ * finite, or something is left of it: the units mean nothing. */
 typedef int nrdi_split(
     const double *x, size_t n, int exponent, int64_t *first_out, int64_t *second_out);
+
+/* Whether n codes lie between `first` and `last` after it, which is below 2^63. */
+typedef int nrdi_within(const int64_t *codes, size_t n, int64_t first, uint64_t last);
+
+/* Least and greatest of n whole numbers, at least one. */
+typedef void nrdi_ends(const int64_t *x, size_t n, int64_t *low_out, int64_t *high_out);
 
 /* Greatest |x|; not finite where any x is not. */
 typedef double nrdi_greatest(const double *x, size_t n);
@@ -101,6 +107,8 @@ typedef struct {
     nrdi_extract_rest *extract_rest;
     nrdi_extract_products *extract_products;
     nrdi_split *split;
+    nrdi_within *within;
+    nrdi_ends *ends;
     nrdi_greatest *greatest;
     nrdi_least *least;
     nrdi_dots *dots;

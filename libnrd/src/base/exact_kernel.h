@@ -115,18 +115,46 @@ split(const double *x, size_t n, int exponent, int64_t *first_out, int64_t *seco
 {
     const vector first = rounder(exponent - NRDI_LEVEL);
     const vector second = rounder(exponent - NRDI_LOWER);
-    words left = {0};
+    words beyond = {0}, left = {0};
 
 #pragma GCC unroll 4
     for (size_t i = 0; i < n; i += NRDI_WIDTH) {
         const vector value = *(const vector *) (const void *) (x + i);
         words a = -(words) first, b = -(words) second;
+        const vector q = round_off(value, first, &a);
 
-        left |= (words) round_off(round_off(value, first, &a), second, &b);
+        nrdi_fetch_ahead(x + i);
+        beyond |= (words) (value + first) ^ (words) first;
+        left |= (words) round_off(q, second, &b);
         *(words *) (void *) (first_out + i) = a;
         *(words *) (void *) (second_out + i) = b;
     }
-    return any(left) << 1 != 0;
+    return any(beyond) >> 52 != 0 || any(left) << 1 != 0;
+}
+
+/* A code that is out of range is before the first or beyond the last: its distance from
+ * one of them has the highest bit. */
+static int
+within(const int64_t *codes, size_t n, int64_t first, uint64_t last)
+{
+    const size_t even = n - n % NRDI_WIDTH;
+    words beyond = {0};
+    uint64_t end = 0;
+
+#pragma GCC unroll 4
+    for (size_t i = 0; i < even; i += NRDI_WIDTH) {
+        const words place =
+            *(const words *) (const void *) (codes + i) - (uint64_t) first;
+
+        nrdi_fetch_ahead(codes + i);
+        beyond |= place | (last - place);
+    }
+    for (size_t i = even; i < n; i++) {
+        const uint64_t place = (uint64_t) codes[i] - (uint64_t) first;
+
+        end |= place | (last - place);
+    }
+    return (any(beyond) | end) >> 63 == 0;
 }
 
 /* high + low = x * y without error: the fused product takes the rounded one away. */
@@ -189,6 +217,36 @@ largest(const mask *most)
         }
     }
     return out;
+}
+
+/* All numbers turned upside down, the least is the largest. */
+static void
+ends(const int64_t *x, size_t n, int64_t *low_out, int64_t *high_out)
+{
+    const size_t even = n - n % (AT_ONCE * NRDI_WIDTH);
+    mask high[AT_ONCE], low[AT_ONCE];
+
+    for (int k = 0; k < AT_ONCE; k++) {
+        high[k] = (mask){0} + x[0];
+        low[k] = ~high[k];
+    }
+    for (size_t i = 0; i < even; i += AT_ONCE * NRDI_WIDTH) {
+#pragma GCC unroll 4
+        for (int k = 0; k < AT_ONCE; k++) {
+            const int64_t *at = x + i + (size_t) k * NRDI_WIDTH;
+            const mask value = *(const mask *) (const void *) at;
+
+            nrdi_fetch_ahead(at);
+            high[k] = larger(high[k], value);
+            low[k] = larger(low[k], ~value);
+        }
+    }
+    *high_out = largest(high);
+    *low_out = ~largest(low);
+    for (size_t i = even; i < n; i++) {
+        *high_out = x[i] > *high_out ? x[i] : *high_out;
+        *low_out = x[i] < *low_out ? x[i] : *low_out;
+    }
 }
 
 /* Sizes of doubles are in the order of their bits. Turned upside down, 0 wraps around to
@@ -275,4 +333,5 @@ dots(const double *x, const double *y, size_t stride, size_t n, double out[NRDI_
 }
 
 const nrdi_kernels NRDI_KERNELS = {
-    NRDI_NAME, extract, extract_rest, extract_products, split, greatest, least, dots};
+    NRDI_NAME, extract, extract_rest, extract_products, split, within,
+    ends, greatest, least, dots};

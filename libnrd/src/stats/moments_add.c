@@ -175,10 +175,10 @@ group_of(const nrdi_rows_block *block, size_t row)
     return (size_t) ((uint64_t) block->group[row] - (uint64_t) block->first_group);
 }
 
-static void
-add_rows(nrd_moments *state, const nrdi_rows_block *block, size_t start)
+void
+nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block)
 {
-    for (size_t row = start; row < block->rows; row++) {
+    for (size_t row = 0; row < block->rows; row++) {
         const size_t group = block->group != NULL ? group_of(block, row) : 0;
         int64_t *record = nrdi_moments_record(state, group);
 
@@ -188,56 +188,4 @@ add_rows(nrd_moments *state, const nrdi_rows_block *block, size_t start)
             nrdi_moments_carry(state, record);
         }
     }
-}
-
-/* A record waits for a carry NRDI_CARRY_ROWS times at most, also of one row each. */
-void
-nrdi_moments_add_tally(nrd_moments *state, size_t group, nrdi_tally *tally, int exponent)
-{
-    const nrdi_window window = state->windows[0];
-    int64_t *record = nrdi_moments_record(state, group);
-    const int64_t rows = record[NRDI_ROWS] + tally->rows;
-
-    nrdi_digits_add_units(
-        record + window.at, window.first, tally->first, tally->second, exponent);
-    if (rows / NRDI_CARRY_ROWS != record[NRDI_ROWS] / NRDI_CARRY_ROWS) {
-        nrdi_moments_carry(state, record);
-    }
-    record[NRDI_ROWS] = rows;
-    *tally = (nrdi_tally){0, 0, 0};
-}
-
-static void
-tally_rows(nrd_moments *state, const nrdi_rows_block *block, size_t n,
-    const nrdi_units *units, nrdi_tally *tallies, int exponent)
-{
-    const int64_t *group = block->group, *first = units->first, *second = units->second;
-    const uint64_t first_group = (uint64_t) block->first_group;
-
-    for (size_t row = 0; row < n; row++) {
-        nrdi_tally *tally = &tallies[(uint64_t) group[row] - first_group];
-
-        tally->first += first[row];
-        tally->second += second[row];
-        if (++tally->rows == NRDI_TALLY_ROWS) {
-            nrdi_moments_add_tally(state, (size_t) (tally - tallies), tally, exponent);
-        }
-    }
-}
-
-void
-nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block, nrdi_units *units,
-    nrdi_tally *tallies, int exponent)
-{
-    size_t done = 0;
-
-    if (tallies != NULL) {
-        done = block->rows - block->rows % NRDI_LANES;
-        if (nrdi_kernels_in_use()->split(
-                block->columns[0], done, exponent, units->first, units->second)) {
-            done = 0;
-        }
-        tally_rows(state, block, done, units, tallies, exponent);
-    }
-    add_rows(state, block, done);
 }

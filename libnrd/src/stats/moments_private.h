@@ -121,31 +121,8 @@ double nrdi_in_decimals(double value, int32_t decimals);
 int nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *exponents,
     nrdi_range *ranges, const nrdi_rows_block *block);
 
-/* What thousands of groups are mostly asked for, means of one column without weights, is
- * added up in units of two levels (see NRDI_LEVEL) before it goes into records: both sums
- * of so many rows stay below 2^63. */
-#define NRDI_TALLY_ROWS 4096
-
-typedef struct {
-    int64_t rows;
-    int64_t first;
-    int64_t second;
-} nrdi_tally;
-
-typedef struct {
-    int64_t first[NRDI_BLOCK];
-    int64_t second[NRDI_BLOCK];
-} nrdi_units;
-
-/* Add a block row by row, to any group, with weights or without. Where tallies are not NULL
- * there is one for each group, of units that `exponent` bounds, and room for the units of a
- * block. */
-void nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block,
-    nrdi_units *units, nrdi_tally *tallies, int exponent);
-
-/* Add the tally of a group to its record, and empty it. */
-void nrdi_moments_add_tally(
-    nrd_moments *state, size_t group, nrdi_tally *tally, int exponent);
+/* Add a block row by row, to any group, with weights or without. */
+void nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block);
 
 /* Add an exact sum to a record whose digits were carried, and which lies within its window;
  * the digits have to be carried afterwards. */

@@ -150,9 +150,7 @@ dense_groups(
     const nrdi_update *u, nrdi_worker *own, size_t start, size_t n, const int64_t **out)
 {
     const nrd_column *group = u->group;
-    const uint64_t first = (uint64_t) u->first_group, last = u->state->groups - 1;
     const int64_t *codes = own->group;
-    uint64_t beyond = 0;
 
     *out = group != NULL ? codes : NULL;
     if (group == NULL || group->validity != NULL) {
@@ -165,13 +163,7 @@ dense_groups(
             own->group[k] = ((const int32_t *) group->values)[group->offset + start + k];
         }
     }
-    for (size_t k = 0; k < n; k++) {
-        const uint64_t index = (uint64_t) codes[k] - first;
-
-        nrdi_fetch_ahead(&codes[k]);
-        beyond |= index | (last - index); /* the first bit of either, if it exceeds */
-    }
-    return beyond >> 63 == 0;
+    return nrdi_kernels_in_use()->within(codes, n, u->first_group, u->state->groups - 1);
 }
 
 int

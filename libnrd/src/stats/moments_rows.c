@@ -1,6 +1,6 @@
 /* Adding rows with groups or weights. A thread goes through its rows in stretches that stay
  * in the cache: first the range of magnitudes in a stretch, for which the records are made
- * wide enough, then its sums. */
+ * wide enough, then its sums. One column alone has a quicker way, moments_tally.c. */
 
 #include "moments_read_private.h"
 
@@ -29,10 +29,7 @@ nrdi_update_prepare_rows(const nrdi_update *u, nrdi_worker *own)
     if (u->group == NULL || u->state->sums > 1) {
         return 1;
     }
-    own->tallies = nrdi_malloc(u->state->groups, sizeof *own->tallies);
-    own->units = nrdi_malloc(1, sizeof *own->units);
-    own->exponent = NRDI_LEAST_EXPONENT;
-    return own->tallies != NULL && own->units != NULL;
+    return nrdi_update_prepare_tallies(u, own);
 }
 
 void
@@ -48,21 +45,17 @@ nrdi_update_release_rows(nrdi_worker *own)
 static int
 take_block(nrdi_worker *own, const nrdi_rows_block *block)
 {
-    const int tallied = own->tallies != NULL && own->exponent <= NRDI_GREATEST_EXPONENT;
-
     for (size_t i = 0; i < own->kind->columns && own->ragged; i++) {
         if (!isfinite(nrdi_kernels_in_use()->greatest(block->columns[i], block->rows))) {
             return 0;
         }
     }
-    nrdi_moments_add_rows(
-        own->state, block, own->units, tallied ? own->tallies : NULL, own->exponent);
+    nrdi_moments_add_rows(own->state, block);
     return 1;
 }
 
-/* Exponents of the least and greatest size in each column. */
-static int
-take_range(nrdi_worker *own, const nrdi_rows_block *block)
+int
+nrdi_update_take_range(nrdi_worker *own, const nrdi_rows_block *block)
 {
     const size_t p = own->kind->columns;
 
@@ -122,8 +115,8 @@ set_windows(const nrdi_worker *own, int *first, int *end)
     }
 }
 
-static nrd_status
-widen(nrdi_worker *own, nrd_error *err)
+nrd_status
+nrdi_update_widen(nrdi_worker *own, nrd_error *err)
 {
     const size_t p = own->kind->columns;
     int *first = nrdi_malloc(2 * own->kind->sums, sizeof *first);
@@ -156,45 +149,22 @@ widen(nrdi_worker *own, nrd_error *err)
     return status;
 }
 
-/* Make the units of tallies coarse enough for the largest value, and for some larger ones
- * that may follow. */
-static void
-coarsen(nrdi_worker *own)
-{
-    if (own->high[0] <= own->exponent) {
-        return;
-    }
-    for (size_t g = 0; g < own->kind->groups; g++) {
-        if (own->tallies[g].rows > 0) {
-            nrdi_moments_add_tally(own->state, g, &own->tallies[g], own->exponent);
-        }
-    }
-    own->exponent = own->high[0] + 2;
-}
-
-static nrd_status
-make_room(nrdi_worker *own)
-{
-    if (own->wider || own->state == NULL) {
-        NRDI_TRY(widen(own, &own->err));
-        own->wider = 0;
-        if (own->tallies != NULL) {
-            coarsen(own);
-        }
-    }
-    return NRD_OK;
-}
-
 nrd_status
 nrdi_update_by_rows(const nrdi_update *u, nrdi_worker *own, size_t start, size_t end)
 {
+    if (own->tallies != NULL) {
+        return nrdi_update_each_block(u, own, start, end, nrdi_update_take_tallied);
+    }
     for (; start < end; start += STRETCH) {
         const size_t next = end - start < STRETCH ? end : start + STRETCH;
         const uint64_t dropped = own->dropped;
 
         own->ragged = 0;
-        NRDI_TRY(nrdi_update_each_block(u, own, start, next, take_range));
-        NRDI_TRY(make_room(own));
+        NRDI_TRY(nrdi_update_each_block(u, own, start, next, nrdi_update_take_range));
+        if (own->wider || own->state == NULL) {
+            NRDI_TRY(nrdi_update_widen(own, &own->err));
+            own->wider = 0;
+        }
         own->dropped = dropped;
         NRDI_TRY(nrdi_update_each_block(u, own, start, next, take_block));
     }
@@ -226,17 +196,17 @@ nrdi_update_finish_rows(nrdi_update *u, nrd_moments *state, nrd_error *err)
     nrd_moments old = *state, *into;
 
     join_ranges(u);
-    NRDI_TRY(widen(first, err));
+    NRDI_TRY(nrdi_update_widen(first, err));
     into = first->state;
     for (int w = 0; w < u->workers; w++) {
         nrdi_worker *own = &u->worker[w];
         const nrd_moments *found = w == 0 ? state : own->state;
 
         for (size_t g = 0; g < state->groups && found != NULL; g++) {
-            if (own->tallies != NULL && own->tallies[g].rows > 0) {
-                nrdi_moments_add_tally(into, g, &own->tallies[g], own->exponent);
-            }
             nrdi_moments_add_record(into, g, found, g);
+        }
+        if (own->tallies != NULL) {
+            nrdi_update_add_tallies(own, into);
         }
     }
     state->windows = into->windows;

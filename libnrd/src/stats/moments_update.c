@@ -32,6 +32,7 @@ nrdi_update_each_block(
             own->ragged = 1;
             (void) take(own, &block);
         }
+        NRDI_TRY(own->status);
         own->added += block.rows;
     }
     return NRD_OK;

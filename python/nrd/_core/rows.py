@@ -13,6 +13,13 @@ from . import call, column, ffi, pointer
 QUICK = 1_000_000
 
 
+def ends(values: np.ndarray, threads: int = 0) -> tuple[int, int]:
+    """Least and greatest of whole numbers of 32 or 64 bits."""
+    low, high = ffi.new("int64_t *"), ffi.new("int64_t *")
+    call("nrd_column_range", "range", column(values), threads, low, high)
+    return low[0], high[0]
+
+
 class Groups:
     """A column of codes for C and what it points into; one below the first is missing."""
 
@@ -22,7 +29,7 @@ class Groups:
             return
         self._kept = [group]
         self.column = column(group)
-        if group.size and group.min() < first_group:
+        if group.size and ends(group)[0] < first_group:
             self._kept.append(np.packbits(group >= first_group, bitorder="little"))
             self.column.validity = pointer(self._kept[1])
 
