@@ -47,10 +47,10 @@ def ordered(found: Numbers, codes: np.ndarray) -> np.ndarray:
 
 def key_columns(
     found: Numbers, codes: np.ndarray, names: Sequence[str], times: int
-) -> dict[str, list]:
+) -> dict[str, list | np.ndarray]:
     """Keys of the groups, each so many times, by the names they were read from."""
     codes = np.repeat(codes, times)
     if isinstance(found.keys, Run):
-        return {names[0]: (codes + found.first_group).tolist()}
+        return {names[0]: codes + found.first_group}
     keys = [found.keys[code] for code in codes.tolist()] if names else []
     return {name: [key[place] for key in keys] for place, name in enumerate(names)}

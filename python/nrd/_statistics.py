@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,31 @@ import numpy as np
 from ._labels import label
 from ._result import Columns, Result, plain, records
 from .errors import NrdTypeError, NrdValueError
+
+
+class Late(Mapping):
+    """Columns by name; one that is an array becomes a list when it is first read.
+
+    Of thousands of groups the Python numbers take as long as the statistics.
+    """
+
+    def __init__(self, columns: Mapping[str, Sequence | np.ndarray]):
+        self._columns = dict(columns)
+
+    def __getitem__(self, name: str) -> Sequence:
+        values = self._columns[name]
+        if isinstance(values, np.ndarray):
+            values = self._columns[name] = or_none(values)
+        return values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

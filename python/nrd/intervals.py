@@ -13,7 +13,7 @@ from ._core import interval
 from ._frames import NO_KIND
 from ._groups import key_columns, ordered, seen
 from ._result import Provenance
-from ._statistics import Statistics, header_of, or_none
+from ._statistics import Late, Statistics, header_of
 from .errors import NrdTypeError, NrdValueError
 from .statistics import sums_of_each
 
@@ -252,17 +252,19 @@ def mean_interval(
             references=(_STUDENT,),
         ),
         found.kind,
-        {
-            **key_columns(found, groups, names, len(found.names)),
-            "column": found.names * len(groups),
-            "n": n.ravel().tolist(),
-            "mean": or_none(mean.ravel()),
-            "sd": or_none(np.sqrt(variance).ravel()),
-            **{
-                name: or_none(np.where(n.ravel() < 2, np.nan, bound))
-                for name, bound in zip(("low", "high"), bounds, strict=True)
-            },
-        },
+        Late(
+            {
+                **key_columns(found, groups, names, len(found.names)),
+                "column": found.names * len(groups),
+                "n": n.ravel(),
+                "mean": mean.ravel(),
+                "sd": np.sqrt(variance).ravel(),
+                **{
+                    name: np.where(n.ravel() < 2, np.nan, bound)
+                    for name, bound in zip(("low", "high"), bounds, strict=True)
+                },
+            }
+        ),
     )
 
 

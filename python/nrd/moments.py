@@ -21,7 +21,7 @@ from ._groups import count, seen
 from ._keys import Run, in_order, read, written
 from ._options import decimals_of, powers_of, threads_of, weight_kind_of
 from ._result import Provenance
-from ._statistics import Covariance, Statistics, header_of, or_none
+from ._statistics import Covariance, Late, Statistics, header_of
 from .errors import NrdError, NrdTypeError, NrdValueError
 
 _METHOD = "exact sums, each result rounded once"
@@ -309,14 +309,14 @@ class Moments:
         out = self._key_columns(order)
         p = len(self.columns)
         out["column"] = self.columns * len(order)
-        out["n"] = np.repeat(rows, p).tolist()
-        out["sum"] = state.sum()[order].ravel().tolist()
-        out["mean"] = or_none(state.mean()[order].ravel())
+        out["n"] = np.repeat(rows, p)
+        out["sum"] = state.sum()[order].ravel()
+        out["mean"] = state.mean()[order].ravel()
         if self._kind[2] != "means":
             variance = state.variance(ddof)[order].ravel()
-            out["variance"] = or_none(variance)
-            out["sd"] = or_none(np.sqrt(variance))
-        return Statistics(self._provenance({"ddof": ddof}), NO_KIND, out)
+            out["variance"] = variance
+            out["sd"] = np.sqrt(variance)
+        return Statistics(self._provenance({"ddof": ddof}), NO_KIND, Late(out))
 
     def covariance(self, *, ddof: int = 1) -> Covariance:
         """Covariance and correlation matrices of the columns, by group.
@@ -347,7 +347,7 @@ class Moments:
         keys = self._keys if isinstance(self._keys, Run) else list(self._keys)
         return in_order(keys) if self.by else [0], state
 
-    def _key_columns(self, order: list[int]) -> dict[str, list]:
+    def _key_columns(self, order: list[int]) -> dict[str, Any]:
         keys, p = list(self._keys), len(self.columns)
         return {
             name: [keys[i][place] for i in order for _ in range(p)]

@@ -12,7 +12,7 @@ from ._core.order import quantiles
 from ._groups import count, key_columns, ordered, seen, sizes
 from ._options import threads_of, weight_kind_of
 from ._result import Provenance
-from ._statistics import Statistics, header_of, or_none
+from ._statistics import Late, Statistics, header_of
 from .errors import NrdValueError
 from .statistics import sums_of_each
 
@@ -82,9 +82,9 @@ def quantile(
     columns = [
         *key_columns(found, groups, names, len(found.names) * len(wanted)).values(),
         [name for name in found.names for _ in wanted] * len(groups),
-        np.repeat(n[groups].ravel(), len(wanted)).tolist(),
-        wanted.tolist() * (len(groups) * len(found.names)),
-        or_none(values[groups].ravel()),
+        np.repeat(n[groups].ravel(), len(wanted)),
+        np.tile(wanted, len(groups) * len(found.names)),
+        values[groups].ravel(),
     ]
     used = int(n.sum())
     return Statistics(
@@ -101,7 +101,7 @@ def quantile(
             references=_SOURCE,
         ),
         found.kind,
-        dict(zip(header, columns, strict=True)),
+        Late(zip(header, columns, strict=True)),
     )
 
 
@@ -203,9 +203,8 @@ def describe(
     columns = [
         *key_columns(found, groups, names, len(found.names)).values(),
         found.names * len(groups),
-        *(counts[groups].ravel().tolist() for counts in (n, missing)),
-        *(or_none(values[groups].ravel()) for values in (mean, sd)),
-        *(or_none(spread[groups, :, i].ravel()) for i in range(len(_SPREAD))),
+        *(values[groups].ravel() for values in (n, missing, mean, sd)),
+        *(spread[groups, :, i].ravel() for i in range(len(_SPREAD))),
     ]
     return Statistics(
         Provenance(
@@ -216,5 +215,5 @@ def describe(
             references=_SOURCE,
         ),
         found.kind,
-        dict(zip(header, columns, strict=True)),
+        Late(zip(header, columns, strict=True)),
     )

@@ -13,7 +13,7 @@ from ._core.moments import State, column_decimals
 from ._frames import Kind
 from ._groups import count, key_columns, ordered, seen
 from ._result import Provenance
-from ._statistics import Anova, Covariance, Statistics, header_of, or_none
+from ._statistics import Anova, Covariance, Late, Statistics, header_of
 from .errors import NrdKeyError, NrdValueError
 from .moments import Moments
 
@@ -185,10 +185,10 @@ def mean(
     values = [
         *key_columns(found, groups, names, len(found.names)).values(),
         found.names * len(groups),
-        rows[groups].ravel().tolist(),
-        or_none(means[groups].ravel()),
+        rows[groups].ravel(),
+        means[groups].ravel(),
     ]
-    return Statistics(made, found.kind, dict(zip(header, values, strict=True)))
+    return Statistics(made, found.kind, Late(zip(header, values, strict=True)))
 
 
 def _lost(found: Numbers) -> np.ndarray:

@@ -4,8 +4,8 @@ usage: python tests/bench/sums.py [RUNS [TITLE]]
 
 Within a task all take turns, so that a machine whose speed drifts slows all alike. Printed
 as Markdown: medians and bests of the runs, and median ratios to the first line of a task.
-A library that is not installed is left out; nothing is asserted. With a part of a title only
-the tasks that have it.
+A library that is not installed is left out; nothing is asserted. With a part of a title
+only the tasks that have it.
 """
 
 # ruff: noqa: E402  the environment is set before NumPy is loaded

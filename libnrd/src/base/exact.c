@@ -147,12 +147,14 @@ nrd_exact_unmerge(nrd_exact *from, const nrd_exact *other)
     add_digits(from, other, -1);
 }
 
+/* Signs and digits to be rounded come at random: no branch depends on them, here and below.
+ */
 int
 nrdi_digits_magnitude(const int64_t *digit, size_t n, uint32_t *out)
 {
     int64_t carry = 0;
-    uint32_t any = 0;
-    uint64_t one = 1;
+    uint32_t any = 0, flip;
+    uint64_t one;
 
     for (size_t i = 0; i < n; i++) {
         const int64_t value = digit[i] + carry;
@@ -161,15 +163,15 @@ nrdi_digits_magnitude(const int64_t *digit, size_t n, uint32_t *out)
         any |= out[i];
         carry = value >> 32;
     }
-    if (carry >= 0) {
-        return any != 0;
-    }
-    for (size_t i = 0; i < n; i++) { /* minus a number is its complement and 1 */
-        one += (uint32_t) ~out[i];
+    /* Minus a number is its complement and 1. */
+    flip = (uint32_t) (carry >> 63);
+    one = flip & 1;
+    for (size_t i = 0; i < n; i++) {
+        one += out[i] ^ flip;
         out[i] = (uint32_t) one;
         one >>= 32;
     }
-    return -1;
+    return carry < 0 ? -1 : any != 0;
 }
 
 int
@@ -206,7 +208,7 @@ nrdi_round_bits(nrdi_uint128 bits, int exponent, int sticky, int negative)
         half = (nrdi_uint128) 1 << (drop - 1);
         kept = drop < 128 ? bits >> drop : 0;
         bits -= drop < 128 ? kept << drop : 0;
-        kept += bits > half || (bits == half && (sticky || (kept & 1) != 0));
+        kept += (bits > half) | ((bits == half) & ((sticky | (int) (kept & 1)) != 0));
         exponent += drop;
     }
     out = (double) (uint64_t) kept;
@@ -315,7 +317,7 @@ nrdi_divide(const uint32_t *digit, size_t n, int exponent, uint64_t count, int n
     bits = leading_bits(digit, top - 1, &sticky);
     quotient = bits / count;
     return nrdi_round_bits(quotient, exponent + 32 * ((int) top - 4),
-        sticky || bits != quotient * count, negative);
+        sticky | (bits != quotient * count), negative);
 }
 
 nrd_status

@@ -47,14 +47,15 @@ nrdi_digits_add_units(int64_t *digit, int from, int64_t first, int64_t second, i
     const nrdi_int128 ratio = (nrdi_int128) 1 << (NRDI_LOWER - NRDI_LEVEL);
     const nrdi_int128 units = first * ratio + second;
     const int position = exponent - NRDI_LOWER + NRDI_EXACT_OFFSET - 32 * from;
-    nrdi_uint128 size = (nrdi_uint128) (units < 0 ? -units : units);
+    const int64_t sign = units < 0 ? -1 : 0; /* at random: no branch */
+    nrdi_uint128 size = (nrdi_uint128) ((units ^ sign) - sign);
     int shift = position & 31;
 
     for (int i = position >> 5; size != 0; i++) {
         const int64_t piece = (int64_t) ((uint64_t) size << shift & UINT32_MAX);
 
         if (piece != 0) {
-            digit[i] += units < 0 ? -piece : piece;
+            digit[i] += (piece ^ sign) - sign;
         }
         size >>= 32 - shift;
         shift = 0;
