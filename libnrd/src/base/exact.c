@@ -195,28 +195,26 @@ nrdi_round_bits(nrdi_uint128 bits, int exponent, int sticky, int negative)
     const int length = high != 0              ? 128 - __builtin_clzll(high)
                        : (uint64_t) bits != 0 ? 64 - __builtin_clzll((uint64_t) bits)
                                               : 0;
-    /* A double has 53 bits, and none below 2^-1074. */
-    const int by_length = length - 53, by_range = -1074 - exponent;
-    const int drop = by_length > by_range ? by_length : by_range;
-    nrdi_uint128 kept = bits, half;
-    double out;
+    /* A double has 53 bits, and none below 2^-1074: what its last bit counts. */
+    const int by_length = exponent + length - 53;
+    const int last = by_length > -1074 ? by_length : -1074, drop = last - exponent;
+    uint64_t kept = 0, out;
 
-    if (drop > length || length == 0) {
-        return negative ? -0.0 : 0.0;
+    if (drop > 0 && drop <= length) {
+        const nrdi_uint128 half = (nrdi_uint128) 1 << (drop - 1);
+        const nrdi_uint128 rest = bits & (2 * half - 1);
+
+        kept = drop < 128 ? (uint64_t) (bits >> drop) : 0;
+        kept += (rest > half) | ((rest == half) & ((sticky | (int) (kept & 1)) != 0));
+    } else if (drop <= 0 && length > 0) {
+        kept = (uint64_t) bits << -drop;
     }
-    if (drop > 0) {
-        half = (nrdi_uint128) 1 << (drop - 1);
-        kept = drop < 128 ? bits >> drop : 0;
-        bits -= drop < 128 ? kept << drop : 0;
-        kept += (bits > half) | ((bits == half) & ((sticky | (int) (kept & 1)) != 0));
-        exponent += drop;
+    /* The leading bit of what is kept adds 1 to the exponent of a normal number. */
+    out = ((uint64_t) (kept != 0 ? last + 1074 : 0) << 52) + kept;
+    if (last > 971 && length > 0) {
+        out = UINT64_C(2047) << 52; /* infinity */
     }
-    out = (double) (uint64_t) kept;
-    if (exponent > -1022 && exponent < 970) { /* normal, as it mostly is */
-        return (negative ? -out : out) * nrdi_power_of_two(exponent);
-    }
-    out = ldexp(out, exponent);
-    return negative ? -out : out;
+    return nrdi_from_bits(out | (uint64_t) (negative != 0) << 63);
 }
 
 int

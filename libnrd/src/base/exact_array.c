@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdatomic.h>
 
+#include "arithmetic_private.h"
 #include "status_private.h"
 
 /* Rounds of two levels before the digits take what remains. */
@@ -130,7 +131,7 @@ nrdi_exact_add_block(nrd_exact *sum, const double *x, size_t n, int *exponent)
     const size_t even = n - n % NRDI_LANES;
     nrdi_extracted levels;
 
-    if (!isfinite(kernels->greatest(x + even, n - even))) {
+    if (even < n && !isfinite(kernels->greatest(x + even, n - even))) {
         return 0;
     }
     if (even > 0 && *exponent != NRDI_NO_EXPONENT) {
@@ -156,16 +157,12 @@ add_any_block(nrd_exact *sum, const double *x, size_t n, int *exponent)
     }
 }
 
-nrd_status
-nrd_exact_add_array(
-    nrd_exact *sum, const double *values, size_t n, ptrdiff_t stride, nrd_error *err)
+static void
+add_array(nrd_exact *sum, const double *values, size_t n, ptrdiff_t stride)
 {
     int exponent = NRDI_NO_EXPONENT;
     double block[NRDI_BLOCK];
 
-    if (sum == NULL || (n > 0 && values == NULL)) {
-        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the sum or the values are NULL");
-    }
     for (size_t i = 0; i < n; i += NRDI_BLOCK) {
         const size_t length = n - i < NRDI_BLOCK ? n - i : NRDI_BLOCK;
 
@@ -178,6 +175,20 @@ nrd_exact_add_array(
         }
         add_any_block(sum, block, length, &exponent);
     }
+}
+
+nrd_status
+nrd_exact_add_array(
+    nrd_exact *sum, const double *values, size_t n, ptrdiff_t stride, nrd_error *err)
+{
+    fenv_t kept;
+
+    if (sum == NULL || (n > 0 && values == NULL)) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the sum or the values are NULL");
+    }
+    nrdi_arithmetic_begin(&kept);
+    add_array(sum, values, n, stride);
+    nrdi_arithmetic_end(&kept);
     return NRD_OK;
 }
 
@@ -259,14 +270,18 @@ nrd_status
 nrd_exact_add_products(
     nrd_exact *sum, const double *x, const double *y, size_t n, nrd_error *err)
 {
+    fenv_t kept;
+
     if (sum == NULL || (n > 0 && (x == NULL || y == NULL))) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the sum or an array is NULL");
     }
+    nrdi_arithmetic_begin(&kept);
     for (size_t i = 0; i < n; i += NRDI_BLOCK) {
         const size_t length = n - i < NRDI_BLOCK ? n - i : NRDI_BLOCK;
 
         nrdi_exact_add_product_block(sum, x + i, y + i, length,
             nrdi_block_range(x + i, length), nrdi_block_range(y + i, length));
     }
+    nrdi_arithmetic_end(&kept);
     return NRD_OK;
 }

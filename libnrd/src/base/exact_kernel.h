@@ -5,8 +5,6 @@
 
 #include "exact_block_private.h"
 
-#include <math.h>
-
 typedef double vector __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
 typedef uint64_t words __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
 typedef int64_t mask __attribute__((vector_size(8 * NRDI_WIDTH), aligned(8), may_alias));
@@ -48,7 +46,7 @@ any(words m)
 static vector
 rounder(int exponent)
 {
-    return all(ldexp(1.5, exponent + 52));
+    return all(1.5 * nrdi_power_of_two(exponent + 52));
 }
 
 /* Whole units in the sums of n values, each rounded by the constant: its own bits go. */
@@ -287,24 +285,15 @@ largest_size(const double *x, size_t n, int upside_down)
 }
 
 static double
-from_bits(int64_t bits)
-{
-    double out;
-
-    memcpy(&out, &bits, sizeof out);
-    return out;
-}
-
-static double
 greatest(const double *x, size_t n)
 {
-    return from_bits(largest_size(x, n, 0));
+    return nrdi_from_bits((uint64_t) largest_size(x, n, 0));
 }
 
 static double
 least(const double *x, size_t n)
 {
-    return from_bits((largest_size(x, n, 1) ^ INT64_MAX) + 1);
+    return nrdi_from_bits((uint64_t) (largest_size(x, n, 1) ^ INT64_MAX) + 1);
 }
 
 static void

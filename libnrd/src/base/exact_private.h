@@ -45,15 +45,20 @@ nrdi_parts_of(double x)
     return out;
 }
 
-/* 2^exponent for an exponent of a normal double. */
 static inline double
-nrdi_power_of_two(int exponent)
+nrdi_from_bits(uint64_t bits)
 {
-    const uint64_t bits = (uint64_t) (exponent + 1023) << 52;
     double out;
 
     memcpy(&out, &bits, sizeof out);
     return out;
+}
+
+/* 2^exponent for an exponent of a normal double. */
+static inline double
+nrdi_power_of_two(int exponent)
+{
+    return nrdi_from_bits((uint64_t) (exponent + 1023) << 52);
 }
 
 /* Add a finite double to digits, without a look at carries. */

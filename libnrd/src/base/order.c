@@ -19,10 +19,10 @@
 uint64_t
 nrdi_order_key(double value)
 {
-    const double number = value == 0.0 ? 0.0 : value;
     uint64_t bits;
 
-    memcpy(&bits, &number, sizeof bits);
+    memcpy(&bits, &value, sizeof bits);
+    bits = bits << 1 != 0 ? bits : 0; /* both zeros are one value */
     return bits & SIGN ? ~bits : bits | SIGN;
 }
 

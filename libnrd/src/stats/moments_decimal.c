@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "arithmetic_private.h"
+
 double
 nrdi_in_decimals(double value, int32_t decimals)
 {
@@ -35,15 +37,12 @@ all_fit(const nrd_column *column, int32_t decimals, size_t *row)
 
 /* More decimals are tried from the value that wanted them on; as many digits may be too
  * many for a value before it, so that all are looked at again in the end. */
-int32_t
-nrd_column_decimals(const nrd_column *column)
+static int32_t
+find_decimals(const nrd_column *column)
 {
     int32_t decimals = 0;
     size_t row = 0;
 
-    if (column->length == 0) {
-        return 0;
-    }
     while (!all_fit(column, decimals, &row)) {
         if (++decimals > NRD_DECIMAL_MAX_SCALE) {
             return -1;
@@ -51,4 +50,18 @@ nrd_column_decimals(const nrd_column *column)
     }
     row = 0;
     return all_fit(column, decimals, &row) ? decimals : -1;
+}
+
+int32_t
+nrd_column_decimals(const nrd_column *column)
+{
+    fenv_t kept;
+    int32_t found = 0;
+
+    if (column->length > 0) {
+        nrdi_arithmetic_begin(&kept);
+        found = find_decimals(column);
+        nrdi_arithmetic_end(&kept);
+    }
+    return found;
 }

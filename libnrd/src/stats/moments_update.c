@@ -3,6 +3,7 @@
 
 #include "moments_read_private.h"
 
+#include "arithmetic_private.h"
 #include "parallel_private.h"
 #include "status_private.h"
 
@@ -50,10 +51,13 @@ work(void *shared, int w)
     const nrdi_update *u = shared;
     nrdi_worker *own = &u->worker[w];
     const size_t start = first_row(u, w), end = first_row(u, w + 1);
+    fenv_t kept;
 
+    nrdi_arithmetic_begin(&kept);
     own->status = nrdi_update_is_plain(u)
                       ? nrdi_update_each_block(u, own, start, end, take_block)
                       : nrdi_update_by_rows(u, own, start, end);
+    nrdi_arithmetic_end(&kept);
 }
 
 static void
