@@ -221,8 +221,8 @@ ends_are_found(void **state)
     static const size_t lengths[] = {1, 7, 8, 33, 1000, MANY - 3};
     static int32_t narrow[MANY];
     static int64_t wide[MANY];
-    const nrd_column columns[] = {{NRD_TYPE_INT32, 0, 0, narrow, NULL},
-        {NRD_TYPE_INT64, 0, 0, wide, NULL}};
+    const nrd_column columns[] = {
+        {NRD_TYPE_INT32, 0, 0, narrow, NULL}, {NRD_TYPE_INT64, 0, 0, wide, NULL}};
 
     (void) state;
     for (size_t i = 0; i < MANY; i++) {
@@ -244,8 +244,8 @@ ends_are_found(void **state)
             high = value > high ? value : high;
         }
         if (nrdi_kernels_force(kernels[k % 3])) {
-            assert_int_equal(nrd_column_range(&column, k < 72 ? 1 : 3, &found[0], &found[1],
-                                 NULL),
+            assert_int_equal(
+                nrd_column_range(&column, k < 72 ? 1 : 3, &found[0], &found[1], NULL),
                 NRD_OK);
             assert_true(found[0] == low && found[1] == high);
         }

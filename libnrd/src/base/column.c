@@ -80,8 +80,7 @@ first_row(const search *all, int w)
 {
     const size_t n = all->column->length;
 
-    return all->column->offset +
-           (size_t) ((nrdi_uint128) n * (unsigned) w / all->workers);
+    return all->column->offset + (size_t) ((nrdi_uint128) n * (unsigned) w / all->workers);
 }
 
 static void

@@ -141,8 +141,7 @@ within(const int64_t *codes, size_t n, int64_t first, uint64_t last)
 
 #pragma GCC unroll 4
     for (size_t i = 0; i < even; i += NRDI_WIDTH) {
-        const words place =
-            *(const words *) (const void *) (codes + i) - (uint64_t) first;
+        const words place = *(const words *) (const void *) (codes + i) - (uint64_t) first;
 
         nrdi_fetch_ahead(codes + i);
         beyond |= place | (last - place);
@@ -321,6 +320,5 @@ dots(const double *x, const double *y, size_t stride, size_t n, double out[NRDI_
     }
 }
 
-const nrdi_kernels NRDI_KERNELS = {
-    NRDI_NAME, extract, extract_rest, extract_products, split, within,
-    ends, greatest, least, dots};
+const nrdi_kernels NRDI_KERNELS = {NRDI_NAME, extract, extract_rest, extract_products,
+    split, within, ends, greatest, least, dots};

@@ -98,8 +98,7 @@ tally_rows(nrdi_worker *own, const nrdi_rows_block *block)
     const int64_t *first = own->units->first, *second = own->units->second;
 
     for (size_t row = 0; row < block->rows; row++) {
-        const uint64_t group =
-            (uint64_t) block->group[row] - (uint64_t) block->first_group;
+        const uint64_t group = (uint64_t) block->group[row] - (uint64_t) block->first_group;
         nrdi_tally *tally = &own->tallies[group];
 
         tally->first += first[row];
