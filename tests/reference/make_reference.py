@@ -20,6 +20,7 @@ import make_exact
 import make_inequality
 import make_matrix
 import make_moments
+import make_moments_digest
 import make_order
 import make_random
 import make_regression
@@ -65,6 +66,7 @@ FILES = {
     "moments_columns": make_moments.moments_columns,
     "moments_anova": make_moments.moments_anova,
     "moments_decimals": make_moments.moments_decimals,
+    "moments_digest": make_moments_digest.moments_digest,
     "order_rank": make_order.order_rank,
     "order_quantile": make_order.order_quantile,
     "order_frequency": make_order.order_frequency,
