@@ -20,9 +20,11 @@
  * All write *out on success only, take err or NULL, and return:
  *
  * NRD_E_NULL     out is NULL
+ *
  * NRD_E_DOMAIN   a point is NaN, a p or q is outside [0, 1], or a parameter outside its
- * range NRD_E_OVERFLOW a quantile other than of 0 or 1 is too large for a double (t and F
- * only)
+ * range
+ *
+ * NRD_E_OVERFLOW a quantile other than of 0 or 1 is too large for a double (t and F only)
  *
  * A point or share too small for a double becomes 0, or loses digits below 1e-300.
  *
