@@ -229,6 +229,8 @@ every_wrong_field_is_found(void **state)
         {GROUP_COUNT, 4, GROUPS - 1, "left over"},
         {GROUP_COUNT, 4, GROUPS + 1, ""},
         {GROUP_COUNT, 4, UINT32_MAX, ""},
+        {DROPPED, 8, ((uint64_t) 1 << 53) + 1, "9007199254740993 rows dropped"},
+        {DROPPED, 8, UINT64_MAX, "expected at most 2^53"},
         {DECIMALS, 1, 10, ""},
         {DECIMALS + 1, 1, 0xfe, ""},
         {COUNTS, 8, 0, ""},

@@ -1,6 +1,6 @@
 /* One digest of one table, whatever the road: rows in any order, in chunks of any size, in
- * parts merged in any order, on 1 to 8 threads, with each set of vector instructions, by any
- * compiler. The digest comes from whole numbers in Python, tests/reference. */
+ * parts merged in any order, on 1 to 8 threads, with each set of vector instructions, by
+ * any compiler. The digest comes from whole numbers in Python, tests/reference. */
 #include <inttypes.h>
 
 #include "moments_toy.h"

@@ -6,6 +6,10 @@
 
 /* Whole numbers as little-endian bytes, and the checksum of states. */
 
+/* Counts of rows left out, of infinities and of NaN: more were never added, and many such
+ * states can be merged. */
+#define NRDI_MOST_COUNTED ((int64_t) 1 << 53)
+
 static inline void
 nrdi_put(uint8_t *at, uint64_t value, size_t bytes)
 {

@@ -22,9 +22,6 @@
 #define HEADER 36
 #define CHECKSUM 4
 
-/* Infinities and NaN of a sum: more were never added, and many such sums can be merged. */
-#define MOST_COUNTED ((int64_t) 1 << 53)
-
 nrd_status
 nrd_exact_to_bytes(
     const nrd_exact *sum, uint8_t *out, size_t capacity, size_t *length_out, nrd_error *err)
@@ -105,7 +102,7 @@ check_counts(const uint8_t *bytes, nrd_error *err)
     for (size_t at = 12; at < HEADER; at += 8) {
         const int64_t count = (int64_t) nrdi_get(bytes + at, 8);
 
-        if (count > MOST_COUNTED || count < -MOST_COUNTED) {
+        if (count > NRDI_MOST_COUNTED || count < -NRDI_MOST_COUNTED) {
             return nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW,
                 "a count of infinities or NaN is %" PRId64 ", expected at most 2^53",
                 count);

@@ -12,6 +12,8 @@
 
 #include "moments_power_private.h"
 
+#include <inttypes.h>
+
 #include "bytes_private.h"
 #include "status_private.h"
 
@@ -201,6 +203,11 @@ check_header(const uint8_t *bytes, size_t length, nrd_error *err)
         nrdi_checksum(bytes, length - CHECKSUM)) {
         return nrdi_fail(
             err, NRD_E_PARSE, NRD_NO_ROW, "the checksum is wrong: damaged bytes");
+    }
+    if (nrdi_get(bytes + 16, 8) > (uint64_t) NRDI_MOST_COUNTED) {
+        return nrdi_fail(err, NRD_E_PARSE, NRD_NO_ROW,
+            "found %" PRIu64 " rows dropped, expected at most 2^53",
+            nrdi_get(bytes + 16, 8));
     }
     return NRD_OK;
 }
