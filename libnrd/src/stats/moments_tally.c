@@ -5,7 +5,7 @@
 
 #include "status_private.h"
 
-/* Both sums of so many rows stay below 2^63. */
+/* Both sums of so many rows, at least NRDI_BLOCK, stay below 2^63. */
 #define TALLY_ROWS 4096
 
 int
@@ -92,21 +92,62 @@ split(const nrdi_worker *own, const nrdi_rows_block *block)
                    own->units->second + even));
 }
 
+static nrdi_tally *
+tally_of(const nrdi_worker *own, const nrdi_rows_block *block, size_t row)
+{
+    return own->tallies + ((uint64_t) block->group[row] - (uint64_t) block->first_group);
+}
+
 static void
 tally_rows(nrdi_worker *own, const nrdi_rows_block *block)
 {
     const int64_t *first = own->units->first, *second = own->units->second;
 
     for (size_t row = 0; row < block->rows; row++) {
-        const uint64_t group = (uint64_t) block->group[row] - (uint64_t) block->first_group;
-        nrdi_tally *tally = &own->tallies[group];
+        nrdi_tally *tally = tally_of(own, block, row);
 
         tally->first += first[row];
         tally->second += second[row];
         if (++tally->rows == TALLY_ROWS) {
-            add_tally(own->state, (size_t) group, tally, own->exponent);
+            add_tally(own->state, (size_t) (tally - own->tallies), tally, own->exponent);
         }
     }
+}
+
+/* Rows of a group one after another, as in a table in order, wait for each other in memory:
+ * they are added up before. */
+static void
+tally_runs(nrdi_worker *own, const nrdi_rows_block *block)
+{
+    const int64_t *group = block->group;
+
+    for (size_t row = 0, next = 0; row < block->rows; row = next) {
+        nrdi_tally *tally = tally_of(own, block, row);
+        int64_t first = 0, second = 0;
+
+        for (; next < block->rows && group[next] == group[row]; next++) {
+            first += own->units->first[next];
+            second += own->units->second[next];
+        }
+        if (tally->rows + (int64_t) (next - row) >= TALLY_ROWS) {
+            add_tally(own->state, (size_t) (tally - own->tallies), tally, own->exponent);
+        }
+        tally->first += first;
+        tally->second += second;
+        tally->rows += (int64_t) (next - row);
+    }
+}
+
+static int
+is_in_runs(const nrdi_rows_block *block)
+{
+    const size_t most = block->rows / 4;
+    size_t runs = 1;
+
+    for (size_t row = 1; row < block->rows && runs <= most; row++) {
+        runs += block->group[row] != block->group[row - 1];
+    }
+    return runs <= most;
 }
 
 int
@@ -125,6 +166,10 @@ nrdi_update_take_tallied(nrdi_worker *own, const nrdi_rows_block *block)
             return 1;
         }
     }
-    tally_rows(own, block);
+    if (is_in_runs(block)) {
+        tally_runs(own, block);
+    } else {
+        tally_rows(own, block);
+    }
     return 1;
 }
