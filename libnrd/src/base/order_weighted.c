@@ -6,11 +6,21 @@
 #include <limits.h>
 #include <string.h>
 
+#include "double2_private.h"
 #include "status_private.h"
-#include "wide_private.h"
+#include "sweep_private.h"
 
 /* Exponent of the last bit of the least doubles. */
 #define LEAST_EXPONENT (-1074)
+
+/* Room for any sum of fewer than 2^60 doubles times any double up to 2, in units of the
+ * lowest bit that occurs: 3236 bits. */
+#define WORDS 51
+
+/* A whole number that is not negative, the least significant word first. */
+typedef struct {
+    mp_limb_t word[WORDS];
+} wide;
 
 /* The walk: where it is, and what is looked for. The points of the distribution are held
  * twice as large, so that the middle of a jump is a sum, and in units so small that
@@ -22,16 +32,16 @@ typedef struct {
 
     int lowest;      /* exponent of the lowest bit of a weight */
     int depth;       /* the unit is 2^(lowest - depth) */
-    size_t words;    /* of every wide number */
-    nrdi_wide total; /* twice, in units of 2^lowest */
+    mp_size_t words; /* that are in use: with weights of like size 3 or 4 */
+    wide total;      /* twice, in units of 2^lowest */
 
     size_t next; /* the first entry behind the value */
     double value, value_before;
-    nrdi_wide sum; /* weight up to the value, once */
-    nrdi_wide point, point_before;
+    wide sum; /* weight up to the value, once */
+    wide point, point_before;
 
-    nrdi_wide target; /* p, and the ends of the interval that is rounded to p */
-    nrdi_wide target_low, target_high;
+    wide target; /* p, and the ends of the interval that is rounded to p */
+    wide target_low, target_high;
     int ends_belong; /* ends are rounded to p, whose last bit is 0 */
 } walk;
 
@@ -56,6 +66,50 @@ whole_number(uint64_t bits, int *exponent_out)
     return field > 0 ? (bits & (hidden - 1)) | hidden : bits;
 }
 
+/* Add number * 2^shift. */
+static void
+add(wide *sum, uint64_t number, unsigned shift)
+{
+    nrdi_uint128 carry = (nrdi_uint128) number << (shift % 64);
+
+    for (size_t i = shift / 64; carry != 0; i++) {
+        carry += sum->word[i];
+        sum->word[i] = (mp_limb_t) carry;
+        carry >>= 64;
+    }
+}
+
+/* a * factor * 2^shift, which has no more words than there are. */
+static void
+multiply(wide *out, const wide *a, uint64_t factor, unsigned shift, mp_size_t words)
+{
+    const mp_size_t whole = shift / 64, rest = words - whole;
+    mp_limb_t *to = out->word + whole;
+
+    memset(out->word, 0, (size_t) whole * sizeof *out->word);
+    (void) mpn_mul_1(to, a->word, rest, factor);
+    if (shift % 64 != 0) {
+        (void) mpn_lshift(to, to, rest, shift % 64);
+    }
+}
+
+/* a - b over c, rounded once; a >= b and c > 0. */
+static double
+share_of(const wide *a, const wide *b, wide *c, mp_size_t words)
+{
+    wide rest;
+    nrdi_whole above = {rest.word, words, 0}, below = {c->word, words, 0};
+
+    (void) mpn_sub_n(rest.word, a->word, b->word, words);
+    while (above.size > 0 && rest.word[above.size - 1] == 0) {
+        above.size--;
+    }
+    while (c->word[below.size - 1] == 0) {
+        below.size--;
+    }
+    return nrdi_double2_round(nrdi_whole_ratio(above, below));
+}
+
 /* Unit, number of words and total: they depend on the weights and the p, not on their
  * order. */
 static void
@@ -72,7 +126,7 @@ measure(walk *w, const nrd_quantile_options *options)
     for (size_t i = 0; i < w->n; i++) {
         const uint64_t number = whole_number(w->entries[i].item, &exponent);
 
-        nrdi_wide_add(&w->total, number, (unsigned) (exponent - w->lowest) + 1);
+        add(&w->total, number, (unsigned) (exponent - w->lowest) + 1);
     }
     for (size_t i = 0; i < options->count; i++) {
         (void) whole_number(bits_of(options->p[i]), &exponent);
@@ -84,7 +138,7 @@ measure(walk *w, const nrd_quantile_options *options)
     for (size_t left = w->n; left > 0; left /= 2) {
         size++;
     }
-    w->words = (size_t) size / 64 + 1;
+    w->words = size / 64 + 1;
 }
 
 /* Step to the next value and pool its rows. */
@@ -96,15 +150,16 @@ step(walk *w)
 
     w->value_before = w->next > 0 ? w->value : value;
     w->value = value;
-    nrdi_wide_copy(&w->point_before, &w->point, w->words);
-    nrdi_wide_copy(&w->point, &w->sum, w->words);
+    mpn_copyi(w->point_before.word, w->point.word, w->words);
+    mpn_copyi(w->point.word, w->sum.word, w->words);
     for (; w->next < w->n && w->entries[w->next].key == key; w->next++) {
         int exponent;
         const uint64_t number = whole_number(w->entries[w->next].item, &exponent);
 
-        nrdi_wide_add(&w->sum, number, (unsigned) (exponent - w->lowest + w->depth));
+        add(&w->sum, number, (unsigned) (exponent - w->lowest + w->depth));
     }
-    nrdi_wide_sum(&w->point, w->type == 5 ? &w->point : &w->sum, &w->sum, w->words);
+    (void) mpn_add_n(
+        w->point.word, w->type == 5 ? w->point.word : w->sum.word, w->sum.word, w->words);
 }
 
 /* The interval that is rounded to p reaches half a unit in its last place to both sides,
@@ -121,9 +176,9 @@ aim(walk *w, double p)
     const uint64_t below = exact ? 0 : power ? 1 : 2;
     const uint64_t above = exact ? 0 : 2;
 
-    nrdi_wide_product(&w->target, &w->total, 4 * number, shift, w->words);
-    nrdi_wide_product(&w->target_low, &w->total, 4 * number - below, shift, w->words);
-    nrdi_wide_product(&w->target_high, &w->total, 4 * number + above, shift, w->words);
+    multiply(&w->target, &w->total, 4 * number, shift, w->words);
+    multiply(&w->target_low, &w->total, 4 * number - below, shift, w->words);
+    multiply(&w->target_high, &w->total, 4 * number + above, shift, w->words);
     w->ends_belong = number % 2 == 0;
 }
 
@@ -131,8 +186,8 @@ aim(walk *w, double p)
 static int
 compare_point(const walk *w)
 {
-    const int low = nrdi_wide_compare(&w->point, &w->target_low, w->words);
-    const int high = nrdi_wide_compare(&w->point, &w->target_high, w->words);
+    const int low = mpn_cmp(w->point.word, w->target_low.word, w->words);
+    const int high = mpn_cmp(w->point.word, w->target_high.word, w->words);
 
     if (low < 0 || (low == 0 && !w->ends_belong)) {
         return -1;
@@ -144,14 +199,12 @@ compare_point(const walk *w)
 static double
 interpolated(const walk *w)
 {
-    nrdi_wide between, below, above;
+    wide between;
 
-    nrdi_wide_difference(&between, &w->point, &w->point_before, w->words);
-    nrdi_wide_difference(&below, &w->point, &w->target, w->words);
-    nrdi_wide_difference(&above, &w->target, &w->point_before, w->words);
+    (void) mpn_sub_n(between.word, w->point.word, w->point_before.word, w->words);
     return nrdi_quantile_between(w->value_before, w->value,
-        nrdi_wide_ratio(&below, &between, w->words),
-        nrdi_wide_ratio(&above, &between, w->words));
+        share_of(&w->point, &w->target, &between, w->words),
+        share_of(&w->target, &w->point_before, &between, w->words));
 }
 
 /* The quantile for a p that is not less than the one before. */
