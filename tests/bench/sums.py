@@ -3,9 +3,10 @@
 usage: python tests/bench/sums.py [RUNS [TITLE]]
 
 Within a task all take turns, so that a machine whose speed drifts slows all alike. Printed
-as Markdown: medians and bests of the runs, and median ratios to the first line of a task.
-A library that is not installed is left out; nothing is asserted. With a part of a title
-only the tasks that have it.
+as Markdown: medians and bests of the runs, median ratios to the first line of a task, and
+on Linux the memory that one more run takes beside what is there before it. With a part of
+a title only the tasks that have it. A library that is not installed is left out; nothing
+is asserted.
 """
 
 # ruff: noqa: E402  the environment is set before NumPy is loaded
@@ -146,15 +147,21 @@ def covariances(random: np.random.Generator) -> Iterator[Line]:
         yield Line("DuckDB corr", "all", lambda: connection.execute(query).fetchone())
 
 
+def means(table: Any, threads: int = 0) -> nrd.Statistics:
+    """Mean of each group."""
+    return nrd.mean(table, "x", by="key", threads=threads)
+
+
 def group_means(keys: np.ndarray, values: np.ndarray) -> Iterator[Line]:
     """Mean of each group, from a frame of the library to what it gives back."""
     columns = {"key": keys, "x": values}
-    yield Line("nrd.mean", "all", lambda: nrd.mean(columns, "x", by="key"))
-    yield Line("nrd.mean", "1", lambda: nrd.mean(columns, "x", by="key", threads=1))
+    yield Line("nrd.mean", "all", lambda: means(columns))
+    yield Line("nrd.mean", "1", lambda: means(columns, threads=1))
+    yield Line("nrd.mean, columns read", "all", lambda: dict(means(columns).columns))
     yield Line("nrd, state alone", "all", lambda: group_state(keys, values))
     if pandas:
         frame = pandas.DataFrame(columns)
-        yield Line("nrd.mean of pandas", "all", lambda: nrd.mean(frame, "x", by="key"))
+        yield Line("nrd.mean of pandas", "all", lambda: means(frame))
         yield Line("pandas groupby mean", "1", lambda: frame.groupby("key")["x"].mean())
     if polars:
         other = polars.DataFrame(columns)
@@ -207,15 +214,33 @@ def measure(lines: list[Line], runs: int) -> list[list[float]]:
     return times
 
 
+def resident(name: str) -> int:
+    """A figure of the memory of this process, in bytes."""
+    text = Path("/proc/self/status").read_text()
+    return int(text.split(f"{name}:")[1].split()[0]) * 1024
+
+
+def memory(run: Callable[[], Any]) -> str:
+    """Megabytes that a run takes at its highest, beside those before it."""
+    highest = Path("/proc/self/clear_refs")
+    if not highest.exists():
+        return "–"
+    highest.write_text("5")  # forget the highest so far
+    before = resident("VmRSS")
+    run()
+    return f"{(resident('VmHWM') - before) / 1e6:.1f}"
+
+
 def report(title: str, lines: list[Line], times: list[list[float]]) -> None:
     """Print one task as a table."""
     print(f"\n### {title}\n")
-    print("| | threads | median, ms | best, ms | median ratio |")
-    print("|---|---|---:|---:|---:|")
+    print("| | threads | median, ms | best, ms | median ratio | memory, MB |")
+    print("|---|---|---:|---:|---:|---:|")
     for line, own in zip(lines, times, strict=True):
         ratio = statistics.median(a / b for a, b in zip(own, times[0], strict=True))
         median, best = statistics.median(own) * 1e3, min(own) * 1e3
-        print(f"| {line.who} | {line.threads} | {median:.2f} | {best:.2f} | {ratio:.2f} |")
+        cells = (f"{median:.2f}", f"{best:.2f}", f"{ratio:.2f}", memory(line.run))
+        print(f"| {line.who} | {line.threads} | {' | '.join(cells)} |")
 
 
 def processor() -> str:
