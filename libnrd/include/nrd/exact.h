@@ -16,7 +16,7 @@
  * chunking or merging. Made by nrd_exact_init, copied with `=`, never released: it owns
  * nothing. The fields are private.
  *
- * The processor must keep subnormal numbers, as it does unless a program sets FTZ or DAZ.
+ * How the caller's thread rounds, and whether it flushes subnormals to 0, changes nothing.
  */
 typedef struct {
     int64_t digit[202];

@@ -25,7 +25,8 @@ typedef enum {
  * Exact sums of columns and of their products, by group.
  *
  * Rows are added to a state, and states of other rows merged into it. No order of rows,
- * size of chunks, number of threads or way of merging changes a bit of any result.
+ * size of chunks, number of threads or way of merging changes a bit of any result, nor does
+ * how the caller's thread rounds, or whether it flushes subnormals to 0.
  */
 typedef struct nrd_moments nrd_moments;
 

@@ -106,14 +106,34 @@ nrd_exact_add_product(nrd_exact *sum, double x, double y)
     nrd_exact_add_product3(sum, 1.0, x, y);
 }
 
+static int
+is_infinite(nrdi_parts x)
+{
+    return !x.finite && x.mantissa == UINT64_C(1) << 52;
+}
+
+/* A product with an infinity or NaN: w * x alone might underflow, which makes NaN of an
+ * infinite y, or a subnormal be flushed to 0. */
+static double
+product_of_special(nrdi_parts w, nrdi_parts x, nrdi_parts y)
+{
+    const int negative = w.negative ^ x.negative ^ y.negative;
+
+    if ((w.mantissa == 0 || x.mantissa == 0 || y.mantissa == 0) ||
+        !(w.finite || is_infinite(w)) || !(x.finite || is_infinite(x)) ||
+        !(y.finite || is_infinite(y))) {
+        return (double) NAN;
+    }
+    return negative ? -(double) INFINITY : (double) INFINITY;
+}
+
 void
 nrd_exact_add_product3(nrd_exact *sum, double w, double x, double y)
 {
     const nrdi_parts a = nrdi_parts_of(w), b = nrdi_parts_of(x), c = nrdi_parts_of(y);
 
     if (!a.finite || !b.finite || !c.finite) {
-        /* w * x may underflow to 0, which an infinite y would turn into NaN. */
-        count_special(sum, c.finite ? w * x * y : y * w * x, 1);
+        count_special(sum, product_of_special(a, b, c), 1);
         return;
     }
     nrdi_exact_reserve(sum, 2);
