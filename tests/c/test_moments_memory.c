@@ -1,3 +1,4 @@
+#include "exact_block_private.h"
 #include "moments_toy.h"
 #include "status_private.h"
 
@@ -57,7 +58,7 @@ run_grow(call *own, nrd_error *err)
 static nrd_status
 run_update(call *own, nrd_error *err)
 {
-    return toy_update(own->into, &rows, 0, ROWS, 1, err);
+    return toy_update(own->into, &rows, 0, rows.n, 1, err);
 }
 
 static nrd_status
@@ -206,6 +207,37 @@ widening_alone_changes_nothing(void **state)
     nrd_moments_free(expected);
 }
 
+/* Means of one column by group make room when a block is larger than those before. */
+static void
+means_that_grow_survive(void **state)
+{
+    static double x[4 * NRDI_BLOCK];
+    static int64_t group[4 * NRDI_BLOCK];
+    toy_rows few = toy_of(NRDI_BLOCK, x, NULL);
+    nrd_moments *before;
+    call own = {NULL, NULL, NULL, 0, NULL};
+    uint64_t seed = 7;
+
+    (void) state;
+    for (size_t i = 0; i < 4 * NRDI_BLOCK; i++) {
+        const int size = 200 * (int) (i / NRDI_BLOCK) - 400;
+
+        x[i] = next_double(&seed, size, size + 9);
+        group[i] = (int64_t) (next_bits(&seed) % GROUPS);
+    }
+    few.level = NRD_MOMENTS_MEANS;
+    few.groups = GROUPS;
+    few.group = group;
+    own.into = toy_state(&few);
+    before = toy_state(&few);
+    rows = few;
+    rows.n = 4 * NRDI_BLOCK;
+    assert_survives(run_update, &own, before);
+    toy_add(before, &rows, 0, rows.n, 1);
+    assert_same_then_free(own.into, before, "done at last");
+    nrd_moments_free(before);
+}
+
 int
 main(void)
 {
@@ -216,6 +248,7 @@ main(void)
         cmocka_unit_test(merge_survives),
         cmocka_unit_test(reading_survives),
         cmocka_unit_test(widening_alone_changes_nothing),
+        cmocka_unit_test(means_that_grow_survive),
     };
 
     return cmocka_run_group_tests_name("moments_memory", tests, NULL, NULL);
