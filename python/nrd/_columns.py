@@ -184,9 +184,12 @@ def _key(parts: list, code: int) -> tuple[Hashable, ...]:
 
 def _dense(values: np.ndarray):
     """Whole numbers close together are their own codes: nothing is looked up."""
-    if values.dtype not in (np.int32, np.int64) or not values.size:
+    if values.dtype.kind not in "iu" or not values.size:
         return None
-    values = np.ascontiguousarray(values)
+    if values.dtype == np.uint64 and values.max() > EXACT:
+        return None
+    narrow = values.dtype == np.int32
+    values = np.ascontiguousarray(values, np.int32 if narrow else np.int64)
     low, high = ends(values)
     if high - low >= 4 * values.size + 1024:
         return None

@@ -113,7 +113,7 @@ class Frame:
         if isinstance(values, list):
             return False
         if isinstance(values, np.ndarray):
-            return values.dtype.kind == "i"
+            return values.dtype.kind in "iu"
         return bool(values.dtype.is_integer() and not values.is_null().any())
 
     def encode(self, name: str) -> tuple[list[Hashable], np.ndarray]:

@@ -44,7 +44,7 @@ class Statistics(Result):
 
     Attributes
     ----------
-    columns : dict of columns
+    columns : mapping of columns
         Keys of the group, ``column``, ``n`` (rows used) and the statistics; None where a
         statistic is undefined.
     """

@@ -20,8 +20,23 @@ def mean(keys, values=VALUES, **options):
         [7, 5, 7, 5],
         np.array([7, 5, 7, 5]),
         np.array([7, 10**9, 7, 10**9]),
+        np.array([7, -5, 7, -5], np.int8),
+        np.array([7, 5, 7, 5], np.uint16),
+        np.array([7, 5, 7, 5], np.uint64),
+        np.array([2**64 - 1, 5, 2**64 - 1, 5], np.uint64),
+        np.array([7, 5, 7, 5], ">i8"),
     ],
-    ids=["text", "numbers", "dense", "far apart"],
+    ids=[
+        "text",
+        "numbers",
+        "dense",
+        "far apart",
+        "narrow",
+        "unsigned",
+        "unsigned, wide",
+        "beyond int64",
+        "other byte order",
+    ],
 )
 def test_groups_come_in_the_order_of_their_keys(keys):
     first, second = sorted(set(np.asarray(keys).tolist()))
