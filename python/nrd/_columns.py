@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ._core.rows import ends
+from ._core.rows import encode, ends
 from ._frames import EXACT, Frame, Kind, is_missing, series_frame
 from ._keys import Run, one_form
 from .errors import NrdTypeError, NrdValueError
@@ -157,21 +157,35 @@ def _groups(frame: Frame, by: list[str]):
     if not by:
         return None, None, 0
     if len(by) == 1:
-        dense = _dense(frame.array(by[0])) if frame.is_integer(by[0]) else None
+        whole = _whole(frame, by[0])
+        dense = None if whole is None else _dense(whole)
         if dense is not None:
             return dense
-        values, codes = frame.encode(by[0])
+        values, codes = _encode(frame, by[0])
         return [(one_form(value),) for value in values], codes, 0
-    parts = [frame.encode(name) for name in by]
+    parts = [_encode(frame, name) for name in by]
     code = np.zeros(frame.rows, np.int64)
     missing = np.zeros(frame.rows, bool)
     for values, codes in parts:
         missing |= codes < 0
         code = code * max(len(values), 1) + codes
     code[missing] = -1
-    found, inverse = np.unique(code, return_inverse=True)
-    keys = [_key(parts, int(c)) for c in found if c >= 0]
-    return keys, (inverse - (len(found) - len(keys))).astype(np.int32), 0
+    found, codes = encode(code)
+    if missing.any():
+        gap = int(codes[np.argmax(missing)])
+        codes[codes > gap] -= 1
+        codes[missing] = -1
+        found = np.delete(found, gap)
+    return [_key(parts, c) for c in found.tolist()], codes, 0
+
+
+def _encode(frame: Frame, name: str) -> tuple[list[Hashable], np.ndarray]:
+    """Distinct values of a column, and the code of each row; missing -1."""
+    whole = _whole(frame, name)
+    if whole is None:
+        return frame.encode(name)
+    keys, codes = encode(whole.astype(np.int64, copy=False))
+    return keys.tolist(), codes
 
 
 def _key(parts: list, code: int) -> tuple[Hashable, ...]:
@@ -182,14 +196,19 @@ def _key(parts: list, code: int) -> tuple[Hashable, ...]:
     return tuple(reversed(out))
 
 
-def _dense(values: np.ndarray):
-    """Whole numbers close together are their own codes: nothing is looked up."""
-    if values.dtype.kind not in "iu" or not values.size:
+def _whole(frame: Frame, name: str) -> np.ndarray | None:
+    """Return a column of whole numbers of 32 or 64 bits; None of anything else."""
+    values = frame.array(name) if frame.is_integer(name) else None
+    if values is None or values.dtype.kind not in "iu" or not values.size:
         return None
     if values.dtype == np.uint64 and values.max() > EXACT:
         return None
     narrow = values.dtype == np.int32
-    values = np.ascontiguousarray(values, np.int32 if narrow else np.int64)
+    return np.ascontiguousarray(values, np.int32 if narrow else np.int64)
+
+
+def _dense(values: np.ndarray):
+    """Whole numbers close together are their own codes: nothing is looked up."""
     low, high = ends(values)
     if high - low >= 4 * values.size + 1024:
         return None

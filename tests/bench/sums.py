@@ -158,7 +158,8 @@ def group_means(keys: np.ndarray, values: np.ndarray) -> Iterator[Line]:
     yield Line("nrd.mean", "all", lambda: means(columns))
     yield Line("nrd.mean", "1", lambda: means(columns, threads=1))
     yield Line("nrd.mean, columns read", "all", lambda: dict(means(columns).columns))
-    yield Line("nrd, state alone", "all", lambda: group_state(keys, values))
+    if int(keys.max()) < len(keys):
+        yield Line("nrd, state alone", "all", lambda: group_state(keys, values))
     if pandas:
         frame = pandas.DataFrame(columns)
         yield Line("nrd.mean of pandas", "all", lambda: means(frame))
@@ -187,6 +188,13 @@ def many_groups(random: np.random.Generator) -> Iterator[Line]:
     )
 
 
+def far_groups(random: np.random.Generator) -> Iterator[Line]:
+    """The same with keys far apart, which have to be numbered first."""
+    yield from group_means(
+        random.integers(GROUPS, size=GROUPED) * 1_000_003, random.normal(size=GROUPED)
+    )
+
+
 def small_groups(random: np.random.Generator) -> Iterator[Line]:
     """Communes and years: small groups, one after another."""
     keys = np.repeat(np.arange(COMMUNES), YEARS)
@@ -198,6 +206,7 @@ TASKS = {
     f"Mean and variance of {SPREAD:,} doubles": variances,
     f"Covariance and correlation of {COLUMNS} columns, {ROWS:,} rows": covariances,
     f"Mean by {GROUPS:,} groups, {GROUPED:,} rows": many_groups,
+    f"Mean by {GROUPS:,} groups with keys far apart, {GROUPED:,} rows": far_groups,
     f"Mean by {COMMUNES:,} groups of {YEARS} rows": small_groups,
 }
 

@@ -6,6 +6,7 @@
 #include <nrd/column.h>
 
 #include "exact_block_private.h"
+#include "status_private.h"
 
 #define BYTES 16
 #define ROWS 128
@@ -279,6 +280,81 @@ ends_are_checked(void **state)
     assert_true(low == 5 && high == 5);
 }
 
+/* Numbers in the order of first rows: few values and many, near and far apart. */
+static void
+values_are_numbered(void **state)
+{
+    static const uint64_t kinds[] = {1, 3, 700, MANY};
+    static int64_t values[MANY], keys[MANY], wanted[MANY];
+    static int32_t codes[MANY], known[MANY];
+
+    (void) state;
+    for (size_t k = 0; k < 8; k++) {
+        const uint64_t kind = kinds[k / 2];
+        const nrd_column column = {NRD_TYPE_INT64, MANY - 3, 3, values, NULL};
+        size_t count = 0, found = 0;
+
+        memset(known, 0xff, sizeof known);
+        for (size_t i = 0; i < MANY; i++) {
+            const uint64_t which = (i * i + 7 * i) % kind;
+
+            values[i] = k % 2 == 0 ? (int64_t) (which * UINT64_C(0x9e3779b97f4a7c15))
+                                   : (int64_t) which - 5;
+            if (i >= 3 && known[which] < 0) {
+                wanted[count] = values[i];
+                known[which] = (int32_t) count++;
+            }
+        }
+        assert_int_equal(nrd_column_encode(&column, codes, keys, &found, NULL), NRD_OK);
+        assert_int_equal(found, count);
+        assert_memory_equal(keys, wanted, count * sizeof *keys);
+        for (size_t i = 3; i < MANY; i++) {
+            assert_int_equal(codes[i - 3], known[(i * i + 7 * i) % kind]);
+        }
+    }
+}
+
+static void
+numbering_is_checked(void **state)
+{
+    static int64_t values[ROWS * ROWS], keys[ROWS * ROWS];
+    static int32_t codes[ROWS * ROWS];
+    const uint8_t bitmap[] = {0x03};
+    const nrd_column none = {NRD_TYPE_INT64, 0, 0, NULL, NULL};
+    const nrd_column narrow = {NRD_TYPE_INT32, 2, 0, codes, NULL};
+    const nrd_column masked = {NRD_TYPE_INT64, 2, 0, values, bitmap};
+    const nrd_column column = {NRD_TYPE_INT64, ROWS * ROWS, 0, values, NULL};
+    nrd_status status = NRD_E_MEMORY;
+    size_t count = 5;
+    nrd_error err;
+
+    (void) state;
+    codes[0] = 7;
+    keys[0] = 7;
+    assert_int_equal(nrd_column_encode(NULL, codes, keys, &count, NULL), NRD_E_NULL);
+    assert_int_equal(nrd_column_encode(&column, NULL, keys, &count, NULL), NRD_E_NULL);
+    assert_int_equal(nrd_column_encode(&column, codes, NULL, &count, NULL), NRD_E_NULL);
+    assert_int_equal(nrd_column_encode(&column, codes, keys, NULL, NULL), NRD_E_NULL);
+    assert_int_equal(nrd_column_encode(&narrow, codes, keys, &count, &err), NRD_E_TYPE);
+    assert_error(&err, NRD_E_TYPE, NRD_NO_ROW, "int32");
+    assert_int_equal(nrd_column_encode(&masked, codes, keys, &count, &err), NRD_E_DOMAIN);
+    assert_error(&err, NRD_E_DOMAIN, NRD_NO_ROW, "bitmap");
+    for (size_t i = 0; i < ROWS * ROWS; i++) {
+        values[i] = (int64_t) (i * i);
+    }
+    for (long k = 0; status == NRD_E_MEMORY; k++) {
+        assert_true(codes[0] == 7 && keys[0] == 7 && count == 5);
+        nrdi_malloc_fail_after(k);
+        status = nrd_column_encode(&column, codes, keys, &count, &err);
+        nrdi_malloc_fail_after(-1);
+        assert_true(status == NRD_OK || k < 9);
+    }
+    assert_int_equal(status, NRD_OK);
+    assert_int_equal(count, ROWS * ROWS);
+    assert_int_equal(nrd_column_encode(&none, codes, keys, &count, NULL), NRD_OK);
+    assert_int_equal(count, 0);
+}
+
 int
 main(void)
 {
@@ -293,6 +369,8 @@ main(void)
         cmocka_unit_test(check_needs_no_name),
         cmocka_unit_test(ends_are_found),
         cmocka_unit_test(ends_are_checked),
+        cmocka_unit_test(values_are_numbered),
+        cmocka_unit_test(numbering_is_checked),
     };
 
     return cmocka_run_group_tests_name("column", tests, NULL, NULL);

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import nrd
 
@@ -89,3 +91,28 @@ def test_a_matrix_by_rows_and_by_columns_gives_the_same():
     assert by_rows.covariance.tobytes() == by_columns.covariance.tobytes()
     expected = np.cov(matrix, rowvar=False)
     np.testing.assert_allclose(by_rows.covariance[0], expected, rtol=1e-12, atol=1e-15)
+
+
+@given(
+    data=st.lists(
+        st.tuples(
+            st.sampled_from([2**40, -5, 0, 7, None]),
+            st.sampled_from(["u", "v", None]),
+            st.integers(-9, 9),
+        ),
+        min_size=1,
+    )
+)
+def test_two_keys_are_one(data):
+    rows = dict(zip(("g", "h", "x"), map(list, zip(*data, strict=True)), strict=True))
+    members = {}
+    for *key, x in data:
+        if None not in key:
+            members.setdefault(tuple(key), []).append(x)
+    found = nrd.mean(rows, "x", by=["g", "h"]).columns
+    assert list(zip(found["g"], found["h"], strict=True)) == sorted(members)
+    assert found["n"] == [len(members[key]) for key in sorted(members)]
+    whole = {**rows, "g": np.array([g or 0 for g in rows["g"]])}
+    keys = sorted({(g or 0, h) for g, h, _ in data if h is not None})
+    found = nrd.mean(whole, "x", by=["g", "h"]).columns
+    assert list(zip(found["g"], found["h"], strict=True)) == keys

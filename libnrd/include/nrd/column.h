@@ -78,6 +78,24 @@ NRD_API int32_t nrd_column_decimals(const nrd_column *column);
 NRD_API NRD_NODISCARD nrd_status nrd_column_range(const nrd_column *column, int threads,
     int64_t *low_out, int64_t *high_out, nrd_error *err);
 
+/**
+ * Number the distinct values of an int64 column in the order of their first rows.
+ *
+ * @param[in]  column    the column, without a bitmap; fewer than 2^31 distinct values
+ * @param[out] codes_out for each row the number of its value; written only on success
+ * @param[out] keys_out  the distinct values, with room for one each row; likewise
+ * @param[out] count_out how many they are; likewise
+ * @param[out] err       reason of a failure, or NULL
+ *
+ * @retval NRD_E_NULL     a pointer is NULL
+ * @retval NRD_E_TYPE     it holds another type
+ * @retval NRD_E_DOMAIN   it has a bitmap
+ * @retval NRD_E_OVERFLOW there are 2^31 distinct values or more
+ * @retval NRD_E_MEMORY   no memory left
+ */
+NRD_API NRD_NODISCARD nrd_status nrd_column_encode(const nrd_column *column,
+    int32_t *codes_out, int64_t *keys_out, size_t *count_out, nrd_error *err);
+
 /* cffi: end */
 
 #endif

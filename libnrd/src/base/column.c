@@ -134,3 +134,108 @@ nrd_column_range(const nrd_column *column, int threads, int64_t *low_out, int64_
     *high_out = all.high[0];
     return NRD_OK;
 }
+
+/* A value and its number, which is -1 in an empty place. */
+typedef struct {
+    int64_t key;
+    int32_t code;
+} place;
+
+/* Places by the hash of the value, a power of two of them, at most half of them taken. */
+typedef struct {
+    place *places;
+    int bits;
+    size_t count;
+} codebook;
+
+/* The place of a value, or the empty one where it belongs. */
+static place *
+find(const codebook *book, int64_t key)
+{
+    const size_t last = ((size_t) 1 << book->bits) - 1;
+    size_t i =
+        (size_t) ((uint64_t) key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - book->bits));
+
+    while (book->places[i].code >= 0 && book->places[i].key != key) {
+        i = (i + 1) & last;
+    }
+    return &book->places[i];
+}
+
+/* Twice the places; 0 without memory, and nothing changes. */
+static int
+grow(codebook *book)
+{
+    const size_t n = book->places != NULL ? (size_t) 1 << book->bits : 0;
+    codebook larger = {NULL, n > 0 ? book->bits + 1 : 10, book->count};
+    const size_t size = (size_t) 1 << larger.bits;
+
+    larger.places = nrdi_malloc(size, sizeof *larger.places);
+    if (larger.places == NULL) {
+        return 0;
+    }
+    for (size_t i = 0; i < size; i++) {
+        larger.places[i].code = -1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (book->places[i].code >= 0) {
+            *find(&larger, book->places[i].key) = book->places[i];
+        }
+    }
+    nrdi_free(book->places);
+    *book = larger;
+    return 1;
+}
+
+static nrd_status
+number_all(codebook *book, const int64_t *values, size_t n, nrd_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        place *own = book->places != NULL ? find(book, values[i]) : NULL;
+
+        if (own != NULL && own->code >= 0) {
+            continue;
+        }
+        if (book->count == INT32_MAX) {
+            return nrdi_fail(err, NRD_E_OVERFLOW, i, "there are 2^31 distinct values");
+        }
+        if (own == NULL || 2 * (book->count + 1) > (size_t) 1 << book->bits) {
+            if (!grow(book)) {
+                return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW,
+                    "no memory for %zu distinct values", book->count + 1);
+            }
+            own = find(book, values[i]);
+        }
+        *own = (place){values[i], (int32_t) book->count++};
+    }
+    return NRD_OK;
+}
+
+nrd_status
+nrd_column_encode(const nrd_column *column, int32_t *codes_out, int64_t *keys_out,
+    size_t *count_out, nrd_error *err)
+{
+    codebook book = {NULL, 0, 0};
+    const int64_t *values;
+    nrd_status status;
+
+    if (column == NULL || codes_out == NULL || keys_out == NULL || count_out == NULL) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the column or an output is NULL");
+    }
+    NRDI_TRY(nrd_column_check(column, NRD_TYPE_INT64, column->length, NULL, err));
+    if (column->validity != NULL) {
+        return nrdi_fail(
+            err, NRD_E_DOMAIN, NRD_NO_ROW, "the column has a bitmap, expected none");
+    }
+    values = column->length > 0 ? (const int64_t *) column->values + column->offset : NULL;
+    status = number_all(&book, values, column->length, err);
+    for (size_t i = 0; i < column->length && status == NRD_OK; i++) {
+        codes_out[i] = find(&book, values[i])->code;
+        keys_out[codes_out[i]] = values[i];
+    }
+    if (status == NRD_OK) {
+        *count_out = book.count;
+    }
+    nrdi_free(book.places);
+    return status;
+}

@@ -20,6 +20,15 @@ def ends(values: np.ndarray, threads: int = 0) -> tuple[int, int]:
     return low[0], high[0]
 
 
+def encode(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct values of an int64 array in the order of their first rows, and codes."""
+    codes, keys = np.empty(len(values), np.int32), np.empty(len(values), np.int64)
+    count = ffi.new("size_t *")
+    given = column(values)
+    call("nrd_column_encode", "keys", given, pointer(codes), pointer(keys), count)
+    return keys[: count[0]].copy(), codes
+
+
 class Groups:
     """A column of codes for C and what it points into; one below the first is missing."""
 
