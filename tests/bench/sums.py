@@ -212,14 +212,19 @@ TASKS = {
 
 
 def measure(lines: list[Line], runs: int) -> list[list[float]]:
-    """Seconds of each run of each line, the lines taking turns."""
+    """Seconds of each run of each line, the lines taking turns.
+
+    Each turn has another order: what runs after a line that leaves threads and full caches
+    behind is slower.
+    """
     times: list[list[float]] = [[] for _ in lines]
+    order = np.random.default_rng(1)
     for turn in range(-1, runs):
-        for line, own in zip(lines, times, strict=True):
+        for place in order.permutation(len(lines)):
             begin = time.perf_counter()
-            line.run()
+            lines[place].run()
             if turn >= 0:
-                own.append(time.perf_counter() - begin)
+                times[place].append(time.perf_counter() - begin)
     return times
 
 
