@@ -259,6 +259,35 @@ shift_and_scale_are_followed(void **state)
     assert_same(s[1], -r[1], 1);
 }
 
+/* From sums of one digit to sums of many, of either sign, and at every place in a digit:
+ * the mean is that of the exact sum. */
+static void
+means_of_sums_of_any_length(void **state)
+{
+    (void) state;
+    for (int k = 0; k < 6 * 200; k++) {
+        const double sign = k % 2 == 0 ? 1.0 : -1.0, low = ldexp(1.0, -(k / 2 % 3) * 40);
+        const double x[] = {ldexp(sign, k / 6 - 30), low, 2.385, -low * 0x1.8p-20, 7.0,
+            19.0, ldexp(-sign, k / 6 - 60)};
+        const int64_t group[] = {0, 0, 0, 0, 0, 0, 0};
+        const nrd_exact sum = sum_of(x, 7);
+        toy_rows rows = toy_of(7, x, NULL);
+        nrd_moments *made;
+        double expected, found[2];
+        uint8_t defined[2];
+
+        rows.level = NRD_MOMENTS_MEANS;
+        rows.groups = 2;
+        rows.group = group;
+        assert_int_equal(nrd_exact_mean(&sum, 7, &expected, NULL), NRD_OK);
+        made = toy_state(&rows);
+        nrd_moments_mean(made, found, defined);
+        nrd_moments_free(made);
+        assert_int_equal(defined[0], 1);
+        assert_memory_equal(found, &expected, sizeof expected);
+    }
+}
+
 int
 main(void)
 {
@@ -268,6 +297,7 @@ main(void)
         cmocka_unit_test(correlations_match_reference),
         cmocka_unit_test(bytes_match_reference),
         cmocka_unit_test(shift_and_scale_are_followed),
+        cmocka_unit_test(means_of_sums_of_any_length),
     };
 
     return cmocka_run_group_tests_name("moments", tests, NULL, NULL);

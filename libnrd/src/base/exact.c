@@ -338,6 +338,20 @@ nrdi_divide(const uint32_t *digit, size_t n, int exponent, uint64_t count, int n
         sticky | (bits != quotient * count), negative);
 }
 
+/* The numerator is moved up to 128 bits, of which a count leaves 96 or more. */
+double
+nrdi_divide_short(nrdi_int128 sum, int exponent, uint32_t count)
+{
+    const nrdi_uint128 size = (nrdi_uint128) (sum < 0 ? -sum : sum);
+    const uint64_t high = (uint64_t) (size >> 64), low = (uint64_t) size;
+    const int shift = high != 0  ? __builtin_clzll(high)
+                      : low != 0 ? 64 + __builtin_clzll(low)
+                                 : 0;
+    const nrdi_uint128 moved = size << shift, quotient = moved / count;
+
+    return nrdi_round_bits(quotient, exponent - shift, moved != quotient * count, sum < 0);
+}
+
 nrd_status
 nrd_exact_mean(const nrd_exact *sum, uint64_t count, double *out, nrd_error *err)
 {

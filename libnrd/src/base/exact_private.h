@@ -105,6 +105,9 @@ int nrdi_exact_magnitude(const nrd_exact *sum, uint32_t *digit);
 double nrdi_divide(
     const uint32_t *digit, size_t n, int exponent, uint64_t count, int negative);
 
+/* sum / count * 2^exponent, to the nearest double; the count is not 0. */
+double nrdi_divide_short(nrdi_int128 sum, int exponent, uint32_t count);
+
 /* +-(bits + something below one bit where sticky) * 2^exponent, to the nearest double, ties
  * to even; gradual underflow and overflow to infinity included. */
 double nrdi_round_bits(nrdi_uint128 bits, int exponent, int sticky, int negative);
