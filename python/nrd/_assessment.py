@@ -187,12 +187,7 @@ class Assessment(Result):
 
     def attainment(self, year: int | None = None) -> Attainment:
         """Units x criteria of one year, for averages and gaps; what is not asked is met."""
-        years = np.unique(self.year)
-        if year is None and len(years) > 1:
-            raise NrdValueError(f"there are {len(years)} years, expected year to name one")
-        rows = np.flatnonzero(self.year == (years[0] if year is None else year))
-        if not rows.size:
-            raise NrdValueError(f"there are no measurements of {year}")
+        rows = self.rows_of(year)
         states = self.criteria[:, rows].copy()
         states[states == NOT_ASKED] = MET
         n, width = len(rows), len(self.criteria_set.codes)
@@ -208,6 +203,24 @@ class Assessment(Result):
             kind=self.kind,
             dropped=int(np.count_nonzero(states == UNKNOWN)),
         )
+
+    def rows_of(self, year: int | None = None) -> np.ndarray:
+        """Rows of one year, which may be left out where there is one.
+
+        Raises
+        ------
+        NrdValueError
+            If there are several years and none is named, or nothing of the one named.
+        """
+        years = np.unique(self.year)
+        if year is None and len(years) > 1:
+            raise NrdValueError(f"there are {len(years)} years, expected year to name one")
+        rows = np.flatnonzero(self.year == (year if year is not None else years[:1]))
+        if not rows.size:
+            raise NrdValueError(
+                "there are no measurements" + (f" of {year}" if year is not None else "")
+            )
+        return rows
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; tables as lists of rows."""
@@ -295,11 +308,20 @@ class Assessment(Result):
             source=self._sources[item.indicator],
         )
 
-    def plot(self, ax: Any = None, *, year: int | None = None, **options: Any) -> Any:
-        """Draw units x criteria of one year; options as in `nrd.plot.heat_map`."""
-        from . import plot
+    def plot(self, ax: Any = None, language: str = "en", **options: Any) -> Any:
+        """Draw units x criteria or indicators of one year.
 
-        return plot.heat_map(self.attainment(year), ax=ax, **options)
+        Parameters
+        ----------
+        ax, language
+            As in `nrd.plot.heat_map`, like what is returned and raised.
+        **options
+            ``year``, ``columns`` ("criteria" or "indicators"), ``labels``, ``title``,
+            ``source``; as in `nrd._plot_assess.assessment`.
+        """
+        from . import _plot_assess
+
+        return _plot_assess.assessment(self, ax, language, **options)
 
     def _columns(
         self, state: str | Sequence[str] | None, unit: str | None, most: int | None = None
