@@ -78,6 +78,8 @@ _WORDS = {
     ),
     "not_asked_here": ("Not asked", "Không yêu cầu"),
     "not_asked": ("Criteria not asked", "Tiêu chí không yêu cầu"),
+    "not_listed": ("no indicator listed", "chưa có chỉ tiêu"),
+    "places_title": ("Regions or groups of communes", "Vùng hoặc nhóm xã"),
     "period": ("Period", "Giai đoạn"),
     "region": ("Region", "Vùng"),
     "rule": ("Rule", "Quy tắc"),
