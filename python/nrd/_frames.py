@@ -176,7 +176,11 @@ def first_row(codes: np.ndarray, code: int) -> int:
 def _narwhal(data: Any, where: str) -> tuple[Any, Kind]:
     import narwhals as nw
 
-    frame = nw.from_native(data, pass_through=True)
+    try:
+        frame = nw.from_native(data, pass_through=True)
+    except nw.exceptions.DuplicateError as error:
+        said = " ".join(str(error).split())
+        raise NrdValueError(f"{where}: two columns have one name: {said}") from None
     if isinstance(frame, nw.LazyFrame):
         backend = frame.implementation.value
         return frame.collect("pyarrow" if backend == "duckdb" else None), Kind(

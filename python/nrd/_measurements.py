@@ -99,6 +99,10 @@ def read(data: Any, criteria_set: CriteriaSet, names: Names) -> Measurements:
     """
     if isinstance(names.measure, Mapping):
         _check_stated(criteria_set, names.measure)
+    elif names.measure is not None and not isinstance(names.measure, str):
+        raise NrdTypeError(
+            f"measure is {names.measure!r}, expected a column, or units by indicator"
+        )
     table = Frame(data, "assess")
     table.require(names.unit)
     units, unit = _units(table, names.unit)
@@ -168,6 +172,10 @@ def _places(
         raise NrdValueError(
             f"assess: no region is given, and the levels of {criteria_set.id} differ; "
             f"expected one of {', '.join(known)}, a column, or a mapping from units"
+        )
+    if region is not None and not isinstance(region, str):
+        raise NrdTypeError(
+            f"region is {region!r}, expected a region, a column, or a mapping from units"
         )
     if region not in table.columns:
         place = -1 if region is None else criteria_set.place(region)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from ._cells import MET, UNMET, status_of
 from ._core.spread import Key, constant
 from ._encode import is_missing
 from ._frames import Frame
-from .errors import NrdValueError
+from .errors import NrdTypeError, NrdValueError
 
 NOT_APPLICABLE = ("n/a", "na", "not applicable", "không áp dụng", "khong ap dung")
 
@@ -71,8 +72,14 @@ def _number(value: Any, where: str, row: int) -> tuple[float, bool]:
     """A value as a number, and whether it was a word for met or not met."""
     if isinstance(value, bool | np.bool_):
         return float(value), True
+    if is_missing(value):
+        return np.nan, False
+    if isinstance(value, int | float | Decimal | np.number) and np.isrealobj(value):
+        return float(value), False
     if not isinstance(value, str):
-        return (np.nan if is_missing(value) else float(value)), False
+        raise NrdTypeError(
+            f"{where}: found {value!r}, expected a number, met, not met or n/a", row=row
+        )
     text = " ".join(unicodedata.normalize("NFC", value).casefold().split())
     if text == "":
         return np.nan, False

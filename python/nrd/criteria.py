@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -147,12 +148,15 @@ class CriteriaSet:
             )
         if as_of is None:
             return int(year) * 10000 + 1231
-        day = as_of.replace("-", "") if isinstance(as_of, str) and len(as_of) == 10 else ""
-        if not (day.isdigit() and len(day) == 8 and int(day[:4]) == year):
+        try:
+            day = datetime.strptime(as_of, "%Y-%m-%d") if isinstance(as_of, str) else None
+        except ValueError:
+            day = None
+        if day is None or day.year != year:
             raise NrdValueError(
                 f"as_of is {as_of!r}, expected a day of {year} such as '{year}-12-31'"
             )
-        return int(day)
+        return day.year * 10000 + day.month * 100 + day.day
 
     def override(
         self,
