@@ -56,7 +56,7 @@ def columns(
     levels = [_asked(level) for level in read]
     sources = [result.sources[item.indicator] for item in asked]
     if as_text:
-        levels = [None if level is None else str(level) for level in levels]
+        levels = [_written(level) for level in levels]
         sources = list(map(" ".join, sources))
     return {
         "unit": np.array(result.unit_names, object)[result.unit[rows]],
@@ -95,6 +95,11 @@ def _values(result: Assessment, rows: np.ndarray, items: np.ndarray) -> np.ndarr
             here = items == item
             out[here] = values[rows[here]]
     return np.where(np.isfinite(out), out.astype(object), None)
+
+
+def _written(level: float | str | None) -> str | None:
+    """Return a level as it is printed: 26.7, and 3 where it is a whole number."""
+    return f"{level:.15g}" if isinstance(level, float) else level
 
 
 def _objects(values: list) -> np.ndarray:

@@ -11,7 +11,7 @@ from . import _draw
 from ._assess_grid import Grid, grid
 from ._core.assess import MET, NEAR, NOT_ASKED, UNKNOWN, UNMET
 from ._display import between
-from .plot import _MET, _MOST, _OPEN, _UNMET, _cells, _name_criteria, _name_rows
+from .plot import _MET, _OPEN, _UNMET, _cells, _name_criteria, _name_rows
 
 if TYPE_CHECKING:
     from ._assessment import Assessment
@@ -26,6 +26,7 @@ _STATES = {
     NOT_ASKED: ("not_asked_here", _NOT_ASKED),
 }
 _ALL_NAMES = 25  # more columns than this are named by their codes alone
+_MOST_NAMED = 80  # more rows than this by their ranks: the provinces have names
 
 
 def assessment(
@@ -61,12 +62,12 @@ def assessment(
     cells = grid(result, year, columns)
     rows, width = cells.states.shape
     ax = _draw.axes(
-        ax, 0.185 * min(rows, _MOST) + 2.6, max(_draw.WIDTH, 0.23 * width + 1.6)
+        ax, 0.185 * min(rows, _MOST_NAMED) + 2.6, max(_draw.WIDTH, 0.23 * width + 1.6)
     )
     shown = [state for state in _STATES if np.any(cells.states == state)]
     for state in shown:
         places = np.argwhere(cells.states == state)
-        _cells(ax, places, 0.6 if rows <= _MOST else 0, _STATES[state][1])
+        _cells(ax, places, 0.6 if rows <= _MOST_NAMED else 0, _STATES[state][1])
     ax.set(xlim=(-0.5, width - 0.5), ylim=(rows - 0.5, -0.5))
     _name_columns(ax, result, cells, columns, language)
     _name_units(ax, [labels("unit", code) for code in cells.units], say)
@@ -86,14 +87,15 @@ def _name_columns(
         names = [result.criteria_set.name(code, language) for code in cells.codes]
         _name_criteria(ax, cells.codes, names)
         return
-    upright = max(map(len, cells.codes)) > 3
+    longest = max(map(len, cells.codes))
+    upright = 4.6 * longest > _column_points(ax, len(cells.codes))
     ax.set_xticks(range(len(cells.codes)), cells.codes, fontsize=_draw.SMALL)
     ax.tick_params(axis="x", labelrotation=90 if upright else 0)
 
 
 def _name_units(ax: Any, names: list[str], say: Callable) -> None:
     """Names of the units, or their ranks where there are too many to read."""
-    if len(names) <= _MOST:
+    if len(names) <= _MOST_NAMED:
         _name_rows(ax, names)
         return
     ranks = _ranks(len(names))
@@ -101,9 +103,14 @@ def _name_units(ax: Any, names: list[str], say: Callable) -> None:
     ax.set_ylabel(say("units_ranked"), fontsize=_draw.TEXT)
 
 
+def _column_points(ax: Any, columns: int) -> float:
+    """Width of a column, in points, as far as it is known before the layout."""
+    return 0.9 * 72 * ax.bbox.width / ax.get_figure().dpi / columns
+
+
 def _ranks(n: int) -> list[int]:
     """Ranks that are named: all, or the first and each twentieth."""
-    return list(range(1, n + 1)) if n <= _MOST else [1, *range(20, n + 1, 20)]
+    return list(range(1, n + 1)) if n <= _MOST_NAMED else [1, *range(20, n + 1, 20)]
 
 
 def _margins(ax: Any, cells: Grid, words: str, say: Callable) -> float:
@@ -115,7 +122,7 @@ def _margins(ax: Any, cells: Grid, words: str, say: Callable) -> float:
     _draw.beside(ax, words, (1, 0), "axes fraction", (13, -8), **below)
     tops = [between(low, high) for low, high in cells.meeting.T.tolist()]
     longest = max(map(len, tops), default=0)
-    upright = longest > 3
+    upright = 4.6 * longest > _column_points(ax, len(tops))
     how = {"rotation": 90 if upright else 0, "ha": "center", "va": "bottom"}
     for x, top in enumerate(tops):
         _draw.beside(ax, top, (x, 1), ("data", "axes fraction"), (0, 3), **how)
