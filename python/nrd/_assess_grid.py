@@ -42,7 +42,7 @@ def grid(result: Assessment, year: int | None, columns: str) -> Grid:
     """
     if columns not in COLUMNS:
         raise NrdValueError(f"columns is {columns!r}, expected one of {', '.join(COLUMNS)}")
-    rows = result.rows_of(year)
+    rows = result._rows_of_year(year)
     if columns == "criteria":
         codes = list(result.criteria_set.codes)
         states = _with_near(result, rows)

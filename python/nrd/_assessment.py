@@ -169,7 +169,7 @@ class Assessment(Result):
 
     def attainment(self, year: int | None = None) -> Attainment:
         """Units x criteria of one year, for averages and gaps; what is not asked is met."""
-        rows = self.rows_of(year)
+        rows = self._rows_of_year(year)
         states = self.criteria[:, rows].copy()
         states[states == NOT_ASKED] = MET
         n, width = len(rows), len(self.criteria_set.codes)
@@ -185,24 +185,6 @@ class Assessment(Result):
             kind=self.kind,
             dropped=int(np.count_nonzero(states == UNKNOWN)),
         )
-
-    def rows_of(self, year: int | None = None) -> np.ndarray:
-        """Rows of one year, which may be left out where there is one.
-
-        Raises
-        ------
-        NrdValueError
-            If there are several years and none is named, or nothing of the one named.
-        """
-        years = np.unique(self.year)
-        if year is None and len(years) > 1:
-            raise NrdValueError(f"there are {len(years)} years, expected year to name one")
-        rows = np.flatnonzero(self.year == (year if year is not None else years[:1]))
-        if not rows.size:
-            raise NrdValueError(
-                "there are no measurements" + (f" of {year}" if year is not None else "")
-            )
-        return rows
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; tables as lists of rows."""
@@ -238,6 +220,18 @@ class Assessment(Result):
         raise NrdValueError(
             f"unit {unit!r} has {len(rows)} years, expected year to name one"
         )
+
+    def _rows_of_year(self, year: int | None) -> np.ndarray:
+        """Rows of a year; None where there is but one."""
+        years = np.unique(self.year)
+        if year is None and len(years) > 1:
+            raise NrdValueError(f"there are {len(years)} years, expected year to name one")
+        rows = np.flatnonzero(self.year == (years[:1] if year is None else year))
+        if not rows.size:
+            raise NrdValueError(
+                "there are no measurements" + ("" if year is None else f" of {year}")
+            )
+        return rows
 
     def _cells(self) -> dict[tuple[int, int], int]:
         """Rows in each place and year that occur."""

@@ -89,7 +89,8 @@ def _raw(values: Any) -> _Raw | None:
     def at(rows: np.ndarray) -> list:
         return values[rows.tolist()].to_list()
 
-    if values.dtype.is_integer() and not values.is_null().any():
+    is_small = values.dtype.is_integer() or values.dtype.is_boolean()
+    if is_small and not values.is_null().any():
         return _of_numbers(values.to_numpy(), at)
     if values.implementation.is_polars():
         codes = _of_polars(values.to_native())
@@ -103,7 +104,7 @@ def _raw(values: Any) -> _Raw | None:
 
 
 def _of_numbers(values: np.ndarray, at: Callable) -> _Raw | None:
-    if values.dtype.kind not in "iu" or not len(values):
+    if values.dtype.kind not in "iub" or not len(values):
         return None
     low, high = int(values.min()), int(values.max())
     if low < 0 or high >= max(_SMALL, 4 * len(values)) or high >= 2**31 - 1:

@@ -143,7 +143,7 @@ def _as_array(values: list) -> np.ndarray:
 
 def _as_held(values: Any) -> list | np.ndarray:
     """Return an array of numbers as it is, and any other column as a list."""
-    numeric = isinstance(values, np.ndarray) and values.dtype.kind in "iuf"
+    numeric = isinstance(values, np.ndarray) and values.dtype.kind in "iufb"
     plain = numeric and values.ndim == 1 and not isinstance(values, np.ma.MaskedArray)
     return values if plain else _as_list(values)
 

@@ -86,6 +86,14 @@ def test_small_numbers_are_their_own_codes(dtype, low):
     assert _encode.codes_of(values).codes.tolist() == values.tolist()
 
 
+@pytest.mark.parametrize("kind", [np.array, pd.Series, pl.Series])
+def test_true_and_false(kind):
+    values = [True, False, False, True]
+    column = kind(values) if kind is np.array else narwhal(kind(values))
+    check(values, column)
+    assert [type(key) for key in _encode.codes_of(column).keys] == [bool, bool]
+
+
 @pytest.mark.parametrize(
     "values", [[-1, 5], [2**31, 2**31 + 1], [7, 10**6], [2**62, 0], [2.5, 1.0]]
 )
