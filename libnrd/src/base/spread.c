@@ -263,21 +263,24 @@ nrd_spread_rows(const nrd_spread *spread)
 void
 nrd_spread_fill(const nrd_spread *spread, uint64_t *first_out, double *values_out)
 {
-    const nrd_long *in = &spread->in;
-    const size_t values = spread->rows * in->item.n;
+    /* Copies, which nothing that is written could change. */
+    const nrd_long in = spread->in;
+    const uint64_t *slot = spread->slot;
+    const size_t rows = spread->rows;
+    const size_t values = rows * in.item.n;
 
-    if (spread->rows > 0) {
-        memcpy(first_out, spread->first, spread->rows * sizeof *first_out);
+    if (rows > 0) {
+        memcpy(first_out, spread->first, rows * sizeof *first_out);
     }
     /* No value is there twice, so that as many rows as values leave none open. */
-    for (size_t k = 0; k < values && values != in->rows; k++) {
+    for (size_t k = 0; k < values && values != in.rows; k++) {
         values_out[k] = (double) NAN;
     }
-    for (size_t i = 0; i < in->rows; i++) {
+    for (size_t i = 0; i < in.rows; i++) {
         const size_t cell =
-            (size_t) index_at(&in->unit, i) * in->when.n + (size_t) index_at(&in->when, i);
-        const size_t item = (size_t) index_at(&in->item, i);
+            (size_t) index_at(&in.unit, i) * in.when.n + (size_t) index_at(&in.when, i);
+        const size_t item = (size_t) index_at(&in.item, i);
 
-        values_out[item * spread->rows + (size_t) spread->slot[cell]] = in->values[i];
+        values_out[item * rows + (size_t) slot[cell]] = in.values[i];
     }
 }
