@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -268,20 +268,62 @@ class Assessment(Result):
         found = _decisions.columns(self, np.array([row]), np.array([i]))
         return Decision(**{name: column.tolist()[0] for name, column in found.items()})
 
-    def plot(self, ax: Any = None, language: str = "en", **options: Any) -> Any:
-        """Draw units x criteria or indicators of one year.
+    def plot(
+        self,
+        ax: Any = None,
+        language: str = "en",
+        *,
+        year: int | None = None,
+        columns: str = "criteria",
+        labels: Callable[[str, str], str] = lambda kind, id: id,
+        title: str | None = None,
+        source: str = "",
+    ) -> Any:
+        """Draw units x criteria, or x indicators: met, not met, near, unknown, not asked.
+
+        A criterion is near where all that is missing is near. On the right stands how many
+        columns a unit surely and possibly meets, on top how many units meet a column.
 
         Parameters
         ----------
-        ax, language
-            As in `nrd.plot.heat_map`, like what is returned and raised.
-        **options
-            ``year``, ``columns`` ("criteria" or "indicators"), ``labels``, ``title``,
-            ``source``; as in `nrd._plot_assess.assessment`.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a new figure.
+        language : {"en", "vi"}, optional
+            Language of the labels.
+        year : int, optional
+            Needed where there are several.
+        columns : {"criteria", "indicators"}, optional
+            What the columns are.
+        labels : callable, optional
+            Turns ``("unit", code)`` into a name; by default the codes stand for themselves.
+        title : str, optional
+            Another title; "" for none.
+        source : str, optional
+            Where the data come from, printed below.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            With the unit on top that surely meets most.
+
+        Raises
+        ------
+        NrdError
+            If matplotlib is not installed, the language or the columns are neither, or
+            there is nothing of the year.
         """
         from . import _plot_assess
 
-        return _plot_assess.assessment(self, ax, language, **options)
+        return _plot_assess.assessment(
+            self,
+            ax,
+            language,
+            year=year,
+            columns=columns,
+            labels=labels,
+            title=title,
+            source=source,
+        )
 
     def _columns(
         self, state: str | Sequence[str] | None, unit: str | None, most: int | None = None

@@ -34,30 +34,13 @@ def assessment(
     ax: Any = None,
     language: str = "en",
     *,
-    year: int | None = None,
-    columns: str = "criteria",
-    labels: Callable[[str, str], str] = lambda kind, id: id,
-    title: str | None = None,
-    source: str = "",
+    year: int | None,
+    columns: str,
+    labels: Callable[[str, str], str],
+    title: str | None,
+    source: str,
 ) -> Any:
-    """Draw units x criteria, or x indicators: met, not met, near, unknown, not asked.
-
-    A criterion is near where all that is missing is near. On the right stands how many
-    columns a unit surely and possibly meets, on top how many units meet a column.
-
-    Parameters
-    ----------
-    result : Assessment
-        Drawn with the unit on top that surely meets most.
-    ax, language, title, source
-        As in `nrd.plot.heat_map`, like what is returned and raised.
-    year : int, optional
-        Needed where there are several.
-    columns : {"criteria", "indicators"}, optional
-        What the columns are.
-    labels : callable, optional
-        Turns ``("unit", code)`` into a name; by default the codes stand for themselves.
-    """
+    """Draw an assessment; arguments as in `Assessment.plot`."""
     say = _draw.words(language)
     cells = grid(result, year, columns)
     rows, width = cells.states.shape
