@@ -11,7 +11,7 @@ from . import _draw
 from ._assess_grid import Grid, grid
 from ._core.assess import MET, NEAR, NOT_ASKED, UNKNOWN, UNMET
 from ._display import between
-from .plot import _MET, _OPEN, _UNMET, _cells, _name_criteria, _name_rows
+from .plot import _MET, _OPEN, _UNMET, _cells, _name_criteria
 
 if TYPE_CHECKING:
     from ._assessment import Assessment
@@ -79,7 +79,7 @@ def _name_columns(
 def _name_units(ax: Any, names: list[str], say: Callable) -> None:
     """Names of the units, or their ranks where there are too many to read."""
     if len(names) <= _MOST_NAMED:
-        _name_rows(ax, names)
+        ax.set_yticks(range(len(names)), list(map(_draw.wrapped, names)), linespacing=1.1)
         return
     ranks = _ranks(len(names))
     ax.set_yticks([rank - 1 for rank in ranks], list(map(str, ranks)))

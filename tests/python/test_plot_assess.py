@@ -112,6 +112,14 @@ def test_margins_count_what_is_met_surely_and_possibly(result):
     ]
 
 
+def test_the_63_provinces_have_names():
+    own = nrd.criteria_set("vn-318-2022-commune-standard")
+    sheet = {"unit": [f"tỉnh {i}" for i in range(63)], "15.3": list(range(63))}
+    ax = nrd.assess(sheet, own, year=2023, region="southeast").plot()
+    assert set(names(ax)) == set(sheet["unit"])
+    assert len(written(ax)) == 63 + 1 + 19 + 1
+
+
 def test_many_units_have_ranks():
     own = nrd.criteria_set("vn-318-2022-commune-standard")
     sheet = {"unit": range(200), "15.3": [i / 10 for i in range(200)]}
