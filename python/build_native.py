@@ -19,6 +19,7 @@ HEADERS = (
     "random.h",
     "order.h",
     "order_groups.h",
+    "spread.h",
     "criteria.h",
     "level.h",
     "assess.h",

@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from . import _decisions
 from ._core.assess import MET, NEAR, NOT_ASKED, UNKNOWN, UNMET
-from ._core.criteria import Item, Level
+from ._core.criteria import Level
+from ._decisions import NAMES, STATES, Decision
 from ._result import Columns, Result, plain, records
 from .attainment import Attainment
 from .criteria import CriteriaSet
 from .errors import NrdKeyError, NrdValueError
-
-STATES = {
-    UNKNOWN: "unknown",
-    UNMET: "unmet",
-    MET: "met",
-    NEAR: "near",
-    NOT_ASKED: "not asked",
-}
-_NAMES = np.array([STATES[s] for s in sorted(STATES)], object)
-_RULES = {"ge": "at least", "le": "at most", "met": "met", "provincial": "set by province"}
-
-
-class Decision(NamedTuple):
-    """One decision, with all it rests on.
-
-    ``state`` is met, unmet, near (unmet, within the tolerance), unknown or not asked;
-    ``value`` and ``level`` are in the unit of measure; ``decision`` is the document that
-    states the level, ``source`` where that was read.
-    """
-
-    unit: str
-    year: int
-    indicator: str
-    state: str
-    value: float | None
-    rule: str
-    level: float | str | None
-    measure: str
-    decision: str
-    source: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -92,7 +64,7 @@ class Assessment(Result):
             "unit": np.array(self.unit_names, object)[self.unit],
             "year": self.year,
             "region": np.array((*self.criteria_set.places, "general"), object)[self.place],
-            "state": _NAMES[self.states + 1],
+            "state": NAMES[self.states + 1],
             "met": np.count_nonzero(self.criteria == MET, axis=0),
             "unmet": np.count_nonzero(self.criteria == UNMET, axis=0),
             "unknown": np.count_nonzero(self.criteria == UNKNOWN, axis=0),
@@ -103,6 +75,16 @@ class Assessment(Result):
     def table(self) -> Any:
         """One row a unit and year, in the caller's kind of frame."""
         return self.kind.build(self.by_unit)
+
+    @property
+    def criteria_table(self) -> Any:
+        """One row a unit and year, one column a criterion: met, unmet, unknown ..."""
+        states = NAMES[self.criteria + 1]
+        return self.kind.build(
+            {name: self.by_unit[name] for name in ("unit", "year")}
+            | dict(zip(self.criteria_set.codes, states, strict=True))
+            | {"set": self.by_unit["state"]}
+        )
 
     def decision(self, unit: str, indicator: str, year: int | None = None) -> Decision:
         """One decision, with value, level, rule and source.
@@ -169,7 +151,7 @@ class Assessment(Result):
         cells = {}
         for (place, year), n in self._cells().items():
             for i, item in enumerate(self.criteria_set.items):
-                level = self._level(i, place, year)
+                level = self.level_of(i, place, year)
                 if level.kind in ("unknown", "provincial") and item.refers != "criteria":
                     found = cells.setdefault((i, place, level.kind), [[], 0])
                     found[0].append(year)
@@ -187,12 +169,7 @@ class Assessment(Result):
 
     def attainment(self, year: int | None = None) -> Attainment:
         """Units x criteria of one year, for averages and gaps; what is not asked is met."""
-        years = np.unique(self.year)
-        if year is None and len(years) > 1:
-            raise NrdValueError(f"there are {len(years)} years, expected year to name one")
-        rows = np.flatnonzero(self.year == (years[0] if year is None else year))
-        if not rows.size:
-            raise NrdValueError(f"there are no measurements of {year}")
+        rows = self._rows_of_year(year)
         states = self.criteria[:, rows].copy()
         states[states == NOT_ASKED] = MET
         n, width = len(rows), len(self.criteria_set.codes)
@@ -216,7 +193,7 @@ class Assessment(Result):
             "criteria_set": self.criteria_set.id,
             "by_unit": records(self.by_unit),
             "criteria": {
-                code: _NAMES[row + 1].tolist()
+                code: NAMES[row + 1].tolist()
                 for code, row in zip(self.criteria_set.codes, self.criteria, strict=True)
             },
             "decisions": records(self._columns(None, None)),
@@ -244,6 +221,18 @@ class Assessment(Result):
             f"unit {unit!r} has {len(rows)} years, expected year to name one"
         )
 
+    def _rows_of_year(self, year: int | None) -> np.ndarray:
+        """Rows of a year; None where there is but one."""
+        years = np.unique(self.year)
+        if year is None and len(years) > 1:
+            raise NrdValueError(f"there are {len(years)} years, expected year to name one")
+        rows = np.flatnonzero(self.year == (years[:1] if year is None else year))
+        if not rows.size:
+            raise NrdValueError(
+                "there are no measurements" + ("" if year is None else f" of {year}")
+            )
+        return rows
+
     def _cells(self) -> dict[tuple[int, int], int]:
         """Rows in each place and year that occur."""
         key = (self.place.astype(np.int64) + 1) * 100_000 + self.year
@@ -256,7 +245,8 @@ class Assessment(Result):
     def _region(self, place: int) -> str:
         return "general" if place < 0 else self.criteria_set.places[place]
 
-    def _level(self, item: int, place: int, year: int) -> Level:
+    def level_of(self, item: int, place: int, year: int) -> Level:
+        """Level of an item, by its index, at a place in a year; read once."""
         key = item, place, year
         if key not in self._levels:
             document = self.criteria_set._document()
@@ -264,7 +254,8 @@ class Assessment(Result):
         return self._levels[key]
 
     @cached_property
-    def _sources(self) -> Mapping[str, tuple[str, ...]]:
+    def sources(self) -> Mapping[str, tuple[str, ...]]:
+        """Where the levels of each indicator were read."""
         content = self.criteria_set.content
         lists = [c["indicators"] for c in content["criteria"]]
         return {
@@ -274,32 +265,65 @@ class Assessment(Result):
         }
 
     def _decision(self, i: int, row: int) -> Decision:
-        item: Item = self.criteria_set.items[i]
-        year = int(self.year[row])
-        level = self._level(i, int(self.place[row]), year)
-        values = self.values[i]
-        return Decision(
-            unit=self.unit_names[self.unit[row]],
+        found = _decisions.columns(self, np.array([row]), np.array([i]))
+        return Decision(**{name: column.tolist()[0] for name, column in found.items()})
+
+    def plot(
+        self,
+        ax: Any = None,
+        language: str = "en",
+        *,
+        year: int | None = None,
+        columns: str = "criteria",
+        labels: Callable[[str, str], str] = lambda kind, id: id,
+        title: str | None = None,
+        source: str = "",
+    ) -> Any:
+        """Draw units x criteria, or x indicators: met, not met, near, unknown, not asked.
+
+        A criterion is near where all that is missing is near. On the right stands how many
+        columns a unit surely and possibly meets, on top how many units meet a column.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a new figure.
+        language : {"en", "vi"}, optional
+            Language of the labels.
+        year : int, optional
+            Needed where there are several.
+        columns : {"criteria", "indicators"}, optional
+            What the columns are.
+        labels : callable, optional
+            Turns ``("unit", code)`` into a name; by default the codes stand for themselves.
+        title : str, optional
+            Another title; "" for none.
+        source : str, optional
+            Where the data come from, printed below.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            With the unit on top that surely meets most.
+
+        Raises
+        ------
+        NrdError
+            If matplotlib is not installed, the language or the columns are neither, or
+            there is nothing of the year.
+        """
+        from . import _plot_assess
+
+        return _plot_assess.assessment(
+            self,
+            ax,
+            language,
             year=year,
-            indicator=item.code,
-            state=STATES[int(self.items[i, row])],
-            value=values[row].item()
-            if values is not None and np.isfinite(values[row])
-            else None,
-            rule=("below" if item.rule == "le" else "above")
-            if item.strict
-            else _RULES[item.rule],
-            level=level.value if level.kind == "number" else _asked(level.kind),
-            measure=item.unit,
-            decision=level.decision,
-            source=self._sources[item.indicator],
+            columns=columns,
+            labels=labels,
+            title=title,
+            source=source,
         )
-
-    def plot(self, ax: Any = None, *, year: int | None = None, **options: Any) -> Any:
-        """Draw units x criteria of one year; options as in `nrd.plot.heat_map`."""
-        from . import plot
-
-        return plot.heat_map(self.attainment(year), ax=ax, **options)
 
     def _columns(
         self, state: str | Sequence[str] | None, unit: str | None, most: int | None = None
@@ -318,14 +342,5 @@ class Assessment(Result):
                 raise NrdKeyError(f"there is no unit {unit!r}")
             mask &= self.unit == self.unit_names.index(unit)
         rows, items = (place[:most] for place in np.nonzero(mask.T))
-        found = [self._decision(int(i), int(r)) for r, i in zip(rows, items, strict=True)]
-        columns: dict[str, list] = {
-            name: [getattr(d, name) for d in found] for name in Decision._fields
-        }
-        columns["level"] = [None if v is None else str(v) for v in columns["level"]]
-        columns["source"] = [" ".join(v) for v in columns["source"]]
-        return columns
-
-
-def _asked(kind: str) -> str | None:
-    return None if kind in ("unknown", "not asked") else kind
+        found = _decisions.columns(self, rows, items, as_text=True)
+        return {name: column.tolist() for name, column in found.items()}

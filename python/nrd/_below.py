@@ -86,7 +86,12 @@ def _by_set(results: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
     if hasattr(results, "criteria_set"):
         results = [results]
     out: dict[str, Any] = {}
-    for result in results:
+    for result in results if isinstance(results, Sequence) else [results]:
+        if not hasattr(result, "criteria_set"):
+            raise NrdTypeError(
+                f"results: found {type(result).__name__}, expected an Assessment, several, "
+                "or a mapping from ids of sets to states"
+            )
         if result.criteria_set.id in out:
             raise NrdValueError(f"results: two are of the set {result.criteria_set.id}")
         out[result.criteria_set.id] = result

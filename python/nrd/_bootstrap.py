@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ._columns import floats, named
-from ._frames import Frame, Kind, encode
+from ._encode import encode
+from ._frames import Frame, Kind
 from ._keys import in_order, one_form
 from ._labels import label
 from ._result import Columns, Result, records

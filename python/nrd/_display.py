@@ -49,7 +49,9 @@ def text(sections: Sequence[Section], *, width: int = WIDTH) -> str:
     from rich.console import Console
 
     out = io.StringIO()
-    console = Console(file=out, width=width, no_color=True, highlight=False)
+    # A notebook asks for colours by its environment; text for people has no codes in it.
+    plain = {"force_terminal": False, "force_jupyter": False, "color_system": None}
+    console = Console(file=out, width=width, highlight=False, **plain)
     draw(sections, console)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 

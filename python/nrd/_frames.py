@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ._encode import Codes, codes_of, is_missing
 from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
 
 BACKENDS = ("pandas", "polars", "pyarrow")
@@ -116,46 +117,18 @@ class Frame:
             return values.dtype.kind in "iu"
         return bool(values.dtype.is_integer() and not values.is_null().any())
 
-    def encode(self, name: str) -> tuple[list[Hashable], np.ndarray]:
-        """Distinct values in order of appearance and the code of each row; missing -1.
+    def codes(self, name: str) -> Codes:
+        """A column as codes; of a categorical one they are taken as they are.
 
         The work over rows is the frame library's own.
         """
         self.require(name)
-        series = self._columns[name]
-        if isinstance(series, list | np.ndarray):
-            return encode(_as_list(series))
-        import narwhals as nw
+        return codes_of(self._columns[name])
 
-        present = ~series.is_null()
-        held = series.filter(present)
-        distinct = held.unique(maintain_order=True).to_list()
-        keep = [value for value in distinct if not is_missing(value)]
-        place = {value: code for code, value in enumerate(keep)}
-        codes = np.full(self.rows, -1, np.int32)
-        if distinct:
-            numbers = [place.get(value, -1) for value in distinct]
-            codes[present.to_numpy()] = held.replace_strict(
-                distinct, numbers, return_dtype=nw.Int32
-            ).to_numpy()
-        return keep, codes
-
-
-def encode(values: Sequence) -> tuple[list[Hashable], np.ndarray]:
-    """Distinct values of a plain column in order of appearance, and codes of the rows."""
-    place: dict[Hashable, int] = {}
-    codes = np.fromiter(
-        (-1 if is_missing(v) else place.setdefault(v, len(place)) for v in values),
-        np.int32,
-        len(values),
-    )
-    return list(place), codes
-
-
-def is_missing(value: object) -> bool:
-    """Whether a value is None, NaN or a frame library's own missing value."""
-    # pandas' NA first: it cannot be compared.
-    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
+    def encode(self, name: str) -> tuple[list[Hashable], np.ndarray]:
+        """Distinct values in order of appearance and the code of each row; missing -1."""
+        found = self.codes(name)
+        return found.keys, found.dense()
 
 
 def _as_array(values: list) -> np.ndarray:
@@ -170,7 +143,7 @@ def _as_array(values: list) -> np.ndarray:
 
 def _as_held(values: Any) -> list | np.ndarray:
     """Return an array of numbers as it is, and any other column as a list."""
-    numeric = isinstance(values, np.ndarray) and values.dtype.kind in "iuf"
+    numeric = isinstance(values, np.ndarray) and values.dtype.kind in "iufb"
     plain = numeric and values.ndim == 1 and not isinstance(values, np.ma.MaskedArray)
     return values if plain else _as_list(values)
 
@@ -203,7 +176,11 @@ def first_row(codes: np.ndarray, code: int) -> int:
 def _narwhal(data: Any, where: str) -> tuple[Any, Kind]:
     import narwhals as nw
 
-    frame = nw.from_native(data, pass_through=True)
+    try:
+        frame = nw.from_native(data, pass_through=True)
+    except nw.exceptions.DuplicateError as error:
+        said = " ".join(str(error).split())
+        raise NrdValueError(f"{where}: two columns have one name: {said}") from None
     if isinstance(frame, nw.LazyFrame):
         backend = frame.implementation.value
         return frame.collect("pyarrow" if backend == "duckdb" else None), Kind(

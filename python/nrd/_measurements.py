@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ._cells import MET, UNMET, status_of
-from ._frames import Frame, Kind, first_row, is_missing, name_of, names_of, recode
+from ._core.spread import Key, Long, constant, first_rows, spread
+from ._encode import Codes
+from ._frames import Frame, Kind, name_of, names_of
+from ._values import infinite, numbers_of, of_words, plain_numbers
 from .criteria import CriteriaSet
 from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
-
-NOT_APPLICABLE = ("n/a", "na", "not applicable", "không áp dụng", "khong ap dung")
 
 
 @dataclass
 class Measurements:
     """Rows of units at times, with a column of values for each item or None.
 
-    ``source`` is the row of the table each value stands in, item by item, where the table
-    has one row a value; None where it has one row a unit and year.
+    ``row`` finds the row of the caller's table that holds the value of an item in a row.
     """
 
     units: list[str]
@@ -30,12 +28,8 @@ class Measurements:
     year: np.ndarray
     place: np.ndarray
     columns: list[np.ndarray | None]
-    source: np.ndarray | None
+    row: Callable[[int, int], int]
     kind: Kind
-
-    def row(self, item: int, row: int) -> int:
-        """Row of the caller's table that holds a value."""
-        return row if self.source is None else int(self.source[item, row])
 
 
 @dataclass(frozen=True)
@@ -50,6 +44,49 @@ class Names:
     region: str | Mapping[str, str] | None
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """Units, years and places of the rows of a table.
+
+    The place is that of a column, or of each unit where no column says it.
+    """
+
+    units: list[str]
+    unit: Key
+    years: np.ndarray
+    when: Key
+    place: Key | None
+    places: np.ndarray
+
+    def at(self, rows: np.ndarray | slice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Unit, year and place of some rows."""
+        unit = self.unit.at(rows)
+        if self.place is None:
+            place = self.places[unit]
+        else:
+            place = self.place.at(rows)
+            # The general level is the last of the indices, and -1 to the library.
+            place[place == self.place.n - 1] = -1
+        return unit, self.years[self.when.at(rows)], place
+
+    def name(self, row: int) -> str:
+        """Unit and year of a row."""
+        (unit,), (year,), _ = self.at(np.array([row]))
+        return f"unit {self.units[unit]!r}, year {year}"
+
+    def like(self, row: int) -> np.ndarray:
+        """Whether rows are of the unit and year of one of them."""
+        unit, when = (key.at() == key.at([row]) for key in (self.unit, self.when))
+        return unit & when
+
+
+def _key(found: Codes, meaning: Sequence[int], n: int) -> Key:
+    """Say of each key of a column what it stands for."""
+    return Key(
+        found.codes, np.append(np.asarray(meaning, np.int32), np.int32(-1))[found.index], n
+    )
+
+
 def read(data: Any, criteria_set: CriteriaSet, names: Names) -> Measurements:
     """Read a table with one row a value, or with one row a unit and year.
 
@@ -62,42 +99,42 @@ def read(data: Any, criteria_set: CriteriaSet, names: Names) -> Measurements:
     """
     if isinstance(names.measure, Mapping):
         _check_stated(criteria_set, names.measure)
+    elif names.measure is not None and not isinstance(names.measure, str):
+        raise NrdTypeError(
+            f"measure is {names.measure!r}, expected a column, or units by indicator"
+        )
     table = Frame(data, "assess")
     table.require(names.unit)
     units, unit = _units(table, names.unit)
-    year = _years(table, names.year, criteria_set)
-    place = _places(table, names.region, criteria_set, units, unit)
+    years, when = _years(table, names.year, criteria_set)
+    place, places = _places(table, names.region, criteria_set, units)
+    rows = _Rows(units, unit, years, when, place, places)
     if names.indicator in table.columns:
-        return _long(table, criteria_set, names, (units, unit, year, place))
-    columns = _wide(table, criteria_set, names)
-    _refuse_twice(
-        *_slots(unit, year), lambda row: f"unit {units[unit[row]]!r}, year {year[row]}"
-    )
-    return Measurements(units, unit, year, place, columns, None, table.kind)
+        return _long(table, criteria_set, names, rows)
+    return _wide(table, criteria_set, names, rows)
 
 
-def _units(table: Frame, column: str) -> tuple[list[str], np.ndarray]:
-    values, codes = table.encode(column)
-    units = names_of(values, "unit")
-    empty = [i for i, name in enumerate(units) if name == ""]
-    codes = recode(codes, [-1 if i in empty else i for i in range(len(units))], -1)
-    if np.any(codes < 0):
-        row = first_row(codes, -1)
-        raise NrdValueError(f"column {column!r}, row {row}: the unit is missing", row=row)
-    return units, codes
+def _units(table: Frame, column: str) -> tuple[list[str], Key]:
+    found = table.codes(column)
+    units = names_of(found.keys, "unit")
+    empty = [int(found.first[i]) for i, name in enumerate(units) if name == ""]
+    _refuse_missing(found, column, "unit", empty)
+    return units, _key(found, range(len(units)), len(units))
 
 
-def _years(table: Frame, year: str | int, criteria_set: CriteriaSet) -> np.ndarray:
-    """Year of each row; each distinct one is checked."""
+def _years(
+    table: Frame, year: str | int, criteria_set: CriteriaSet
+) -> tuple[np.ndarray, Key]:
+    """Years in order, and that of each row; each distinct one is checked."""
     if isinstance(year, int | np.integer) and not isinstance(year, bool):
         criteria_set.day(int(year))
-        return np.full(table.rows, int(year), np.int32)
+        one = constant(table.rows)
+        return np.array([year], np.int32), one
     if not isinstance(year, str):
         raise NrdTypeError(f"year is {year!r}, expected a year or the name of a column")
-    values, codes = table.encode(year)
+    found = table.codes(year)
     years = []
-    for code, value in enumerate(values):
-        row = first_row(codes, code)
+    for value, row in zip(found.keys, found.first.tolist(), strict=True):
         try:
             years.append(int(name_of(value)))
             criteria_set.day(years[-1])
@@ -107,13 +144,17 @@ def _years(table: Frame, year: str | int, criteria_set: CriteriaSet) -> np.ndarr
             raise NrdValueError(
                 f"column {year!r}, row {row}: found {value!r}, expected a year", row=row
             ) from None
-    _refuse_missing(codes, year, "year")
-    return recode(codes, years, 0)
+    _refuse_missing(found, year, "year")
+    known = np.unique(np.array(years, np.int32))
+    return known, _key(found, np.searchsorted(known, years), len(known))
 
 
-def _refuse_missing(codes: np.ndarray, column: str, what: str) -> None:
-    if np.any(codes < 0):
-        row = first_row(codes, -1)
+def _refuse_missing(
+    found: Codes, column: str, what: str, empty: Sequence[int] = ()
+) -> None:
+    rows = [row for row in (found.missing, *empty) if row >= 0]
+    if rows:
+        row = min(rows)
         raise NrdValueError(f"column {column!r}, row {row}: the {what} is missing", row=row)
 
 
@@ -122,32 +163,34 @@ def _places(
     region: str | Mapping[str, str] | None,
     criteria_set: CriteriaSet,
     units: list[str],
-    unit: np.ndarray,
-) -> np.ndarray:
-    """Index of the place of each row."""
+) -> tuple[Key | None, np.ndarray]:
+    """Indices of places: one more than those of the set, of rows or of units."""
     known = (*criteria_set.places, "general")
     if isinstance(region, Mapping):
-        return recode(unit, _places_of(region, criteria_set, units), -1)
-    if region is None and not criteria_set.places:
-        return np.full(table.rows, -1, np.int32)
-    if region is None:
+        return None, np.array(_places_of(region, criteria_set, units), np.int32)
+    if region is None and criteria_set.places:
         raise NrdValueError(
             f"assess: no region is given, and the levels of {criteria_set.id} differ; "
             f"expected one of {', '.join(known)}, a column, or a mapping from units"
         )
+    if region is not None and not isinstance(region, str):
+        raise NrdTypeError(
+            f"region is {region!r}, expected a region, a column, or a mapping from units"
+        )
     if region not in table.columns:
-        return np.full(table.rows, criteria_set.place(region), np.int32)
-    values, codes = table.encode(region)
-    _refuse_missing(codes, region, "region")
-    for code, value in enumerate(values):
+        place = -1 if region is None else criteria_set.place(region)
+        return None, np.full(len(units), place, np.int32)
+    found = table.codes(region)
+    _refuse_missing(found, region, "region")
+    for value, row in zip(found.keys, found.first.tolist(), strict=True):
         if name_of(value) not in known:
-            row = first_row(codes, code)
             raise NrdKeyError(
                 f"column {region!r}, row {row}: found {value!r}, expected one of "
                 f"{', '.join(known)}",
                 row=row,
             )
-    return recode(codes, [criteria_set.place(name_of(value)) for value in values], -1)
+    places = [known.index(name_of(value)) for value in found.keys]
+    return _key(found, places, len(known)), np.arange(0)
 
 
 def _places_of(
@@ -162,29 +205,9 @@ def _places_of(
     return [place[region[name]] for name in units]
 
 
-def _slots(unit: np.ndarray, year: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Number of each row's unit and year, and the first row of each that occurs."""
-    low = int(year.min()) if len(year) else 0
-    width = int(year.max()) - low + 1 if len(year) else 1
-    key = unit.astype(np.int64) * width + (year - low)
-    first = np.full(int(key.max()) + 1 if len(key) else 0, -1, np.int64)
-    first[key[::-1]] = np.arange(len(key))[::-1]
-    there = first >= 0
-    return (np.cumsum(there) - 1)[key], first[there]
-
-
-def _refuse_twice(slot: np.ndarray, first: np.ndarray, name: Callable[[int], str]) -> None:
-    """Refuse what is given twice; both rows are named, the first such pair."""
-    again = first[slot] != np.arange(len(slot))
-    if np.any(again):
-        row = int(np.argmax(again))
-        raise NrdValueError(
-            f"row {row}: {name(row)} is given twice, first in row {int(first[slot[row]])}",
-            row=row,
-        )
-
-
-def _wide(table: Frame, criteria_set: CriteriaSet, names: Names) -> list[np.ndarray | None]:
+def _wide(
+    table: Frame, criteria_set: CriteriaSet, names: Names, rows: _Rows
+) -> Measurements:
     """Values of a table whose columns are items."""
     taken = {n for n in (names.unit, names.year, names.region) if isinstance(n, str)}
     for column in table.columns:
@@ -195,8 +218,22 @@ def _wide(table: Frame, criteria_set: CriteriaSet, names: Names) -> list[np.ndar
         if item.code not in table.columns:
             columns.append(None)
             continue
-        columns.append(_numbers(table, item.code, [item.rule == "met"], None))
-    return columns
+        columns.append(numbers_of(table, item.code, item.rule == "met"))
+    unit, year, place = rows.at(slice(None))
+    _refuse_twice(unit.astype(np.int64) * 100_000 + year, rows)
+    return Measurements(
+        rows.units, unit, year, place, columns, lambda item, row: row, table.kind
+    )
+
+
+def _refuse_twice(key: np.ndarray, rows: _Rows) -> None:
+    """Refuse a unit and year given twice; both rows are named, the first such pair."""
+    _, first = np.unique(key, return_index=True)
+    if len(first) < len(key):
+        again = np.ones(len(key), bool)
+        again[first] = False
+        row = int(np.argmax(again))
+        raise _twice(row, int(np.argmax(rows.like(row))), rows.name(row))
 
 
 def _measured(criteria_set: CriteriaSet, code: str, where: str, row: int | None) -> int:
@@ -214,58 +251,75 @@ def _measured(criteria_set: CriteriaSet, code: str, where: str, row: int | None)
 
 
 def _long(
-    table: Frame, criteria_set: CriteriaSet, names: Names, rows: tuple
+    table: Frame, criteria_set: CriteriaSet, names: Names, rows: _Rows
 ) -> Measurements:
     """Values of a table with one row a value: rows are put in the order they begin."""
-    units, unit, year, place = rows
     table.require(names.value)
-    codes, item = _items(table, criteria_set, names)
-    is_state = [i.rule == "met" for i in criteria_set.items]
-    numbers = _numbers(table, names.value, is_state, item)
-    slot, first = _slots(unit, year)
-    astray = place != place[first][slot]
-    if np.any(astray):
-        row = int(np.argmax(astray))
-        raise NrdValueError(
-            f"row {row}: unit {units[unit[row]]!r} is in another region than in row "
-            f"{int(first[slot[row]])}, in the same year",
-            row=row,
+    items, item = _items(table, criteria_set, names)
+    numbers = plain_numbers(table, names.value)
+    words = numbers is None
+    if words:
+        is_state = [criteria_set.items[i].rule == "met" for i in items]
+        numbers = of_words(table, names.value, is_state, item)
+
+    def like(row: int, place: int) -> int:
+        """First row of an item at the unit and year of a row."""
+        return int(np.argmax(rows.like(row) & (item.at() == items.index(place))))
+
+    try:
+        first, values = spread(
+            Long(rows.unit, rows.when, item, rows.place, numbers, words), "assess"
         )
-    shape = (len(criteria_set.items), len(first))
-    cell = item.astype(np.int64) * shape[1] + slot
-    source = np.full(shape, -1, np.int64)
-    source.ravel()[cell[::-1]] = np.arange(table.rows)[::-1]
-    _refuse_twice(
-        cell,
-        source.ravel(),
-        lambda row: (
-            f"unit {units[unit[row]]!r}, year {year[row]}, indicator {codes[item[row]]}"
-        ),
-    )
-    values = np.full(shape, np.nan)
-    values.ravel()[cell] = numbers
-    present = np.bincount(item, minlength=shape[0]) > 0
-    columns = [values[i] if present[i] else None for i in range(shape[0])]
+    except NrdError as error:
+        if error.row is None:
+            raise
+        if error.status == "NRD_E_DOMAIN":
+            raise infinite(names.value, error.row, numbers) from None
+        if error.status == "NRD_E_CONFLICT":
+            raise _astray(error.row, rows) from None
+        place = items[item.at([error.row])[0]]
+        code = criteria_set.items[place].code
+        raise _twice(
+            error.row, like(error.row, place), f"{rows.name(error.row)}, indicator {code}"
+        ) from None
+    columns: list[np.ndarray | None] = [None] * len(criteria_set.items)
+    for place, column in zip(items, values, strict=True):
+        columns[place] = column
     return Measurements(
-        units, unit[first], year[first], place[first], columns, source, table.kind
+        rows.units,
+        *rows.at(first),
+        columns,
+        lambda place, row: like(int(first[row]), place),
+        table.kind,
     )
 
 
-def _items(
-    table: Frame, criteria_set: CriteriaSet, names: Names
-) -> tuple[list[str], np.ndarray]:
-    """Item of each row, and the unit of measure held against its own."""
-    values, codes = table.encode(names.indicator)
-    _refuse_missing(codes, names.indicator, "indicator")
+def _astray(row: int, rows: _Rows) -> NrdValueError:
+    unit = rows.units[rows.unit.at([row])[0]]
+    return NrdValueError(
+        f"row {row}: unit {unit!r} is in another region than in row "
+        f"{int(np.argmax(rows.like(row)))}, in the same year",
+        row=row,
+    )
+
+
+def _twice(row: int, first: int, name: str) -> NrdValueError:
+    return NrdValueError(f"row {row}: {name} is given twice, first in row {first}", row=row)
+
+
+def _items(table: Frame, criteria_set: CriteriaSet, names: Names) -> tuple[list[int], Key]:
+    """Items that are measured and that of each row; units of measure are checked."""
+    found = table.codes(names.indicator)
+    _refuse_missing(found, names.indicator, "indicator")
     places = []
-    for code, value in enumerate(values):
-        row = first_row(codes, code)
+    for value, row in zip(found.keys, found.first.tolist(), strict=True):
         where = f"column {names.indicator!r}, row {row}"
         places.append(_measured(criteria_set, name_of(value), where, row))
-    item = recode(codes, places, -1)
+    items = sorted(set(places))
+    item = _key(found, [items.index(place) for place in places], len(items))
     if isinstance(names.measure, str):
-        _check_measures(table, criteria_set, names.measure, item)
-    return [i.code for i in criteria_set.items], item
+        _check_measures(table, criteria_set, names.measure, items, item)
+    return items, item
 
 
 def _check_stated(criteria_set: CriteriaSet, measures: Mapping[str, str]) -> None:
@@ -279,82 +333,22 @@ def _check_stated(criteria_set: CriteriaSet, measures: Mapping[str, str]) -> Non
 
 
 def _check_measures(
-    table: Frame, criteria_set: CriteriaSet, column: str, item: np.ndarray
+    table: Frame, criteria_set: CriteriaSet, column: str, items: list[int], item: Key
 ) -> None:
-    values, codes = table.encode(column)
-    _refuse_missing(codes, column, "unit of measure")
-    texts = [name_of(value) for value in values]
-    fits = np.array([[text == i.unit for text in texts] for i in criteria_set.items], bool)
-    wrong = ~fits[item, codes]
-    if np.any(wrong):
-        row = int(np.argmax(wrong))
-        asked = criteria_set.items[item[row]]
-        raise NrdValueError(
-            f"column {column!r}, row {row}: found {texts[codes[row]]!r}, expected "
-            f"{asked.unit!r}, the unit of indicator {asked.code}",
-            row=row,
-        )
-
-
-def _numbers(
-    table: Frame, column: str, is_state: list[bool], item: np.ndarray | None
-) -> np.ndarray:
-    """Values of a column as numbers: words of states 1 and 0, what does not apply inf."""
-    values = table.array(column)
-    if values.dtype.kind in "iuf":
-        _refuse_infinite(values, column)
-        return np.ascontiguousarray(values, np.float64)
-    distinct, codes = table.encode(column)
-    numbers = np.full(len(distinct) + 1, np.nan)
-    is_word = np.zeros(len(distinct) + 1, bool)
-    for code, value in enumerate(distinct):
-        row = first_row(codes, code)
-        numbers[code], is_word[code] = _number(value, f"column {column!r}, row {row}", row)
-    asked = np.zeros(len(codes), np.int32) if item is None else item
-    wrong = is_word[codes] & ~np.array(is_state)[asked]
-    if np.any(wrong):
-        row = int(np.argmax(wrong))
-        raise NrdValueError(
-            f"column {column!r}, row {row}: found {distinct[codes[row]]!r}, expected a "
-            "number",
-            row=row,
-        )
-    return numbers[codes]
-
-
-def _refuse_infinite(values: np.ndarray, column: str) -> None:
-    """Infinity is how the library is told that something does not apply."""
-    infinite = np.isinf(values)
-    if np.any(infinite):
-        row = int(np.argmax(infinite))
-        raise NrdValueError(
-            f"column {column!r}, row {row}: found {values[row]}, expected a number, or n/a "
-            "where nothing applies",
-            row=row,
-        )
-
-
-def _number(value: Any, where: str, row: int) -> tuple[float, bool]:
-    """A value as a number, and whether it was a word for met or not met."""
-    if isinstance(value, bool | np.bool_):
-        return float(value), True
-    if not isinstance(value, str):
-        return (np.nan if is_missing(value) else float(value)), False
-    text = " ".join(unicodedata.normalize("NFC", value).casefold().split())
-    if text == "":
-        return np.nan, False
-    if text in NOT_APPLICABLE:
-        return np.inf, False
-    try:
-        number = float(text) if not set(text) - set("0123456789.+-e") else None
-        if number is not None and np.isfinite(number):
-            return number, False
-        state = status_of(value)
-    except ValueError as error:
-        raise NrdValueError(
-            f"{where}: found {value!r}, expected a number, met, not met or n/a", row=row
-        ) from error
-    return ({MET: 1.0, UNMET: 0.0}.get(state, np.nan)), True
+    found = table.codes(column)
+    _refuse_missing(found, column, "unit of measure")
+    n = len(found.keys)
+    pairs = item.at() * np.int32(n) + _key(found, range(n), n).at()
+    first = first_rows(pairs, len(items) * n)[1:]
+    for pair in np.argsort(first):
+        row, asked = int(first[pair]), criteria_set.items[items[pair // n]]
+        text = name_of(found.keys[pair % n])
+        if row < table.rows and text != asked.unit:
+            raise NrdValueError(
+                f"column {column!r}, row {row}: found {text!r}, expected "
+                f"{asked.unit!r}, the unit of indicator {asked.code}",
+                row=row,
+            )
 
 
 def listed_units(units: Iterable[str], known: list[str], what: str) -> np.ndarray:

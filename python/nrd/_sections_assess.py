@@ -124,14 +124,22 @@ def criteria_sets(sets: Iterable[CriteriaSet], language: str) -> list[Section]:
             found.about["period"],
             found.about["level"],
             found.about["tier"],
-            str(len(found.codes)),
-            str(len({item.indicator for item in found.items})),
+            _of(len(found.codes), found, "criteria"),
+            _of(
+                len({i.indicator for i in found.items if i.criterion}), found, "indicators"
+            ),
         )
         for found in sorted(sets, key=lambda found: (found.about["period"], found.id))
     ]
     return [
         Section(label("sets_title", language), [label(h, language) for h in heads], rows)
     ]
+
+
+def _of(n: int, found: CriteriaSet, what: str) -> str:
+    """How many a set lists, and of how many it is said to consist."""
+    expected = found.content.get("expected_counts", {}).get(what)
+    return str(n) if expected in (None, n) else f"{n}/{expected}"
 
 
 def criteria_set(
@@ -150,8 +158,13 @@ def criteria_set(
         )
         part = f": {item.part}" if item.part else ""
         rows.append((item.code, texts[item.indicator] + part, item.unit, item.rule, shown))
+    rows += [
+        (code, found.name(code, language), "", "", label("not_listed", language))
+        for code in found.codes
+        if not any(item.criterion == code for item in found.items)
+    ]
     about = found.about
-    return [
+    out = [
         Section(
             f"{found.id} ({about['decision']}, {about['date']}), {region}, {year}",
             [label(head, language) for head in heads],
@@ -159,6 +172,21 @@ def criteria_set(
             _unlisted(found, language),
         )
     ]
+    return [*out, _places(found, language)] if found.places else out
+
+
+def _places(found: CriteriaSet, language: str) -> Section:
+    """Regions or groups of communes by their ids."""
+    given = found.content.get("commune_groups") or found.content["regions"]
+    keys = [
+        f"{key}_{tongue}" for tongue in (language, "en") for key in ("name", "definition")
+    ]
+    rows = [
+        (place["id"], next((place[key] for key in keys if key in place), ""))
+        for place in given
+    ]
+    title = label("places_title", language)
+    return Section(title, [label("region", language), label("description", language)], rows)
 
 
 def _descriptions(found: CriteriaSet, language: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from ._core.assess import assess as decide
 from ._measurements import Measurements, Names, listed_units, read
 from ._result import Provenance
 from .criteria import CriteriaSet
-from .errors import NrdError, NrdKeyError, NrdValueError
+from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
 
 __all__ = ["Assessment", "Decision", "assess"]
 
@@ -89,6 +89,8 @@ def assess(
         If a year is outside the period, a value is impossible for its unit of measure or
         given twice, or an indicator is both measured and referred to; the message names the
         row, counted from 0.
+    NrdTypeError
+        If an argument is of another kind than said above.
 
     Examples
     --------
@@ -103,9 +105,14 @@ def assess(
     >>> found.criterion("A", "15")
     'unknown'
     """
+    if not isinstance(criteria_set, CriteriaSet):
+        raise NrdTypeError(
+            f"criteria_set is {criteria_set!r}, expected a CriteriaSet as "
+            "nrd.criteria_set(id) gives it"
+        )
     names = Names(unit, year, indicator, value, measure, region)
     held = read(measurements, criteria_set, names)
-    special = _apply_special(held, criteria_set, list(especially_difficult))
+    special = _apply_special(held, criteria_set, especially_difficult)
     days = {int(y): criteria_set.day(int(y), as_of) for y in np.unique(held.year)}
     below = refer(held, criteria_set, results, parents)
     near = _tolerances(criteria_set, tolerance)
@@ -150,9 +157,12 @@ def assess(
 
 
 def _apply_special(
-    held: Measurements, criteria_set: CriteriaSet, units: list[str]
+    held: Measurements, criteria_set: CriteriaSet, units: Iterable[str]
 ) -> list[str]:
     """Give the units of the special rule the place that it names."""
+    if isinstance(units, str) or not isinstance(units, Iterable):
+        raise NrdTypeError(f"especially_difficult is {units!r}, expected a list of units")
+    units = list(units)
     if not units:
         return []
     rules = criteria_set.content.get("special_rules") or ()
@@ -179,7 +189,8 @@ def _tolerances(
                 f"tolerance: {key!r} is neither an indicator nor a unit of measure of "
                 f"the set {criteria_set.id}"
             )
-        if isinstance(width, bool) or not isinstance(width, int | float) or not width >= 0:
+        number = isinstance(width, int | float) and not isinstance(width, bool)
+        if not (number and 0 <= width < np.inf):
             raise NrdValueError(f"tolerance of {key}: found {width!r}, expected 0 or more")
     return np.array(
         [
@@ -243,9 +254,10 @@ def _assumptions(
     criteria_set: CriteriaSet, days: Mapping[int, int], special: list[str]
 ) -> tuple[str, ...]:
     out = []
+    last = max(days.values(), default=0)
     for amendment in criteria_set.content.get("amended_by") or ():
         since = int(amendment.get("effective", amendment["date"]).replace("-", ""))
-        if amendment.get("indicator_level_changes") is None and max(days.values()) >= since:
+        if amendment.get("indicator_level_changes") is None and last >= since:
             out.append(
                 f"Levels are those before {amendment['decision']} of {amendment['date']}: "
                 "nobody has verified which of them it changed."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import errno
 import io
-import json
 import os
 import sys
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import __version__
-from .errors import NrdError, NrdFileError, NrdValueError
+from .errors import NrdError, NrdFileError
 
 if TYPE_CHECKING:
     from .criteria import CriteriaSet
@@ -186,8 +185,6 @@ def check_set(file: Path, base: str | None) -> None:
     from .criteria import read_criteria_set
 
     found = _set(base).override(file) if base else read_criteria_set(file)
-    if base is None:
-        _check_schema(file)
     open_levels = {
         item.code
         for item in found.items
@@ -216,18 +213,6 @@ def _set(name: str) -> CriteriaSet:
     from .criteria import criteria_set, read_criteria_set
 
     return read_criteria_set(name) if name.endswith(".json") else criteria_set(name)
-
-
-def _check_schema(file: Path) -> None:
-    """Hold a file against the schema too, where the extra is installed."""
-    try:
-        from jsonschema import Draft202012Validator
-    except ImportError:
-        return
-    from .criteria import schema
-
-    for error in Draft202012Validator(schema()).iter_errors(json.loads(file.read_bytes())):
-        raise NrdValueError(f"{file.name}: {error.json_path}: {error.message}")
 
 
 def _show(sections: list) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from datetime import datetime
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -147,12 +148,15 @@ class CriteriaSet:
             )
         if as_of is None:
             return int(year) * 10000 + 1231
-        day = as_of.replace("-", "") if isinstance(as_of, str) and len(as_of) == 10 else ""
-        if not (day.isdigit() and len(day) == 8 and int(day[:4]) == year):
+        try:
+            day = datetime.strptime(as_of, "%Y-%m-%d") if isinstance(as_of, str) else None
+        except ValueError:
+            day = None
+        if day is None or day.year != year:
             raise NrdValueError(
                 f"as_of is {as_of!r}, expected a day of {year} such as '{year}-12-31'"
             )
-        return int(day)
+        return day.year * 10000 + day.month * 100 + day.day
 
     def override(
         self,
@@ -204,7 +208,11 @@ class CriteriaSet:
         from . import _override
 
         given = _override.read(changes, decision, id, complete)
-        return _from_text(_override.apply(self, given), given.where)
+        text = _override.apply(self, given)
+        found = _from_text(text, given.where)
+        if isinstance(changes, str | Path):
+            _hold_against_schema(text, given.where)
+        return found
 
     def _document(self) -> Document:
         if self._read is None:
@@ -226,6 +234,9 @@ class CriteriaSet:
 def read_criteria_set(path: str | Path) -> CriteriaSet:
     """Read a criteria set from a JSON file; strict, with line and path in the error.
 
+    The library checks every file that it reads. Where ``jsonschema`` is installed (the
+    extra ``nrd[schema]``), the file is held against the JSON Schema of `schema`, too.
+
     Parameters
     ----------
     path : str or Path
@@ -243,11 +254,17 @@ def read_criteria_set(path: str | Path) -> CriteriaSet:
         If it is not a criteria set; the message names file, line and path.
     """
     path = Path(path)
+    text = _bytes_of(path)
+    found = _from_text(text, path.name)
+    _hold_against_schema(text, path.name)
+    return found
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
-        text = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise NrdFileError(f"{path}: cannot be read, {error.strerror}") from error
-    return _from_text(text, path.name)
 
 
 def _from_text(text: bytes, where: str) -> CriteriaSet:
@@ -290,6 +307,23 @@ def schema() -> dict[str, Any]:
     return json.loads((CRITERIA_FOLDER.parent / "criteria-set.schema.json").read_bytes())
 
 
+@cache
+def _validator() -> Any:
+    """What holds a file against the schema; None where jsonschema is not installed."""
+    try:
+        from jsonschema import Draft202012Validator
+    except ImportError:
+        return None
+    return Draft202012Validator(schema())
+
+
+def _hold_against_schema(text: bytes, where: str) -> None:
+    validator = _validator()
+    if validator is not None:
+        for error in validator.iter_errors(json.loads(text)):
+            raise NrdValueError(f"{where}: {error.json_path}: {error.message}")
+
+
 def criteria_set(id: str) -> CriteriaSet:
     """Load an official criteria set that ships with nrd.
 
@@ -320,4 +354,5 @@ def criteria_set(id: str) -> CriteriaSet:
         raise NrdKeyError(
             f"there is no criteria set {id!r}, expected one of {', '.join(shipped)}"
         )
-    return read_criteria_set(path)
+    # What ships is held against the schema once, by the tests: no import of jsonschema.
+    return _from_text(_bytes_of(path), path.name)

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ._core import decimal as dec
-from ._frames import Frame, encode
+from ._encode import encode
+from ._frames import Frame
 from ._result import Columns, Provenance, Result, records
 from .errors import NrdValueError
 

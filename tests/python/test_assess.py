@@ -274,6 +274,23 @@ def test_a_result_is_whole(cases):
         found.criterion("A", "9", 2021)
 
 
+def test_criteria_have_a_table(cases):
+    found = nrd.assess(WIDE, cases, region="north")
+    table = found.criteria_table
+    assert list(table) == ["unit", "year", *cases.codes, "set"]
+    for i, (unit, year) in enumerate(zip(table["unit"], table["year"])):
+        for code in cases.codes:
+            assert table[code][i] == found.criterion(unit, code, year)
+        assert table["set"][i] == found.state(unit, year)
+
+
+def test_levels_are_written_as_they_are_printed(cases):
+    sheet = {"unit": ["A"], "1.1": [60], "1.2": [9], "3.1": [1]}
+    found = nrd.assess(sheet, cases, year=2023, region="north")
+    levels = dict(zip(found.decisions()["indicator"], found.decisions()["level"]))
+    assert [levels[code] for code in ("1.1", "1.2", "3.1")] == ["60.3", "8.2", "2"]
+
+
 def test_an_assessment_goes_on_to_averages(cases):
     found = nrd.assess(WIDE, cases, region="north")
     with pytest.raises(nrd.NrdValueError, match="2 years"):

@@ -2,8 +2,10 @@
 
 import json
 import unicodedata
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import nrd
@@ -80,6 +82,21 @@ SHEET = {"unit": ["A", "B"], "1.1": [50.0, 60.0]}
         (SHEET, {"tolerance": {"km": 1}}, "'km' is neither an indicator nor a unit"),
         (SHEET, {"as_of": "2022-05-01"}, "expected a day of 2021"),
         (SHEET, {"as_of": "2021"}, "expected a day of 2021"),
+        (SHEET, {"as_of": "2021-02-29"}, "as_of is '2021-02-29', expected a day of 2021"),
+        (SHEET, {"as_of": 20210501}, "as_of is 20210501, expected a day of 2021"),
+        (SHEET, {"tolerance": float("inf")}, "tolerance of %: found inf"),
+        (SHEET, {"measure": 3}, "measure is 3, expected a column, or units by"),
+        (SHEET, {"region": ["north"]}, r"region is \['north'\], expected a region, a col"),
+        (SHEET, {"especially_difficult": "AB"}, "is 'AB', expected a list of units"),
+        (SHEET, {"results": 3}, "results: found int, expected an Assessment"),
+        (SHEET, {"results": [{"A": True}]}, "results: found dict, expected an Assessment"),
+        (
+            {"unit": ["A"], "1.1": [date(2021, 1, 1)]},
+            {},
+            "row 0: found datetime.date.* a n",
+        ),
+        ({"unit": ["A"], "1.1": [1j]}, {}, "row 0: found 1j, expected a number"),
+        ({"unit": ["A"], "1.1": [True]}, {}, "row 0: found True, expected a number"),
         ({**SHEET, "y": [2021, 2019]}, {"year": "y"}, "row 1: the year is 2019"),
         ({**SHEET, "y": [2021, None]}, {"year": "y"}, "row 1: the year is missing"),
         ({**SHEET, "y": [2021, "x"]}, {"year": "y"}, "row 1: found 'x', expected a year"),
@@ -125,3 +142,19 @@ def test_bad_rows_are_named(cases, column, row, value, told):
     with pytest.raises(nrd.NrdError, match=told) as caught:
         nrd.assess(sheet, cases, region="region", measure=measure)
     assert caught.value.row == row
+
+
+def test_a_set_is_no_name_and_names_of_columns_occur_once(cases):
+    with pytest.raises(nrd.NrdTypeError, match="criteria_set is 'cases', expected a Crit"):
+        nrd.assess(SHEET, "cases", year=2021)
+    twice = pd.DataFrame([["A", 1, 2]], columns=["unit", "1.1", "1.1"])
+    with pytest.raises(nrd.NrdValueError, match=r"two columns have one name: .*'1\.1'"):
+        nrd.assess(twice, cases, year=2021, region="north")
+
+
+def test_a_long_table_without_rows(cases):
+    sheet = {"unit": [], "indicator": [], "value": []}
+    found = nrd.assess(sheet, cases, year=2024, region="north")
+    assert found.table == {name: [] for name in found.by_unit}
+    official = nrd.criteria_set("vn-318-2022-commune-standard")
+    assert nrd.assess(sheet, official, year=2024, region="general").table["unit"] == []

@@ -222,6 +222,16 @@ def test_criteria_sets_are_listed():
     shown = succeed("criteria", "list")
     assert all(name in shown for name in nrd.criteria_sets())
     assert "Bộ tiêu chí" in succeed("criteria", "list", "--language", "vi")
+    (line,) = (line for line in shown.splitlines() if "vn-51-2025" in line)
+    assert line.split()[-2:] == ["10", "0/47"]
+
+
+def test_a_set_without_indicators_shows_its_criteria_and_groups():
+    shown = succeed("criteria", "show", "vn-51-2025-commune-standard")
+    for words in ("Political system and public admin", "no indicator listed", "group_3"):
+        assert words in shown
+    shown = succeed("criteria", "show", "vn-319-2022-commune-model", "--language", "vi")
+    assert "Đồng bằng sông Cửu Long" in shown
 
 
 def test_criteria_set_is_shown():

@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+import sys
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -313,3 +314,42 @@ def test_levels_of_a_province_from_a_file(tmp_path):
             national.override(path)
     with pytest.raises(nrd.NrdFileError, match="cannot be read"):
         national.override(tmp_path / "none.json")
+
+
+def stricter(monkeypatch):
+    """A schema that refuses what libnrd lets pass."""
+    schema = {**nrd.criteria.schema(), "required": ["signed_by"]}
+    monkeypatch.setattr(nrd.criteria, "schema", lambda: schema)
+    nrd.criteria._validator.cache_clear()
+
+
+@pytest.fixture
+def _validator_is_made_again():
+    yield
+    nrd.criteria._validator.cache_clear()
+
+
+@pytest.mark.usefixtures("_validator_is_made_again")
+def test_a_file_is_held_against_the_schema_when_it_is_loaded(tmp_path, monkeypatch):
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(FILES[STANDARD]), encoding="utf-8")
+    levels = tmp_path / "levels.json"
+    levels.write_text(json.dumps({"decision": "8/QD-UBND", "levels": {"15.1": 95}}))
+    assert nrd.read_criteria_set(path).override(levels).codes
+    stricter(monkeypatch)
+    with pytest.raises(nrd.NrdValueError, match=r"^own\.json: \$: 'signed_by' is a"):
+        nrd.read_criteria_set(path)
+    with pytest.raises(nrd.NrdValueError, match=r"^levels\.json: \$: 'signed_by' is a"):
+        nrd.criteria_set(STANDARD).override(levels)
+
+
+@pytest.mark.usefixtures("_validator_is_made_again")
+def test_without_jsonschema_the_library_checks_alone(tmp_path, monkeypatch):
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(FILES[STANDARD]), encoding="utf-8")
+    stricter(monkeypatch)
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    assert nrd.read_criteria_set(path).id == STANDARD
+    path.write_text(json.dumps({**FILES[STANDARD], "extra": 1}), encoding="utf-8")
+    with pytest.raises(nrd.NrdValueError, match=r"own\.json: line 1, \$\.extra"):
+        nrd.read_criteria_set(path)

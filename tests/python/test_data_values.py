@@ -165,6 +165,11 @@ def test_planned_and_reached_shares_of_the_capital():
         ("poverty_rate", "77", 2016, "0.8"),
         ("poverty_rate", "northern-midlands-mountains", 2008, "25.1"),
         ("poverty_rate", "ha-tay", 2006, "12.4"),
+        # These four are printed alike on a page that is independent of the tables.
+        ("poverty_rate", "12", 2006, "58.2"),
+        ("poverty_rate", "42", 2006, "31.5"),
+        ("poverty_rate", "17", 2006, "32.5"),
+        ("poverty_rate", "38", 2006, "27.5"),
         ("income_month_total", "14", 2016, "1290.0"),
         ("income_month_wage", "79", 2010, "1613.0"),
         ("income_month_agriculture", "67", 2016, "1386.0"),

@@ -66,6 +66,8 @@ def test_runs_without_warnings(path, tmp_path, monkeypatch):
 
     if path.stem == "01_binh_gia_2024":
         says_what_the_study_says(notebook)
+    if path.stem == "03_assess_communes":
+        says_what_is_decided(notebook)
 
 
 def says_what_the_study_says(notebook):
@@ -78,3 +80,15 @@ def says_what_the_study_says(notebook):
     for label, verdict in zip(result.checks["label"], result.checks["verdict"]):
         if verdict == "different":
             assert any(label in table for table in tables)
+
+
+def says_what_is_decided(notebook):
+    """Two decisions read from the tables of the data again, and all pictures."""
+    rates = nrd.load_dataset("gso-provinces", backend="pandas").table("provinces")
+    rates = rates[(rates["unit_code"] == "25") & (rates["year"] == "2014")]
+    rate = rates.set_index("indicator").loc["poverty_rate", "value"]
+    text = "".join(o.text for o in outputs(notebook) if o.output_type == "stream")
+    assert f"state: met\nvalue: {float(rate)}\nrule: below\nlevel: 10.0" in text
+    assert "met by EXAMPLE, no real decision" in text
+    shown = [o.data for o in outputs(notebook) if "data" in o]
+    assert sum("image/png" in data for data in shown) == 5

@@ -36,7 +36,14 @@ def regression():
     return nrd.regress(rows, "y", "x", by=EVIL)
 
 
+def assessment():
+    standard = nrd.criteria_set("vn-318-2022-commune-standard")
+    sheet = {"unit": [EVIL, MARKUP], "15.3": [14.6, 14.5]}
+    return nrd.assess(sheet, standard, year=2023, region="southeast", tolerance=0.2)
+
+
 MAKERS = {
+    "assessment": assessment,
     "averages": lambda: nrd.criteria_averages(attainment()),
     "gaps": lambda: nrd.attainment_gaps(attainment()),
     "resources": reconciliation,
@@ -86,13 +93,19 @@ def test_a_result_is_text(result):
     assert all(len(line) <= 110 for line in (english + vietnamese).splitlines())
 
 
+def test_text_has_no_codes_of_terminals(result, monkeypatch):
+    """A kernel of Jupyter sets this, so that programs print in colours."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b" not in result.summary()
+
+
 @pytest.mark.parametrize("language", ["fr", "", "EN", None])
 def test_there_are_two_languages(result, language):
     with pytest.raises(nrd.NrdValueError, match="'en' or 'vi'"):
         result.summary(language=language)
 
 
-@pytest.mark.parametrize("name", ["averages", "gaps", "resources"])
+@pytest.mark.parametrize("name", ["assessment", "averages", "gaps", "resources"])
 def test_html_is_escaped(name):
     shown = MAKERS[name]()._repr_html_()
     assert "<script>" not in shown
@@ -100,7 +113,7 @@ def test_html_is_escaped(name):
     assert shown.count("<tr>") == shown.count("</tr>") > 1
     if name != "gaps":
         assert "&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;" in shown
-    if name != "resources":
+    if name not in ("assessment", "resources"):
         assert "a&amp;b" in shown or name == "averages"
 
 

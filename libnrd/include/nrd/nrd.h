@@ -30,6 +30,7 @@
 #include <nrd/regression.h>
 #include <nrd/resource.h>
 #include <nrd/sandwich.h>
+#include <nrd/spread.h>
 #include <nrd/status.h>
 #include <nrd/wild.h>
 
