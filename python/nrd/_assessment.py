@@ -187,12 +187,7 @@ class Assessment(Result):
 
     def attainment(self, year: int | None = None) -> Attainment:
         """Units x criteria of one year, for averages and gaps; what is not asked is met."""
-        years = np.unique(self.year)
-        if year is None and len(years) > 1:
-            raise NrdValueError(f"there are {len(years)} years, expected year to name one")
-        rows = np.flatnonzero(self.year == (years[0] if year is None else year))
-        if not rows.size:
-            raise NrdValueError(f"there are no measurements of {year}")
+        rows = self._rows_of_year(year)
         states = self.criteria[:, rows].copy()
         states[states == NOT_ASKED] = MET
         n, width = len(rows), len(self.criteria_set.codes)
@@ -243,6 +238,16 @@ class Assessment(Result):
         raise NrdValueError(
             f"unit {unit!r} has {len(rows)} years, expected year to name one"
         )
+
+    def _rows_of_year(self, year: int | None) -> np.ndarray:
+        """Rows of a year; None where there is but one."""
+        years = np.unique(self.year)
+        if year is None and len(years) > 1:
+            raise NrdValueError(f"there are {len(years)} years, expected year to name one")
+        rows = np.flatnonzero(self.year == (years[0] if year is None else year))
+        if not rows.size:
+            raise NrdValueError(f"there are no measurements of {year}")
+        return rows
 
     def _cells(self) -> dict[tuple[int, int], int]:
         """Rows in each place and year that occur."""

@@ -18,6 +18,9 @@
 #include <nrd/exact.h>
 #include <nrd/gap.h>
 #include <nrd/inequality.h>
+#include <nrd/gap_distance.h>
+#include <nrd/gap_index.h>
+#include <nrd/gap_together.h>
 #include <nrd/interval.h>
 #include <nrd/level.h>
 #include <nrd/moments.h>
