@@ -1,0 +1,161 @@
+"""The titled tables of gaps to levels, gap indices, binding criteria, targets and plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._display import Section, between, number
+from ._labels import label
+
+if TYPE_CHECKING:
+    from .binding import BindingCriteria
+    from .criteria import CriteriaSet
+    from .gap_indices import GapIndex
+    from .gaps import AttainmentGaps
+    from .plans import ClosurePlan
+    from .targets import TargetPace
+
+LISTED = 10
+
+
+def indicator_gaps(result: AttainmentGaps, language: str) -> list[Section]:
+    """Distances of the indicators that some unit is surely short of."""
+    found = result.by_indicator
+    kept = [i for i, n in enumerate(found.get("short_low", ())) if n]
+    if not kept:
+        return []
+    rows = [
+        (
+            found["indicator"][i],
+            found["region"][i],
+            _level(found["level"][i]),
+            between(found["short_low"][i], found["short_high"][i]),
+            number(found["distance_mean"][i], 3),
+            found["measure"][i],
+            number(found["relative_mean"][i], 3),
+        )
+        for i in kept
+    ]
+    heads = ("indicator", "region", "level", "short", "distance", "measure", "relative")
+    return [_section("indicator_gaps", heads, rows, language)]
+
+
+def _level(level: float | str | None) -> str:
+    return number(level) if isinstance(level, float) else str(level or "")
+
+
+def _section(
+    title: str, heads: tuple, rows: list, language: str, note: str = ""
+) -> Section:
+    words = [label(head, language) for head in heads]
+    return Section(label(title, language), words, rows, note)
+
+
+def index(result: GapIndex, language: str) -> list[Section]:
+    """Indices of each year, of groups where there are several, and of criteria."""
+    out = [_indices(result.by_year, ("year",), ("year",), language)]
+    if len(set(result.by_group["group"])) > 1:
+        out.append(
+            _indices(result.by_group, ("year", "group"), ("year", "group"), language)
+        )
+    keys, heads = ("year", "criterion", "name"), ("year", "number", "criterion")
+    return [*out, _indices(result.by_criterion, keys, heads, language)]
+
+
+def _indices(found: dict, keys: tuple, heads: tuple, language: str) -> Section:
+    orders = ("incidence", "depth", "severity")
+    rows = [
+        (*map(str, head), number(known, 3), *(number(v, 4) for v in values))
+        for *head, known, a, b, c in zip(
+            *(found[key] for key in (*keys, "known", *orders)), strict=True
+        )
+        for values in [(a, b, c)]
+    ]
+    return _section("gap_index", (*heads, "known", *orders), rows, language)
+
+
+def binding(result: BindingCriteria, language: str) -> list[Section]:
+    """Criteria missing alone, and sets missing together."""
+    names = result.criteria_set
+    alone = [
+        (code, _name(names, code, language), between(low, high))
+        for code, low, high in zip(
+            *(result.only[key] for key in ("criterion", "low", "high")), strict=True
+        )
+        if high
+    ]
+    sets = [
+        (" ".join(codes), between(low, high))
+        for codes, low, high in zip(
+            *(result.together[key] for key in ("criteria", "low", "high")), strict=True
+        )
+    ]
+    more = f"+ {len(sets) - LISTED}" if len(sets) > LISTED else ""
+    heads = ("number", "criterion", "communes")
+    return [
+        _section("alone_title", heads, alone, language),
+        _section(
+            "together_title", ("criterion", "communes"), sets[:LISTED], language, more
+        ),
+    ]
+
+
+def _name(found: CriteriaSet | None, code: str, language: str) -> str:
+    return found.name(code, language) if found else code
+
+
+def pace(result: TargetPace, language: str) -> list[Section]:
+    """The numbers of a target, and the nearest units."""
+    rows = [
+        ("target", number(result.target)),
+        ("reached", between(result.reached_low, result.reached_high)),
+        ("need", between(result.need_low, result.need_high)),
+        ("years_left", number(result.years)),
+        ("pace", between(result.pace_low, result.pace_high)),
+    ]
+    if result.past_pace_low is not None:
+        rows += [
+            ("past_pace", between(result.past_pace_low, result.past_pace_high)),
+            ("expected", between(result.expected_low, result.expected_high)),
+            ("date", _dates(result.date_low, result.date_high)),
+        ]
+    counted = label("criteria" if result.quantity == "criteria" else "communes", language)
+    heads = (label("statement", language), counted)
+    out = Section(
+        label("pace_title", language), heads, [(label(w, language), v) for w, v in rows]
+    )
+    near = result.nearest
+    named = [
+        (name, between(low, high), " ".join(surely))
+        for name, low, high, surely in zip(
+            *(near[key] for key in ("name", "low", "high", "surely")), strict=True
+        )
+        if result.quantity == "units"
+    ]
+    more = f"+ {len(named) - LISTED}" if len(named) > LISTED else ""
+    heads = ("commune", "missing", "surely")
+    return [out, _section("nearest_title", heads, named[:LISTED], language, more)]
+
+
+def _dates(low: float | None, high: float | None) -> str:
+    """Two moments in years; an open end where the target is not reached at that pace."""
+    if low is None:
+        return "–"
+    first = f"{low:.1f}"
+    if high is None:
+        return f"{first}–"
+    last = f"{high:.1f}"
+    return first if first == last else f"{first}–{last}"
+
+
+def plan(result: ClosurePlan, language: str) -> list[Section]:
+    """The plan of each case."""
+    rows = [
+        (label(case, language), " ".join(codes), units, number(cost))
+        for case, codes, units, cost in zip(*result.by_case.values(), strict=True)
+    ]
+    return [
+        _section(
+            "plan_title", ("case", "criteria_count", "communes", "cost"), rows, language
+        )
+    ]
