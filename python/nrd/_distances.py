@@ -125,10 +125,14 @@ class Distances:
             "distance": self.distance[item, unit],
             "relative": self.relative[item, unit],
         }
-        return {
-            **{k: v.tolist() for k, v in rows.items()},
-            **self._rule_columns(item, unit),
-        }
+        columns = {name: values.tolist() for name, values in rows.items()}
+        return {**columns, **self._rule_columns(item, unit)}
+
+    @property
+    def furthest(self) -> np.ndarray:
+        """Largest relative distance of each row, NaN where nothing is surely unmet."""
+        found = self._furthest()[1].max(axis=0, initial=-1.0)
+        return np.where(found < 0, np.nan, found)
 
     @property
     def _unit(self) -> np.ndarray:
@@ -167,11 +171,6 @@ class Distances:
         key = item, int(self._place[row])
         if key not in self._rules:
             found: Decision = self._found._decision(item, int(self._rows[row]))
-            self._rules[key] = _Rule(
-                found.rule,
-                found.level,
-                found.measure,
-                found.decision,
-                " ".join(found.source),
-            )
+            shared = (found.rule, found.level, found.measure, found.decision)
+            self._rules[key] = _Rule(*shared, " ".join(found.source))
         return self._rules[key]

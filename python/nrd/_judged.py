@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -75,8 +76,20 @@ def decimal_of(value: Any, what: str) -> Decimal:
     return found
 
 
-def in_whole_units(values: list[Decimal]) -> tuple[list[int], int]:
-    """Numbers as multiples of one decimal unit, and how many such units make 1."""
+def in_whole_units(values: list[Decimal], what: str, most: int) -> tuple[list[int], int]:
+    """Numbers as multiples of one decimal unit, and how many such units make 1.
+
+    Raises
+    ------
+    NrdValueError
+        If a number has more than `most` such units.
+    """
     places = max((-int(v.as_tuple().exponent) for v in values), default=0)
     unit = 10 ** max(places, 0)
-    return [int(v * unit) for v in values], unit
+    found = [int(Fraction(v) * unit) for v in values]
+    if max(found, default=0) > most:
+        raise NrdValueError(
+            f"{what}: the numbers have too many digits, expected up to "
+            f"{len(str(most)) - 1} in their smallest decimal"
+        )
+    return found, unit

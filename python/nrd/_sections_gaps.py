@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ._display import Section, between, number
@@ -59,17 +60,18 @@ def index(result: GapIndex, language: str) -> list[Section]:
             _indices(result.by_group, ("year", "group"), ("year", "group"), language)
         )
     keys, heads = ("year", "criterion", "name"), ("year", "number", "criterion")
-    return [*out, _indices(result.by_criterion, keys, heads, language)]
+    codes = result.by_criterion["criterion"]
+    names = [result.criteria_set.name(code, language) for code in codes]
+    found = {**result.by_criterion, "name": names}
+    return [*out, _indices(found, keys, heads, language)]
 
 
 def _indices(found: dict, keys: tuple, heads: tuple, language: str) -> Section:
     orders = ("incidence", "depth", "severity")
+    columns = zip(*(found[key] for key in (*keys, "known", *orders)), strict=True)
     rows = [
-        (*map(str, head), number(known, 3), *(number(v, 4) for v in values))
-        for *head, known, a, b, c in zip(
-            *(found[key] for key in (*keys, "known", *orders)), strict=True
-        )
-        for values in [(a, b, c)]
+        (*map(str, row[: len(keys)]), *(number(v, 4) for v in row[len(keys) :]))
+        for row in columns
     ]
     return _section("gap_index", (*heads, "known", *orders), rows, language)
 
@@ -138,14 +140,17 @@ def pace(result: TargetPace, language: str) -> list[Section]:
 
 
 def _dates(low: float | None, high: float | None) -> str:
-    """Two moments in years; an open end where the target is not reached at that pace."""
+    """Two moments in years as months; an open end where the target is not reached."""
     if low is None:
         return "–"
-    first = f"{low:.1f}"
-    if high is None:
-        return f"{first}–"
-    last = f"{high:.1f}"
-    return first if first == last else f"{first}–{last}"
+    first, last = _month(low), "" if high is None else _month(high)
+    return first if first == last else f"{first} – {last}".rstrip()
+
+
+def _month(moment: float) -> str:
+    """The month that a moment in years ends or lies in: 2026.0 is the end of 2025-12."""
+    months = math.ceil(12 * moment) - 1
+    return f"{months // 12}-{months % 12 + 1:02d}"
 
 
 def plan(result: ClosurePlan, language: str) -> list[Section]:

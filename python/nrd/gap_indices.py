@@ -273,9 +273,7 @@ def _weights(
         _judged.decimal_of(value, f"weight of the unit {unit!r}")
         for unit, value in zip(names, given, strict=True)
     ]
-    whole, unit = _judged.in_whole_units(decimals)
-    if max(whole, default=0) >= 2**63:
-        raise NrdValueError("weights: a weight has too many digits, expected up to 18")
+    whole, unit = _judged.in_whole_units(decimals, "weights", 2**63 - 1)
     return np.array(whole, np.uint64), "1" if unit == 1 else f"1/{unit}"
 
 

@@ -263,7 +263,7 @@ def _costs(found: Attainment, costs: Any, unit_costs: Any) -> _Costs:
             )
         ]
     if unit_costs is None:
-        whole, unit = _judged.in_whole_units(once)
+        whole, unit = _judged.in_whole_units(once, "costs", 2**53)
         return _Costs(whole, None, unit)
     each = [
         _unit_costs(found, code, value)
@@ -271,7 +271,8 @@ def _costs(found: Attainment, costs: Any, unit_costs: Any) -> _Costs:
             found.criteria, _of_criteria(found, unit_costs, "unit_costs"), strict=True
         )
     ]
-    flat, unit = _judged.in_whole_units([*once, *(v for column in each for v in column)])
+    every = [*once, *(v for column in each for v in column)]
+    flat, unit = _judged.in_whole_units(every, "costs and unit_costs", 2**53)
     n = len(found.criteria)
     return _Costs(flat[:n], np.array(flat[n:], np.int64).reshape(n, -1).T, unit)
 

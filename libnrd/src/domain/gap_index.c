@@ -26,7 +26,7 @@ typedef struct {
     const nrd_gap_cells *cells;
     size_t *place; /* index of the level of each cell */
     running *sums;
-} work;
+} gap_work;
 
 static nrd_status
 check_weights(const nrd_gap_cells *cells, size_t rows, nrd_error *err)
@@ -47,7 +47,7 @@ check_weights(const nrd_gap_cells *cells, size_t rows, nrd_error *err)
 
 /* Find the level of each cell; a cell without rows keeps the first. */
 static nrd_status
-check_cells(const nrdi_gap_item *item, work *work, nrd_error *err)
+check_cells(const nrdi_gap_item *item, gap_work *work, nrd_error *err)
 {
     const nrd_gap_cells *cells = work->cells;
     const size_t nowhere = SIZE_MAX;
@@ -75,7 +75,7 @@ check_cells(const nrdi_gap_item *item, work *work, nrd_error *err)
 
 /* Level of a cell, and whether unmet rows are simply a whole level away from it. */
 static nrdi_int128
-level_of(const nrdi_gap_item *item, const work *work, size_t cell, bool *is_whole)
+level_of(const nrdi_gap_item *item, const gap_work *work, size_t cell, bool *is_whole)
 {
     const size_t place = work->place[cell];
     const nrdi_int128 level = place != SIZE_MAX ? item->levels[place].units : 0;
@@ -107,7 +107,7 @@ add_distance(running *sum, uint64_t weight, nrdi_uint128 distance)
 }
 
 static void
-add_unmet(const nrdi_gap_item *item, const work *work, size_t row, uint64_t weight)
+add_unmet(const nrdi_gap_item *item, const gap_work *work, size_t row, uint64_t weight)
 {
     const size_t cell = (size_t) work->cells->cell[row];
     bool is_whole;
@@ -122,7 +122,7 @@ add_unmet(const nrdi_gap_item *item, const work *work, size_t row, uint64_t weig
 }
 
 static void
-add_rows(const nrdi_gap_item *item, const work *work)
+add_rows(const nrdi_gap_item *item, const gap_work *work)
 {
     const nrd_gap_cells *cells = work->cells;
 
@@ -155,7 +155,7 @@ carry(const nrdi_uint128 *sums, size_t n, uint64_t *out)
 }
 
 static void
-write_sums(const nrdi_gap_item *item, const work *work, nrd_gap_sum *out)
+write_sums(const nrdi_gap_item *item, const gap_work *work, nrd_gap_sum *out)
 {
     for (size_t c = 0; c < work->cells->n_cells; c++) {
         const running *sum = &work->sums[c];
@@ -174,7 +174,7 @@ write_sums(const nrdi_gap_item *item, const work *work, nrd_gap_sum *out)
 
 /* Without a cap distances are divided by levels above 0 alone. */
 static nrd_status
-check_levels(const nrdi_gap_item *item, const work *work, nrd_error *err)
+check_levels(const nrdi_gap_item *item, const gap_work *work, nrd_error *err)
 {
     if (item->values == NULL || work->cells->is_capped != 0) {
         return NRD_OK;
@@ -193,7 +193,7 @@ check_levels(const nrdi_gap_item *item, const work *work, nrd_error *err)
 }
 
 static nrd_status
-open_work(nrdi_gap_item *item, work *work, const int8_t *decisions, nrd_error *err)
+open_work(nrdi_gap_item *item, gap_work *work, const int8_t *decisions, nrd_error *err)
 {
     const size_t n = work->cells->n_cells;
 
@@ -216,7 +216,7 @@ nrd_gap_sums(const nrd_criteria *set, const nrd_measurements *in, const int8_t *
     const nrd_gap_cells *cells, nrd_gap_sum *out, nrd_error *err)
 {
     nrdi_gap_item item = {0};
-    work work = {cells, NULL, NULL};
+    gap_work work = {cells, NULL, NULL};
     nrd_status status;
 
     if (set == NULL || in == NULL || decisions == NULL || cells == NULL || out == NULL ||

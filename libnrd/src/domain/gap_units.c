@@ -50,18 +50,21 @@ count_decimals(double value)
     return scale <= SCALE_MAX ? scale : find_decimals(nrdi_assess_decimal(value));
 }
 
-/* A value that has at most `scale` places, in units of 10^-scale. */
+/* A value that has at most `scale` places, in units of 10^-scale. A product is only
+ * trusted where it leads back: rounding it may take the wrong side of a tie. */
 static nrdi_int128
 units_of(double value, int32_t scale)
 {
     const double quick = rint(value * power_of_ten[scale]);
+    double decimal;
     int32_t own;
 
-    if (fabs(quick) < DIGITS_MAX) {
+    if (fabs(quick) < DIGITS_MAX && quick / power_of_ten[scale] == value) {
         return (nrdi_int128) quick;
     }
-    own = count_decimals(value);
-    return (nrdi_int128) rint(value * power_of_ten[own]) * nrdi_power_of_ten(scale - own);
+    decimal = nrdi_assess_decimal(value);
+    own = find_decimals(decimal);
+    return (nrdi_int128) rint(decimal * power_of_ten[own]) * nrdi_power_of_ten(scale - own);
 }
 
 static nrd_status
