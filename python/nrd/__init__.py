@@ -3,8 +3,10 @@
 Four questions, four functions: `criteria_averages` (how far has each commune come),
 `attainment_gaps` (what is missing, and where), `reconcile` (do stated totals add up) and
 `reproduce` (a whole published study). `assess` holds measured values against a
-`criteria_set`. `load_study` gives the studies that ship with nrd, `load_dataset` the
-statistics beside them; `Attainment` is what studies and your own tables become.
+`criteria_set`; `gap_index`, `binding_criteria`, `target_pace` and `cheapest_plan` turn what
+is missing into measures and a plan. `load_study` gives the studies that ship with nrd,
+`load_dataset` the statistics beside them; `Attainment` is what studies and your own tables
+become.
 """
 
 from typing import Any as _Any

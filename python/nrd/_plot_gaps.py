@@ -75,6 +75,8 @@ def waterfall(
     _fall(ax, bars, total)
     ax.xaxis.get_major_locator().set_params(integer=True)
     entries = [(say("surely"), _UNMET), (say("possibly"), _OPEN), (say("met"), _MET)]
+    if not np.any(high > low):
+        del entries[1]
     _draw.key(ax, entries, say("waterfall_title") if title is None else title)
     _draw.below(ax, say("mean_criteria"), source, say)
     return ax

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .criteria import CriteriaSet
 
 CASES = ("best", "worst")
+# Up to so many criteria all sets of them are gone through, in a second at most.
+_LISTED = 20
 _SOLVER = "Q. Huangfu, J. A. J. Hall, Math. Prog. Comp. 10 (2018) 119-142"
 
 
@@ -111,7 +113,8 @@ def cheapest_plan(
     """Find the cheapest criteria to close so that enough units meet all criteria.
 
     A unit gets there when every criterion that it misses is closed. Which criteria that
-    takes at least is a covering problem; it is solved to the proven optimum.
+    takes at least is a covering problem; it is solved to the proven optimum. Up to 20
+    criteria without costs of units all sets are gone through; else a solver is needed.
 
     Parameters
     ----------
@@ -143,7 +146,8 @@ def cheapest_plan(
     NrdValueError
         If there is not one target, it exceeds the number of units, or a cost is below 0.
     NrdError
-        If highspy is not installed (``pip install 'nrd[solver]'``).
+        If the solver is needed and highspy is not installed
+        (``pip install 'nrd[solver]'``).
 
     Notes
     -----
@@ -173,7 +177,10 @@ def cheapest_plan(
     price = _costs(found, costs, unit_costs)
     states = found.states()
     missing = {"best": states == UNMET, "worst": (states == UNMET) | (states == UNKNOWN)}
-    solved = {case: _solve(found, missing[case], target, price) for case in CASES}
+    worst = _solve(found, missing["worst"], target, price)
+    known = np.array_equal(*missing.values())
+    best = worst if known else _solve(found, missing["best"], target, price)
+    solved = {"best": best, "worst": worst}
     parts = {name: {c: solved[c][k] for c in CASES} for k, name in enumerate(_PARTS)}
     return ClosurePlan(
         provenance=Provenance(
@@ -210,7 +217,10 @@ def _solve(
         np.column_stack([missing, costs]), axis=0, return_inverse=True, return_counts=True
     )
     patterns, cost = keys[:, :-1].astype(bool), keys[:, -1]
-    chosen, closed = _cover(patterns, cost, count, target, price.once)
+    if cost.any() or len(found.criteria) > _LISTED:
+        chosen, closed = _cover(patterns, cost, count, target, price.once)
+    else:
+        chosen, closed = _cheapest_set(patterns, count, target, price.once)
     got = np.zeros(len(missing), np.int64)
     for pattern, members in enumerate(closed.tolist()):
         got[np.flatnonzero(of.reshape(-1) == pattern)[:members]] = 1
@@ -222,6 +232,27 @@ def _solve(
         int(got.sum()),
         Fraction(whole, price.unit),
     )
+
+
+def _cheapest_set(
+    patterns: np.ndarray, count: np.ndarray, target: int, once: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Go through all sets of criteria: bit j of the index of a set is criterion j.
+
+    Units that miss no more than a set are summed over its subsets, one criterion after the
+    other. Of the cheapest sets the one with most units is taken.
+    """
+    n = patterns.shape[1]
+    units, cost = np.zeros(2**n, np.int64), np.zeros(2**n, np.int64)
+    np.add.at(units, patterns @ (1 << np.arange(n)), count)
+    for j in range(n):
+        without, within = units.reshape(-1, 2, 2**j).swapaxes(0, 1)
+        within += without
+        cost.reshape(-1, 2, 2**j)[:, 1] += once[j]
+    enough = np.flatnonzero(units >= target)
+    best = enough[np.lexsort((-units[enough], cost[enough]))[0]]
+    chosen = best >> np.arange(n) & 1
+    return chosen, np.where((patterns <= chosen.astype(bool)).all(axis=1), count, 0)
 
 
 def _cover(

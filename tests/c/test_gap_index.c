@@ -300,7 +300,7 @@ no_memory_is_an_error(void **state)
 
     (void) state;
     start_one(&one);
-    for (long successes = 0; successes < 3; successes++) {
+    for (long successes = 0; successes < 4; successes++) {
         nrdi_malloc_fail_after(successes);
         assert_int_equal(nrd_gap_sums(set, &one.in, one.decisions, &one.cells, sums, NULL),
             NRD_E_MEMORY);

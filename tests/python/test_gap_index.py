@@ -64,9 +64,7 @@ def test_every_number_is_that_of_fractions(drawn, weighted):
         columns = getattr(index, table)
         for i, year, key in positions(index, table):
             known, asked, sums = brute(found, each, choice(table, each, year, key))
-            _, all_asked, whole = brute(
-                found, each, choice("by_year", each, year, None)
-            )
+            _, all_asked, whole = brute(found, each, choice("by_year", each, year, None))
             assert index.exact(table, "known")[i] == (known / asked if asked else None)
             assert index.exact(table, "weight_share")[i] == (
                 asked / all_asked if all_asked else None

@@ -1,5 +1,6 @@
 """The cheapest criteria to close: against enumeration."""
 
+import sys
 from fractions import Fraction
 from itertools import chain, combinations
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nrd
-from nrd import Attainment, cheapest_plan
+from nrd import Attainment, cheapest_plan, plans
 
 CODES = "abcde"
 costs_of = st.integers(0, 30).map(lambda n: n / 10)
@@ -195,3 +196,33 @@ def test_table_summary_and_json():
     assert "Cheapest criteria" in plan.summary()
     assert "ít tốn nhất" in plan.summary(language="vi")
     assert '"exact_cost"' in plan.to_json()
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(), st.lists(st.integers(0, 30), min_size=5, max_size=5))
+def test_going_through_all_sets_and_the_solver_agree(problem, once):
+    states, target = problem
+    once = once[: states.shape[1]]
+    patterns, count = np.unique(states != 1, axis=0, return_counts=True)
+    nothing = np.zeros(len(patterns), np.int64)
+    listed, units = plans._cheapest_set(patterns, count, target, once)
+    solved, closed = plans._cover(patterns, nothing, count, target, once)
+    assert listed @ once == solved @ once
+    assert units.sum() >= target <= closed.sum()
+
+
+def test_more_criteria_than_are_gone_through():
+    """30 criteria, unit i misses criteria 0 to i: the first five bring five units."""
+    sheet = {"unit": [f"u{i}" for i in range(30)]}
+    for j in range(30):
+        sheet[f"c{j}"] = [int(i < j) for i in range(30)]
+    plan = cheapest_plan(Attainment.from_wide(sheet), units=5)
+    assert plan.criteria["best"] == tuple(f"c{j}" for j in range(5))
+    assert plan.closed["worst"] == tuple(f"u{i}" for i in range(5))
+
+
+def test_official_sets_need_no_solver(monkeypatch):
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    assert cheapest_plan(CELLS, units=1).cost["best"] == 1
+    with pytest.raises(nrd.NrdError, match=r"pip install 'nrd\[solver\]'"):
+        cheapest_plan(CELLS, units=1, unit_costs={"a": 1, "b": 1})

@@ -6,6 +6,8 @@
 #include "gap_private.h"
 #include "status_private.h"
 
+#define DOUBLES_END (INT64_C(1) << 53)
+
 /* A level for items that follow from others: any will do, as they are all or nothing. */
 static nrdi_int128
 level_of(const nrdi_gap_item *item, size_t row)
@@ -15,10 +17,20 @@ level_of(const nrdi_gap_item *item, size_t row)
                : nrdi_power_of_ten(item->scale);
 }
 
+/* Whole numbers below 2^53 are doubles, and a quotient of doubles is rounded once. */
+static double
+quotient(nrdi_int128 a, nrdi_int128 b)
+{
+    if (a < DOUBLES_END && b < DOUBLES_END) {
+        return (double) (int64_t) a / (double) (int64_t) b;
+    }
+    return nrdi_ratio_to_double(a, b);
+}
+
 static double
 divided(nrdi_int128 distance, nrdi_int128 level)
 {
-    return level > 0 ? nrdi_ratio_to_double(distance, level) : (double) INFINITY;
+    return level > 0 ? quotient(distance, level) : (double) INFINITY;
 }
 
 static void
@@ -36,7 +48,7 @@ write_item(const nrdi_gap_item *item, double *distance_out, double *relative_out
             const nrdi_int128 level = level_of(item, i);
             const nrdi_int128 distance = nrdi_gap_distance(item, i, level);
 
-            distance_out[i] = nrdi_ratio_to_double(distance, one);
+            distance_out[i] = quotient(distance, one);
             relative_out[i] = distance > 0 ? divided(distance, level) : 0.0;
         }
     }
@@ -58,11 +70,11 @@ nrd_gap_distances(const nrd_criteria *set, const nrd_measurements *in,
     for (size_t j = 0; status == NRD_OK && j < set->item_count; j++) {
         const size_t first = j * in->rows;
 
-        status = nrdi_gap_read(&item, j, decisions + first, err);
+        status = nrdi_gap_read(&item, j, decisions, err);
         if (status == NRD_OK) {
             write_item(&item, distance_out + first, relative_out + first);
         }
     }
-    nrdi_free(item.levels);
+    nrdi_gap_close(&item);
     return status;
 }

@@ -205,7 +205,7 @@ open_work(nrdi_gap_item *item, gap_work *work, const int8_t *decisions, nrd_erro
     NRDI_TRY(check_weights(work->cells, item->in->rows, err));
     NRDI_TRY(check_cells(item, work, err));
     for (size_t j = 0; j < item->set->item_count && !work->cells->is_capped; j++) {
-        NRDI_TRY(nrdi_gap_read(item, j, decisions + j * item->in->rows, err));
+        NRDI_TRY(nrdi_gap_read(item, j, decisions, err));
         NRDI_TRY(check_levels(item, work, err));
     }
     return NRD_OK;
@@ -229,7 +229,7 @@ nrd_gap_sums(const nrd_criteria *set, const nrd_measurements *in, const int8_t *
         status = open_work(&item, &work, decisions, err);
     }
     for (size_t j = 0; status == NRD_OK && j < set->item_count; j++) {
-        status = nrdi_gap_read(&item, j, decisions + j * in->rows, err);
+        status = nrdi_gap_read(&item, j, decisions, err);
         if (status == NRD_OK) {
             memset(work.sums, 0, cells->n_cells * sizeof *work.sums);
             add_rows(&item, &work);
@@ -238,6 +238,6 @@ nrd_gap_sums(const nrd_criteria *set, const nrd_measurements *in, const int8_t *
     }
     nrdi_free(work.sums);
     nrdi_free(work.place);
-    nrdi_free(item.levels);
+    nrdi_gap_close(&item);
     return status;
 }

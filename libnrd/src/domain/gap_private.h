@@ -25,14 +25,17 @@ typedef struct {
     double largest; /* of the values and levels in size, and its row */
     size_t largest_row;
     nrdi_gap_level *levels; /* by day and place, the place -1 first */
+    int32_t *scales;        /* of every item */
 } nrdi_gap_item;
 
-/* Check all that is given, decisions of all items included. The caller frees the levels,
- * also after a failure. */
+/* Check all that is given, decisions of all items included, and find their scales. What is
+ * held is released by nrdi_gap_close, also after a failure. */
 NRD_NODISCARD nrd_status nrdi_gap_open(const nrd_criteria *set, const nrd_measurements *in,
     const int8_t *decisions, nrdi_gap_item *out, nrd_error *err);
 
-/* Turn to item j, whose decisions are given. */
+void nrdi_gap_close(nrdi_gap_item *item);
+
+/* Turn to item j; `decisions` are those of all items. */
 NRD_NODISCARD nrd_status nrdi_gap_read(
     nrdi_gap_item *item, size_t j, const int8_t *decisions, nrd_error *err);
 

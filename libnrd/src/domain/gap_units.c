@@ -108,9 +108,6 @@ read_levels(nrdi_gap_item *item, size_t j, nrd_error *err)
             out->limit = level.kind == NRD_LEVEL_KIND_NUMBER ? level.value
                          : level.kind == NRD_LEVEL_KIND_MET  ? 1.0
                                                              : (double) NAN;
-            if (!isnan(out->limit)) {
-                NRDI_TRY(widen(item, out->limit, NRD_NO_ROW, err));
-            }
             out++;
         }
     }
@@ -155,27 +152,40 @@ read_rows(nrdi_gap_item *item, nrd_error *err)
     return NRD_OK;
 }
 
-nrd_status
-nrdi_gap_read(nrdi_gap_item *item, size_t j, const int8_t *decisions, nrd_error *err)
+static size_t
+count_levels(const nrdi_gap_item *item)
 {
-    const size_t n = item->in->n_days * (item->set->place_count + 1);
+    return item->in->n_days * (item->set->place_count + 1);
+}
 
+/* Look at item j with its levels, which stand as they are. */
+static nrd_status
+turn(nrdi_gap_item *item, size_t j, const int8_t *decisions, nrd_error *err)
+{
     item->about = &item->set->items[j].about;
-    item->decisions = decisions;
+    item->decisions = decisions + j * item->in->rows;
     item->values = item->about->refers == NRD_REFERS_CRITERIA ? NULL : item->in->values[j];
+    return read_levels(item, j, err);
+}
+
+/* Check an item and find its scale. */
+static nrd_status
+check_item(nrdi_gap_item *item, size_t j, const int8_t *decisions, nrd_error *err)
+{
+    NRDI_TRY(turn(item, j, decisions, err));
     item->scale = 0;
     item->largest = 0.0;
     item->largest_row = NRD_NO_ROW;
-    NRDI_TRY(read_levels(item, j, err));
+    for (size_t k = 0; k < count_levels(item); k++) {
+        if (!isnan(item->levels[k].limit)) {
+            NRDI_TRY(widen(item, item->levels[k].limit, NRD_NO_ROW, err));
+        }
+    }
     NRDI_TRY(read_rows(item, err));
     if (item->largest * power_of_ten[item->scale] >= UNITS_MAX) {
         return fail_digits(item, item->largest, item->largest_row, err);
     }
-    for (size_t k = 0; k < n; k++) {
-        if (!isnan(item->levels[k].limit)) {
-            item->levels[k].units = units_of(item->levels[k].limit, item->scale);
-        }
-    }
+    item->scales[j] = item->scale;
     return NRD_OK;
 }
 
@@ -190,11 +200,32 @@ nrdi_gap_open(const nrd_criteria *set, const nrd_measurements *in, const int8_t 
     out->levels = in->n_days <= INT32_MAX / places
                       ? nrdi_malloc(in->n_days * places, sizeof *out->levels)
                       : NULL;
-    if (out->levels == NULL) {
+    out->scales = nrdi_malloc(set->item_count, sizeof *out->scales);
+    if (out->levels == NULL || out->scales == NULL) {
         return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory left for the levels");
     }
     for (size_t j = 0; j < set->item_count; j++) {
-        NRDI_TRY(nrdi_gap_read(out, j, decisions + j * in->rows, err));
+        NRDI_TRY(check_item(out, j, decisions, err));
+    }
+    return NRD_OK;
+}
+
+void
+nrdi_gap_close(nrdi_gap_item *item)
+{
+    nrdi_free(item->scales);
+    nrdi_free(item->levels);
+}
+
+nrd_status
+nrdi_gap_read(nrdi_gap_item *item, size_t j, const int8_t *decisions, nrd_error *err)
+{
+    NRDI_TRY(turn(item, j, decisions, err));
+    item->scale = item->scales[j];
+    for (size_t k = 0; k < count_levels(item); k++) {
+        if (!isnan(item->levels[k].limit)) {
+            item->levels[k].units = units_of(item->levels[k].limit, item->scale);
+        }
     }
     return NRD_OK;
 }
