@@ -12,6 +12,7 @@ from ._assessment import Assessment, Decision
 from ._core.assess import NEAR, NOT_ASKED, UNKNOWN, UNMET
 from ._core.gaps import distances
 from ._result import Columns
+from .errors import NrdError
 from .statistics import mean
 
 
@@ -42,9 +43,11 @@ class Distances:
         self._found, self._rows = found, judged.chosen
         self._place, self._values = judged.rows.place, judged.rows.values
         self.states = np.ascontiguousarray(found.items[:, judged.chosen])
-        self.distance, self.relative = distances(
-            found.criteria_set._document(), judged.rows, self.states
-        )
+        document = found.criteria_set._document()
+        try:
+            self.distance, self.relative = distances(document, judged.rows, self.states)
+        except NrdError as error:
+            raise _judged.named(found, judged, error) from None
         self._rules: dict[tuple[int, int], _Rule] = {}
 
     @cached_property

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ._core.gaps import Cells, sums
+from ._judged import Judged, named
+from .errors import NrdError
 
 if TYPE_CHECKING:
     from ._assessment import Assessment
-    from ._judged import Judged
     from .criteria import CriteriaSet
 
 ORDERS = ("incidence", "depth", "severity")
@@ -38,7 +39,7 @@ class Sums(NamedTuple):
 
 
 class Margins(NamedTuple):
-    """Sums by (criterion or indicator, year), and by (1, year) and (1, year and group)."""
+    """Sums of one year: of all, by (1, group), and by (criterion or indicator, 1)."""
 
     by_year: Sums
     by_group: Sums
@@ -47,47 +48,39 @@ class Margins(NamedTuple):
 
 
 class Strata(NamedTuple):
-    """Rows cut by year, group and place: levels are one within, and margins join them.
+    """Rows of one year cut by group and place: a level is one within, and margins join.
 
-    ``starts`` are those of each year and group among the cells, ``year_starts`` those of
-    each year among them; ``year`` and ``group`` are their codes.
+    ``starts`` are those of each group among the cells, ``group`` the groups that occur.
     """
 
     cells: Cells
     starts: np.ndarray
-    year_starts: np.ndarray
-    year: np.ndarray
     group: np.ndarray
 
 
 def strata(
     judged: Judged, group: np.ndarray, weight: np.ndarray | None, capped: bool
 ) -> Strata:
-    """Cut rows whose groups and weights are given."""
-    rows, n_groups = judged.rows, int(group.max(initial=0)) + 1
-    outer = rows.when.astype(np.int64) * n_groups + group
-    n_places = int(rows.place.max(initial=-1)) + 2
-    found, cell = np.unique(outer * n_places + rows.place + 1, return_inverse=True)
-    outer, starts = np.unique(found // n_places, return_index=True)
-    year, year_starts = np.unique(outer // n_groups, return_index=True)
-    cells = Cells(cell.reshape(-1), len(found), weight, capped)
-    year = np.repeat(year, np.diff(np.append(year_starts, len(outer))))
-    return Strata(cells, starts, year_starts, year, outer % n_groups)
+    """Cut the rows of a year, whose groups and weights are given."""
+    place = judged.rows.place
+    n_places = int(place.max(initial=-1)) + 2
+    found, cell = np.unique(group * n_places + place + 1, return_inverse=True)
+    groups, starts = np.unique(found // n_places, return_index=True)
+    return Strata(Cells(cell.reshape(-1), len(found), weight, capped), starts, groups)
 
 
 def margins(found: Assessment, judged: Judged, cut: Strata) -> Margins:
     """Sum every indicator of a criterion over the strata, and join the strata."""
-    inside = [item for item in found.criteria_set.items if item.criterion is not None]
-    table = sums(found.criteria_set._document(), judged.rows, found.items, cut.cells)
-    fine = _common(table[: len(inside)]).over(cut.starts, 1)
-    by_indicator = fine.over(cut.year_starts, 1)
-    by_group = fine.over(np.array([0]), 0)
-    return Margins(
-        by_group.over(cut.year_starts, 1),
-        by_group,
-        by_indicator.over(criterion_starts(found.criteria_set), 0),
-        by_indicator,
-    )
+    document, whole = found.criteria_set._document(), np.array([0])
+    inside = sum(item.criterion is not None for item in found.criteria_set.items)
+    try:
+        table = sums(document, judged.rows, found.items[:, judged.chosen], cut.cells)
+    except NrdError as error:
+        raise named(found, judged, error) from None
+    fine = _common(table[:inside]).over(cut.starts, 1)
+    by_indicator, by_group = fine.over(whole, 1), fine.over(whole, 0)
+    by_criterion = by_indicator.over(criterion_starts(found.criteria_set), 0)
+    return Margins(by_group.over(whole, 1), by_group, by_criterion, by_indicator)
 
 
 def criterion_starts(criteria_set: CriteriaSet) -> np.ndarray:
@@ -120,38 +113,25 @@ def _whole(words: np.ndarray) -> np.ndarray:
     return out
 
 
-def quotients(part: Sums, whole: Sums, year: np.ndarray, capped: bool) -> Quotients:
-    """Indices, bounds and shares of rows as (numerator, denominator).
-
-    Rows are those of the first axis of `part` for each of its second, whose year is given
-    as a column of `whole`.
-    """
-    width = part.asked.shape[0]
-    year = np.repeat(year, width).tolist()
-    asked, known = _rows(part.asked), _rows(part.known)
-    all_asked = [whole.asked[0, y] for y in year]
+def quotients(part: Sums, whole: Sums, capped: bool) -> Quotients:
+    """Indices, bounds and shares of the rows of a year as (numerator, denominator)."""
+    asked, known = part.asked.ravel().tolist(), part.known.ravel().tolist()
+    n = len(asked)
     out: Quotients = {
         "known": _pairs(known, asked),
-        "weight_share": _pairs(asked, all_asked),
+        "weight_share": _pairs(asked, whole.asked.ravel().tolist() * n),
     }
     for order, name in enumerate(ORDERS):
         base = part.base**order
-        gap = _rows(part.gaps[order])
+        gap = part.gaps[order].ravel().tolist()
         most = [g + (a - k) * base for g, a, k in zip(gap, asked, known, strict=True)]
-        total = [whole.gaps[order][0, y] for y in year]
+        over_asked = [a * base for a in asked]
+        bounded = capped or order == 0
         out[name] = _pairs(gap, [k * base for k in known])
-        out[f"{name}_low"] = _pairs(gap, [a * base for a in asked])
-        out[f"{name}_high"] = (
-            _pairs(most, [a * base for a in asked])
-            if capped or order == 0
-            else [None] * len(gap)
-        )
-        out[f"{name}_share"] = _pairs(gap, total)
+        out[f"{name}_low"] = _pairs(gap, over_asked)
+        out[f"{name}_high"] = _pairs(most, over_asked) if bounded else [None] * n
+        out[f"{name}_share"] = _pairs(gap, whole.gaps[order].ravel().tolist() * n)
     return out
-
-
-def _rows(values: np.ndarray) -> list[int]:
-    return values.T.ravel().tolist()
 
 
 def _pairs(numerator: list, denominator: list) -> list[tuple[int, int] | None]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ._core.assess import Rows
-from .errors import NrdKeyError, NrdTypeError, NrdValueError
+from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
 
 if TYPE_CHECKING:
     from ._assessment import Assessment
@@ -34,6 +34,18 @@ def rows_of(found: Assessment, chosen: np.ndarray) -> Judged:
     values = [None if v is None else v[chosen] for v in found.values]
     when = np.searchsorted(years, found.year[chosen])
     return Judged(Rows(found.place[chosen], when, days, values), chosen, years)
+
+
+def named(found: Assessment, judged: Judged, error: NrdError) -> NrdError:
+    """Name unit and year where libnrd names a row of those it was given."""
+    if error.row is None:
+        return error
+    row = judged.chosen[error.row]
+    who, said = str(error).split(": ", 1)
+    unit, year = found.unit_names[found.unit[row]], found.year[row]
+    return NrdValueError(
+        f"{who.split(',')[0]}: unit {unit!r}, year {year}: {said}", status=error.status
+    )
 
 
 def of_each(given: Mapping[str, Any], names: tuple[str, ...], what: str) -> list:

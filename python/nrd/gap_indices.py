@@ -12,7 +12,7 @@ import numpy as np
 from . import _judged
 from ._assessment import Assessment
 from ._core.assess import UNKNOWN
-from ._gap_sums import ORDERS, Strata, margins, quotients, rounded, strata
+from ._gap_sums import ORDERS, Quotients, margins, quotients, rounded, strata
 from ._result import Columns, Provenance, Result, plain, records
 from .criteria import CriteriaSet
 from .errors import NrdKeyError, NrdTypeError, NrdValueError
@@ -205,27 +205,20 @@ def gap_index(
     names = assessment.unit_names
     labels, group = _groups(by, names)
     weight, unit = _weights(weights, names)
-    judged = _judged.rows_of(assessment, np.arange(len(assessment.year)))
-    row_units = assessment.unit[judged.chosen]
-    cut = strata(
-        judged,
-        group[row_units],
-        None if weight is None else weight[row_units],
-        capped,
-    )
-    _require_something(assessment, cut)
-    found = margins(assessment, judged, cut)
-    each_year = np.arange(len(judged.years))
+    _require_something(assessment, weight)
+    years = np.unique(assessment.year)
+    parts = []
+    for year in years:
+        judged = _judged.rows_of(assessment, np.flatnonzero(assessment.year == year))
+        unit_of = assessment.unit[judged.chosen]
+        of_rows = None if weight is None else weight[unit_of]
+        cut = strata(judged, group[unit_of], of_rows, capped)
+        parts.append((margins(assessment, judged, cut), cut.group))
     exact = {
-        name: quotients(
-            getattr(found, name),
-            found.by_year,
-            cut.year if name == "by_group" else each_year,
-            capped,
-        )
+        name: _joined([quotients(getattr(m, name), m.by_year, capped) for m, _ in parts])
         for name in TABLES
     }
-    keys = _keys(assessment.criteria_set, judged.years, labels, cut)
+    keys = _keys(assessment.criteria_set, years, labels, [groups for _, groups in parts])
     return GapIndex(
         provenance=Provenance(
             method="gap indices of order 0, 1 and 2, from exact sums",
@@ -277,29 +270,37 @@ def _weights(
     return np.array(whole, np.uint64), "1" if unit == 1 else f"1/{unit}"
 
 
-def _require_something(assessment: Assessment, cut: Strata) -> None:
+def _require_something(assessment: Assessment, weight: np.ndarray | None) -> None:
     if not any(item.criterion is not None for item in assessment.criteria_set.items):
         raise NrdValueError(
             f"gap_index: the set {assessment.criteria_set.id} lists no indicators"
         )
     if not len(assessment.year):
         raise NrdValueError("gap_index: there are no measurements, expected one or more")
-    if cut.cells.weight is not None and not cut.cells.weight.any():
+    if weight is not None and not weight.any():
         raise NrdValueError("gap_index: all weights are 0, expected one above 0")
 
 
+def _joined(parts: list[Quotients]) -> Quotients:
+    """Columns of the years, one after the other."""
+    return {name: [v for part in parts for v in part[name]] for name in parts[0]}
+
+
 def _keys(
-    criteria_set: CriteriaSet, years: np.ndarray, labels: list[str], cut: Strata
+    criteria_set: CriteriaSet,
+    years: np.ndarray,
+    labels: list[str],
+    groups: list[np.ndarray],
 ) -> dict[str, dict[str, list]]:
-    """First columns of each table."""
+    """First columns of each table; `groups` are those of each year."""
     items = [item for item in criteria_set.items if item.criterion is not None]
     codes = list(dict.fromkeys(item.criterion for item in items))
     year = years.tolist()
     return {
         "by_year": {"year": year},
         "by_group": {
-            "year": years[cut.year].tolist(),
-            "group": [labels[g] for g in cut.group.tolist()],
+            "year": [y for y, found in zip(year, groups, strict=True) for _ in found],
+            "group": [labels[g] for found in groups for g in found.tolist()],
         },
         "by_criterion": {
             "year": np.repeat(years, len(codes)).tolist(),

@@ -146,3 +146,12 @@ def test_summary_tables_and_json():
     assert gaps.indicator_table["indicator"] == list(ITEMS)
     assert gaps.step_table["level"] == ["60.0", "met"]
     assert '"distance_mean": 6.0' in gaps.to_json()
+
+
+def test_a_value_with_too_many_decimals_is_named():
+    found = nrd.assess({"unit": ["A"], "1.1": [5.55e-17]}, TOY, year=2021, region="north")
+    with pytest.raises(nrd.NrdValueError) as raised:
+        nrd.attainment_gaps(found)
+    assert str(raised.value).startswith(
+        "attainment_gaps: unit 'A', year 2021: indicator 1.1"
+    )

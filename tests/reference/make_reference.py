@@ -17,8 +17,8 @@ import make_bootstrap
 import make_crosswalk
 import make_decimal
 import make_exact
-import make_inequality
 import make_gap
+import make_inequality
 import make_matrix
 import make_moments
 import make_order
