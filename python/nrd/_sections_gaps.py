@@ -29,7 +29,7 @@ def indicator_gaps(result: AttainmentGaps, language: str) -> list[Section]:
         (
             found["indicator"][i],
             found["region"][i],
-            _level(found["level"][i]),
+            _level(found["level"][i], language),
             between(found["short_low"][i], found["short_high"][i]),
             number(found["distance_mean"][i], 3),
             found["measure"][i],
@@ -41,7 +41,9 @@ def indicator_gaps(result: AttainmentGaps, language: str) -> list[Section]:
     return [_section("indicator_gaps", heads, rows, language)]
 
 
-def _level(level: float | str | None) -> str:
+def _level(level: float | str | None, language: str) -> str:
+    if level == "met":
+        return label("level_met", language)
     return number(level) if isinstance(level, float) else str(level or "")
 
 
@@ -127,12 +129,13 @@ def pace(result: TargetPace, language: str) -> list[Section]:
         label("pace_title", language), heads, [(label(w, language), v) for w, v in rows]
     )
     near = result.nearest
+    if result.quantity == "criteria" or not any(near["low"]):
+        return [out]  # of nobody anything is known to be missing
     named = [
         (name, between(low, high), " ".join(surely))
         for name, low, high, surely in zip(
             *(near[key] for key in ("name", "low", "high", "surely")), strict=True
         )
-        if result.quantity == "units"
     ]
     more = f"+ {len(named) - LISTED}" if len(named) > LISTED else ""
     heads = ("commune", "missing", "surely")
@@ -160,7 +163,5 @@ def plan(result: ClosurePlan, language: str) -> list[Section]:
         for case, codes, units, cost in zip(*result.by_case.values(), strict=True)
     ]
     return [
-        _section(
-            "plan_title", ("case", "criteria_count", "communes", "cost"), rows, language
-        )
+        _section("plan_title", ("case", "criterion", "communes", "cost"), rows, language)
     ]
