@@ -166,7 +166,7 @@ def _joined(
 def _fall(ax: Any, bars: Sequence[_Bar], most: float) -> None:
     """Draw bars below each other, joined where one ends and the next begins."""
     for y, bar in enumerate(bars):
-        ax.barh(y, bar.end - bar.begin, 0.72, bar.begin, zorder=2, **bar.style)
+        ax.barh(y, bar.end - bar.begin, 0.72, bar.begin, zorder=2, lw=0, **bar.style)
         if bar.open != bar.end:
             ax.barh(y, bar.open - bar.end, 0.72, bar.end, zorder=1, lw=0.6, **_OPEN)
         if y + 1 < len(bars):

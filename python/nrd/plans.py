@@ -193,6 +193,7 @@ def cheapest_plan(
             },
             used=found.used,
             dropped=found.dropped,
+            assumptions=_assumptions(found),
             references=(_SOLVER,),
         ),
         kind=found._kind,
@@ -201,6 +202,14 @@ def cheapest_plan(
         criteria_set=found.criteria_set,
         **parts,
     )
+
+
+def _assumptions(found: Attainment) -> tuple[str, ...]:
+    items = found.criteria_set.items if found.criteria_set else ()
+    conditions = [item.code for item in items if item.criterion is None]
+    if not conditions:
+        return ()
+    return (f"Conditions of the whole set are left out: {', '.join(conditions)}.",)
 
 
 _PARTS = ("criteria", "closed", "reached", "cost")

@@ -226,3 +226,11 @@ def test_official_sets_need_no_solver(monkeypatch):
     assert cheapest_plan(CELLS, units=1).cost["best"] == 1
     with pytest.raises(nrd.NrdError, match=r"pip install 'nrd\[solver\]'"):
         cheapest_plan(CELLS, units=1, unit_costs={"a": 1, "b": 1})
+
+
+def test_conditions_that_are_left_out_are_named():
+    district = nrd.criteria_set("vn-320-2022-district-standard")
+    cells = Attainment.from_wide({"unit": ["A"], "1": [0]}, criteria=district)
+    (assumption,) = cheapest_plan(cells, units=1).provenance.assumptions
+    assert "left out: P1, P2, P3" in assumption
+    assert cheapest_plan(CELLS, units=1).provenance.assumptions == ()
