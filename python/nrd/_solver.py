@@ -15,6 +15,7 @@ Mathematical Programming Computation 10 (2018), 119-142. https://highs.dev
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ import numpy as np
 from .errors import NrdError, NrdTypeError, NrdValueError
 
 FREE = 2**40  # a row or variable with this bound has none
+NEXT = 0.999  # a bound nearer than this leaves no whole objective below
 LARGEST = 2.0**53  # of the terms of a row or a cost together: doubles hold them exactly
 
 
@@ -117,13 +119,31 @@ class Program:
         self._relaxed.passModel(self._model())
         self._integral: Any = None  # made where a relaxation is not enough
 
-    def minimise(self, cost: Sequence[int]) -> Solution | None:
+    def limit_row(self, row: int, low: int, high: int) -> None:
+        """Give a row other bounds, from now on; the next search starts from the last."""
+        self.rows.low[row], self.rows.high[row] = low, high
+        self._relaxed.changeRowBounds(row, low, high)
+        self._integral = None
+
+    def limit_variables(self, variables: np.ndarray, high: int) -> None:
+        """Give variables another upper bound, from now on."""
+        self.high[variables] = high
+        for variable in variables.tolist():
+            self._relaxed.changeColBounds(variable, int(self.low[variable]), high)
+        self._integral = None
+
+    def minimise(
+        self, cost: Sequence[int], *, reached: Solution | None = None
+    ) -> Solution | None:
         """Find the least cost.
 
         Parameters
         ----------
         cost : sequence of int, shape (variables,)
             Cost of one of each variable.
+        reached : Solution, optional
+            A solution found before with this cost as its objective; where nothing better is
+            left, it is the answer.
 
         Returns
         -------
@@ -145,6 +165,8 @@ class Program:
         relaxed = self._ask(self._relaxed, whole)
         if relaxed is None:
             return None
+        if reached is not None and reached.objective - relaxed.bound < NEXT:
+            return reached
         x = np.rint(relaxed.x).astype(np.int64)
         if np.abs(relaxed.x - x).max() > 1e-6 or not self._proved(x, whole, relaxed.bound):
             if self._integral is None:
@@ -161,9 +183,13 @@ class Program:
                 )
         return Solution(x, int(whole @ x))
 
-    def maximise(self, cost: Sequence[int]) -> Solution | None:
+    def maximise(
+        self, cost: Sequence[int], *, reached: Solution | None = None
+    ) -> Solution | None:
         """Find the greatest cost; as `minimise`."""
-        found = self.minimise(-_whole(cost, "a cost", self._who))
+        if reached is not None:
+            reached = Solution(reached.x, -reached.objective)
+        found = self.minimise(-_whole(cost, "a cost", self._who), reached=reached)
         return None if found is None else Solution(found.x, -found.objective)
 
     def _ask(self, highs: Any, cost: np.ndarray) -> _Answer | None:
@@ -172,7 +198,11 @@ class Program:
         every = np.arange(len(cost), dtype=np.int32)
         highs.changeColsCost(len(cost), every, cost.astype(np.float64))
         whole = highs is self._integral
-        _run(highs) if whole else highs.run()
+        try:
+            _run(highs) if whole else highs.run()
+        except KeyboardInterrupt:
+            self._integral = None
+            raise
         status = highs.getModelStatus()
         if status == Status.kInfeasible:
             return None
@@ -193,7 +223,7 @@ class Program:
             and np.all(x <= self.high)
             and np.all(self.rows.low <= sums)
             and np.all(sums <= self.rows.high)
-            and int(cost @ x) - bound < 0.5
+            and int(cost @ x) - bound < NEXT
         )
 
     def _model(self, *, integral: bool = False) -> Any:
@@ -240,14 +270,25 @@ def _highs(who: str) -> Any:
 
 
 def _run(highs: Any) -> None:
-    """Solve in a thread of its own, so that Ctrl-C stops it."""
+    """Solve in a thread of its own, so that Ctrl-C stops it; `highs` is of no use then."""
     highs.HandleUserInterrupt = True
-    thread = highs.startSolve()
+    ended = threading.Event()
+
+    def work() -> None:
+        try:
+            highs.run()
+        finally:
+            ended.set()
+
+    # Nothing waits in join: before Python 3.13 an interrupt there lets a running thread
+    # pass for ended.
+    threading.Thread(target=work).start()
     try:
-        thread.join()
-    except KeyboardInterrupt:
+        while not ended.wait(0.05):
+            pass
+    except BaseException:
         highs.cancelSolve()
-        thread.join()
+        ended.wait()
         raise
 
 
