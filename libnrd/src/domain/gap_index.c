@@ -11,8 +11,8 @@
 
 #define WEIGHTS_END (UINT64_C(1) << 63)
 
-/* Words of distances and of squares are summed apart, so that no sum of weights below 2^63
- * times words of 64 bits leaves 127 bits: carries wait for the end. */
+/* Words of distances and of squares are summed apart: weights below 2^63 together, times at
+ * most two words of 64 bits, stay below 2^128, and carries wait for the end. */
 typedef struct {
     uint64_t asked;
     uint64_t known;
