@@ -3,8 +3,10 @@
 Four questions, four functions: `criteria_averages` (how far has each commune come),
 `attainment_gaps` (what is missing, and where), `reconcile` (do stated totals add up) and
 `reproduce` (a whole published study). `assess` holds measured values against a
-`criteria_set`. `load_study` gives the studies that ship with nrd, `load_dataset` the
-statistics beside them; `Attainment` is what studies and your own tables become.
+`criteria_set`; `gap_index`, `binding_criteria`, `target_pace` and `cheapest_plan` turn what
+is missing into measures and a plan. `load_study` gives the studies that ship with nrd,
+`load_dataset` the statistics beside them; `Attainment` is what studies and your own tables
+become.
 """
 
 from typing import Any as _Any
@@ -38,10 +40,13 @@ __version__ = _versions()["libnrd"]
 _LATER = {
     "AdjustedPvalues": "adjust",
     "Assessment": "assessment",
+    "BindingCriteria": "binding",
     "Bootstrap": "bootstraps",
+    "ClosurePlan": "plans",
     "Crosswalk": "crosswalks",
     "CrosswalkCheck": "crosswalk_checks",
     "Decision": "assessment",
+    "GapIndex": "gap_indices",
     "Harmonised": "harmonised",
     "Inequality": "inequalities",
     "LinearFit": "regression",
@@ -51,13 +56,17 @@ _LATER = {
     "PoissonBootstrap": "bootstrap_stream",
     "Regression": "regression",
     "Resources": "mobilisation",
+    "TargetPace": "targets",
     "UnitMatches": "unit_names",
     "adjust_pvalues": "adjust",
     "assess": "assessment",
+    "binding_criteria": "binding",
     "bootstrap": "bootstraps",
+    "cheapest_plan": "plans",
     "check_crosswalk": "crosswalk_checks",
     "cluster": "covariances",
     "crosswalk": "crosswalks",
+    "gap_index": "gap_indices",
     "hac": "covariances",
     "harmonise": "harmonised",
     "inequality": "inequalities",
@@ -66,6 +75,7 @@ _LATER = {
     "permutation_test": "permutation",
     "poly": "regression",
     "regress": "regression",
+    "target_pace": "targets",
     "units": "unit_names",
     "wild_cluster": "covariances",
 }
@@ -76,7 +86,9 @@ __all__ = [
     "Assessment",
     "Attainment",
     "AttainmentGaps",
+    "BindingCriteria",
     "Bootstrap",
+    "ClosurePlan",
     "Covariance",
     "CriteriaAverages",
     "CriteriaSet",
@@ -84,6 +96,7 @@ __all__ = [
     "CrosswalkCheck",
     "Dataset",
     "Decision",
+    "GapIndex",
     "Harmonised",
     "Inequality",
     "LinearFit",
@@ -104,12 +117,15 @@ __all__ = [
     "Resources",
     "Statistics",
     "Study",
+    "TargetPace",
     "UnitMatches",
     "adjust_pvalues",
     "anova",
     "assess",
     "attainment_gaps",
+    "binding_criteria",
     "bootstrap",
+    "cheapest_plan",
     "check_crosswalk",
     "cluster",
     "covariance",
@@ -118,6 +134,7 @@ __all__ = [
     "criteria_sets",
     "crosswalk",
     "describe",
+    "gap_index",
     "hac",
     "harmonise",
     "inequality",
@@ -138,6 +155,7 @@ __all__ = [
     "reconcile",
     "regress",
     "reproduce",
+    "target_pace",
     "units",
     "wild_cluster",
 ]

@@ -8,6 +8,7 @@ from ._checks import all_checks
 from ._display import Section, between, number
 from ._labels import label, phrase
 from ._rows import GAP, TARGETS, criterion_name, set_name
+from ._sections_gaps import indicator_gaps
 from .averages import class_names
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def gaps(result: AttainmentGaps, language: str) -> list[Section]:
     heads = [
         label(word, language) for word in ("number", "criterion", "short", "need", "points")
     ]
-    return [Section(label("gap_title", language), heads, rows), ranking(result, language)]
+    out = [Section(label("gap_title", language), heads, rows), ranking(result, language)]
+    return [*out, *indicator_gaps(result, language)]
 
 
 def ranking(

@@ -68,6 +68,18 @@ def test_runs_without_warnings(path, tmp_path, monkeypatch):
         says_what_the_study_says(notebook)
     if path.stem == "03_assess_communes":
         says_what_is_decided(notebook)
+    if path.stem == "04_gaps_and_targets":
+        says_what_the_targets_say(notebook)
+
+
+def says_what_the_targets_say(notebook):
+    text = "".join(o.text for o in outputs(notebook) if o.output_type == "stream")
+    communes = nrd.load_study("son-la-2024").figure("communes-target-text-1")
+    recognised = nrd.load_study("son-la-2024").attainment().counts["standard"]
+    assert f"{communes - recognised} communes in" in text
+    assert text.count("refused: ") == 2
+    assert "shares of the regions add to 1\n" in text
+    assert sum("image/png" in o.get("data", {}) for o in outputs(notebook)) == 4
 
 
 def says_what_the_study_says(notebook):

@@ -17,6 +17,7 @@ import make_bootstrap
 import make_crosswalk
 import make_decimal
 import make_exact
+import make_gap
 import make_inequality
 import make_matrix
 import make_moments
@@ -63,6 +64,7 @@ FILES = {
     "attainment_completions": make_matrix.attainment_completions,
     "gap_criteria": make_matrix.gap_criteria,
     "inequality_groups": make_inequality.inequality_groups,
+    "gap_sums": make_gap.gap_sums,
     "moments_columns": make_moments.moments_columns,
     "moments_anova": make_moments.moments_anova,
     "moments_decimals": make_moments.moments_decimals,

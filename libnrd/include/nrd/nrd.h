@@ -17,6 +17,9 @@
 #include <nrd/dist.h>
 #include <nrd/exact.h>
 #include <nrd/gap.h>
+#include <nrd/gap_distance.h>
+#include <nrd/gap_index.h>
+#include <nrd/gap_together.h>
 #include <nrd/inequality.h>
 #include <nrd/interval.h>
 #include <nrd/level.h>

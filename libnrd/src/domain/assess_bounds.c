@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The decimal of 15 digits nearest to a double, as the double nearest to it. Two such
- * decimals are never one double, so that doubles are in the order of their decimals. */
-static double
-as_decimal(double value)
+/* Two such decimals are never one double, so that doubles are in the order of their
+ * decimals. */
+double
+nrdi_assess_decimal(double value)
 {
     char text[32];
 
@@ -23,11 +23,11 @@ as_decimal(double value)
 double
 nrdi_assess_least(double limit)
 {
-    const double wanted = as_decimal(limit);
+    const double wanted = nrdi_assess_decimal(limit);
     double least = wanted;
     double before = nextafter(least, (double) -INFINITY);
 
-    while (isfinite(wanted) && as_decimal(before) >= wanted) {
+    while (isfinite(wanted) && nrdi_assess_decimal(before) >= wanted) {
         least = before;
         before = nextafter(least, (double) -INFINITY);
     }
@@ -38,10 +38,10 @@ nrdi_assess_least(double limit)
 static double
 least_above(double limit)
 {
-    const double bound = as_decimal(limit);
+    const double bound = nrdi_assess_decimal(limit);
     double least = bound;
 
-    while (as_decimal(least) <= bound) {
+    while (nrdi_assess_decimal(least) <= bound) {
         least = nextafter(least, (double) INFINITY);
     }
     return least;

@@ -15,6 +15,9 @@ typedef struct {
     int8_t decision[NRDI_WHERE];
 } nrdi_asked;
 
+/* The decimal of 15 digits nearest to a double, as the double nearest to it. */
+double nrdi_assess_decimal(double value);
+
 /* Least double that is taken as a decimal of at least the limit. */
 double nrdi_assess_least(double limit);
 

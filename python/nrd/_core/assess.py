@@ -40,28 +40,38 @@ def assess(document: Document, rows: Rows, tolerance: np.ndarray) -> Decisions:
         np.empty((len(document.criteria), n), np.int8),
         np.empty(n, np.int8),
     )
-    held = [
-        array(rows.place, np.int32),
-        array(rows.when, np.int32),
-        array(rows.days, np.int32),
-        array(tolerance, np.float64),
-    ]
-    columns = [None if v is None else array(v, np.float64) for v in rows.values]
-    pointers = ffi.new(
-        "double *[]", [ffi.NULL if v is None else pointer(v) for v in columns] or 1
-    )
-    given = ffi.new("nrd_measurements *")
-    given.rows, given.n_days = n, len(held[2])
-    given.place, given.when, given.days, given.tolerance = map(pointer, held)
-    given.values = ffi.cast("const double *const *", pointers)
+    given = measurements(rows, tolerance)
     call(
         "nrd_assess",
         "assess",
         document.handle,
-        given,
+        given.struct,
         *(ffi.from_buffer("int8_t *", part) for part in out),
     )
     return out
+
+
+class Given(NamedTuple):
+    """A `nrd_measurements`, and the arrays that it points to."""
+
+    struct: object
+    held: list
+
+
+def measurements(rows: Rows, tolerance: np.ndarray | None = None) -> Given:
+    """Rows as libnrd takes them; without a tolerance it is 0."""
+    held = [array(part, np.int32) for part in (rows.place, rows.when, rows.days)]
+    columns = [None if v is None else array(v, np.float64) for v in rows.values]
+    pointers = ffi.new(
+        "double *[]", [ffi.NULL if v is None else pointer(v) for v in columns] or 1
+    )
+    near = None if tolerance is None else array(tolerance, np.float64)
+    struct = ffi.new("nrd_measurements *")
+    struct.rows, struct.n_days = len(held[1]), len(held[2])
+    struct.place, struct.when, struct.days = map(pointer, held)
+    struct.tolerance = ffi.NULL if near is None else pointer(near)
+    struct.values = ffi.cast("const double *const *", pointers)
+    return Given(struct, [*held, *columns, pointers, near])
 
 
 def find_impossible(document: Document, rows: Rows) -> tuple[int, NrdError] | None:
