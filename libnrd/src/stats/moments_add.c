@@ -140,6 +140,25 @@ add_product(sum_digits sum, double w, double x, double y)
     }
 }
 
+/* x * y has 106 bits at most: five digits, wherever the first begins. */
+static inline void
+add_pair(sum_digits sum, nrdi_parts x, nrdi_parts y)
+{
+    const int position = x.position + y.position - NRDI_EXACT_OFFSET - 32 * sum.first;
+    const int64_t sign = -(int64_t) (x.negative ^ y.negative);
+    nrdi_uint128 bits = (nrdi_uint128) x.mantissa * y.mantissa;
+
+    if (bits == 0) {
+        return;
+    }
+    sum.digit += position >> 5;
+    sum.digit[0] += ((int64_t) (uint32_t) (bits << (position & 31)) ^ sign) - sign;
+    bits >>= 32 - (position & 31);
+    for (int i = 1; i < 5; i++, bits >>= 32) {
+        sum.digit[i] += ((int64_t) (uint32_t) bits ^ sign) - sign;
+    }
+}
+
 static void
 add_row(nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_t row)
 {
@@ -160,8 +179,15 @@ add_row(nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_
             add_value(sum, x);
         }
         for (size_t j = all ? 0 : i; j <= i && state->level != NRD_MOMENTS_MEANS; j++) {
-            add_product(digits_of(state, record, nrdi_moments_product(state, j, i)), w, x,
-                block->columns[j][row]);
+            const double y = block->columns[j][row];
+            const sum_digits product =
+                digits_of(state, record, nrdi_moments_product(state, j, i));
+
+            if (weighted) {
+                add_product(product, w, x, y);
+            } else {
+                add_pair(product, nrdi_parts_of(x), nrdi_parts_of(y));
+            }
         }
     }
     if (state->powers != NULL) {
