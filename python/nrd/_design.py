@@ -209,4 +209,8 @@ def _order(place: np.ndarray, label: np.ndarray | None) -> np.ndarray | None:
     same = (place[1:] == place[:-1]) & (label[1:] >= label[:-1])
     if (same | (place[1:] > place[:-1])).all():
         return None
+    if label.dtype == np.int64 and len(label):
+        key = place * (int(label.max()) + 1) + label
+        if key.max() <= np.iinfo(np.uint16).max:  # which NumPy sorts by counting
+            return np.argsort(key.astype(np.uint16), kind="stable")
     return np.lexsort((label, place))
