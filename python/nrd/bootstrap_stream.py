@@ -28,6 +28,8 @@ _VERSION = 1
 _CHECKSUM = 4
 # Rows that are added together.
 _TOGETHER = 65_536
+# Replicates that are groups of one state, beside the data themselves.
+_MOST = 2**32 - 2
 _PAIRS = ("pearson", "slope")
 
 
@@ -89,7 +91,7 @@ class PoissonBootstrap:
         if not self.columns:
             raise NrdValueError(f"{_WHERE}: there is no column to read")
         self.key = key
-        self.n_resamples = whole(n_resamples, "n_resamples", _WHERE, 1)
+        self.n_resamples = whole(n_resamples, "n_resamples", _WHERE, 1, _MOST)
         self.seed = seed_of(seed, _WHERE)
         self.used = self.dropped = 0
         self._threads = threads_of(threads)
