@@ -140,23 +140,12 @@ add_product(sum_digits sum, double w, double x, double y)
     }
 }
 
-/* x * y has 106 bits at most: five digits, wherever the first begins. */
 static inline void
 add_pair(sum_digits sum, nrdi_parts x, nrdi_parts y)
 {
-    const int position = x.position + y.position - NRDI_EXACT_OFFSET - 32 * sum.first;
-    const int64_t sign = -(int64_t) (x.negative ^ y.negative);
-    nrdi_uint128 bits = (nrdi_uint128) x.mantissa * y.mantissa;
-
-    if (bits == 0) {
-        return;
-    }
-    sum.digit += position >> 5;
-    sum.digit[0] += ((int64_t) (uint32_t) (bits << (position & 31)) ^ sign) - sign;
-    bits >>= 32 - (position & 31);
-    for (int i = 1; i < 5; i++, bits >>= 32) {
-        sum.digit[i] += ((int64_t) (uint32_t) bits ^ sign) - sign;
-    }
+    nrdi_digits_add_wide(sum.digit, (nrdi_uint128) x.mantissa * y.mantissa,
+        x.position + y.position - NRDI_EXACT_OFFSET - 32 * sum.first,
+        x.negative ^ y.negative);
 }
 
 static void
@@ -204,13 +193,20 @@ group_of(const nrdi_rows_block *block, size_t row)
 static void
 add_rows(nrd_moments *state, const nrdi_rows_block *block, size_t start)
 {
-    for (size_t row = start; row < block->rows; row++) {
+    for (size_t row = start, rows; row < block->rows; row += rows) {
         const size_t group = block->group != NULL ? group_of(block, row) : 0;
         int64_t *record = nrdi_moments_record(state, group);
+        const int64_t waited = record[NRDI_ROWS] % NRDI_CARRY_ROWS;
 
-        add_row(state, record, block, row);
+        rows = nrdi_moments_run(state, block, row);
+        if (!nrdi_moments_add_run(state, record, block, row, rows)) {
+            for (size_t i = row; i < row + rows; i++) {
+                add_row(state, record, block, i);
+            }
+        }
         record[NRDI_WEIGHTED] += block->weight != NULL && block->weight[row] > 0.0;
-        if (++record[NRDI_ROWS] % NRDI_CARRY_ROWS == 0) {
+        record[NRDI_ROWS] += (int64_t) rows;
+        if (waited + (int64_t) rows >= NRDI_CARRY_ROWS) {
             nrdi_moments_carry(state, record);
         }
     }

@@ -143,6 +143,16 @@ typedef struct {
 void nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block,
     nrdi_units *units, nrdi_tally *tallies, int exponent);
 
+/* Number of rows from `first` on, at most 64, that may be added together: those of one
+ * group, where there are no weights or powers and few columns. */
+size_t nrdi_moments_run(
+    const nrd_moments *state, const nrdi_rows_block *block, size_t first);
+
+/* Add so many rows to their record; 0, and nothing is added, where they are few, or their
+ * values are of too different sizes. */
+int nrdi_moments_add_run(const nrd_moments *state, int64_t *record,
+    const nrdi_rows_block *block, size_t first, size_t rows);
+
 /* Add the tally of a group to its record, and empty it. */
 void nrdi_moments_add_tally(
     nrd_moments *state, size_t group, nrdi_tally *tally, int exponent);
