@@ -147,7 +147,7 @@ def exchanged_by_scipy(function: Callable, x: np.ndarray, many: bool = True) -> 
 
 
 def permutations() -> Iterator[Task]:
-    """P-values; SciPy also gets the part alone of r and rho that changes."""
+    """P-values."""
     for name, statistic, n in (
         ("r", "pearson", COMMUNES),
         ("rho", "spearman", PROVINCES),
@@ -175,25 +175,23 @@ def permutations() -> Iterator[Task]:
 
 
 def _of_scipy(statistic: str, x: np.ndarray, y: np.ndarray) -> Iterator[Line]:
-    """Lines of SciPy: the statistic as it is, and the part that changes."""
-    if statistic != "pearson":
-        function = spearmanr if statistic == "spearman" else kendalltau
-        alone = exchanged_by_scipy(lambda own: function(own, y), x, many=False)
-        yield Line(f"SciPy permutation_test, {function.__name__}", "1", alone)
+    """Lines of SciPy: its own function, and one by hand, of ranks that are found before."""
+    said = "SciPy permutation_test, "
     if statistic == "kendall":
+        alone = exchanged_by_scipy(lambda own: kendalltau(own, y), x, many=False)
+        yield Line(said + "kendalltau", "1", alone)
         return
     own, other = (x, y) if statistic == "pearson" else map(stats.rankdata, (x, y))
-    centred = other - other.mean()
-
-    def whole(values: np.ndarray, axis: int = -1) -> np.ndarray:
-        return r(values, other, axis)
-
-    def product(values: np.ndarray, axis: int = -1) -> np.ndarray:
-        return values @ centred
-
-    for said, function in ((f"{statistic} by hand", whole), ("a product alone", product)):
-        run = exchanged_by_scipy(function, own)
-        yield Line(f"SciPy permutation_test, {said}", "1", run)
+    if statistic == "pearson":
+        wide = exchanged_by_scipy(
+            lambda v, axis=-1: pearsonr(v, np.broadcast_to(y, v.shape), axis), x
+        )
+        yield Line(said + "pearsonr", "1", wide)
+    else:
+        alone = exchanged_by_scipy(lambda v: spearmanr(v, y), x, many=False)
+        yield Line(said + "spearmanr", "1", alone)
+    by_hand = exchanged_by_scipy(lambda v, axis=-1: r(v, other, axis), own)
+    yield Line(f"{said}{'r' if statistic == 'pearson' else 'rho'} by hand", "1", by_hand)
 
 
 def adjustments() -> Iterator[Task]:
