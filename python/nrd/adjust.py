@@ -128,7 +128,8 @@ def adjust_pvalues(
     column : str, optional
         Column of a frame that holds them; may be left out where it is the only one.
     method : str, optional
-        Names are those of ``multipletests``; those of ``p.adjust`` do, too.
+        Names are those of ``multipletests``, where "holm-sidak" is the default; those of
+        ``p.adjust`` do, too.
 
         ========================================  ========================================
         the chance of any false rejection

@@ -223,7 +223,7 @@ def regress(
         coefficients; precision weights are inverses of variances up to a factor, and
         classical standard errors take probability weights for the same.
     intercept : bool, optional
-        Whether there is one. Without it R squared and F compare with 0, not with the mean.
+        Whether there is one; ``OLS`` of statsmodels has none. Without it R squared and F compare with 0, not with the mean.
         With `effects` there is none beside them.
     cov : {"classical", "HC0", "HC1", "HC2", "HC3"}, Hac, Cluster or WildCluster, optional
         Covariance of the coefficients, and with it standard errors, tests and intervals:
