@@ -51,7 +51,7 @@ def test_there_are_examples_and_commands():
     assert {command.split()[0] for command in COMMANDS} == set(main.commands)
 
 
-NAMES = ["study", "own-data", "criteria", "sums", "regressions"]
+NAMES = ["study", "own-data", "criteria", "sums", "regressions", "resampling"]
 
 
 @pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=NAMES)
