@@ -223,8 +223,8 @@ def regress(
         coefficients; precision weights are inverses of variances up to a factor, and
         classical standard errors take probability weights for the same.
     intercept : bool, optional
-        Whether there is one; ``OLS`` of statsmodels has none. Without it R squared and F compare with 0, not with the mean.
-        With `effects` there is none beside them.
+        Whether there is one; ``OLS`` of statsmodels has none. Without it R squared and F
+        compare with 0, not with the mean. With `effects` there is none beside them.
     cov : {"classical", "HC0", "HC1", "HC2", "HC3"}, Hac, Cluster or WildCluster, optional
         Covariance of the coefficients, and with it standard errors, tests and intervals:
         for errors alike; that differ in variance (as in R, and in statsmodels with
