@@ -110,8 +110,8 @@ def bootstrap(
     Other than in SciPy, data are a table: columns are always paired, and two samples are
     one column with `group`. ``confidence_level`` is `level`, ``rng`` is `seed`. A function
     gets one resample at a time, without ``axis``; what is a function of means can have all
-    of them at once (`of_means`). Resamples where the statistic is undefined are left out and
-    counted, where SciPy's interval would be NaN.
+    of them at once (`of_means`). Resamples where the statistic is undefined are left out
+    and counted, where SciPy's interval would be NaN.
 
     References
     ----------
