@@ -19,7 +19,7 @@ class Design:
 
     Attributes
     ----------
-    origin : ndarray of int
+    origin : range or ndarray of int
         Places of these rows among the caller's.
     place : ndarray of int
         Place of the regression of each.
@@ -30,7 +30,7 @@ class Design:
     def __init__(self, fit: LinearFit, found: Numbers, sums: Moments, data: Any):
         self.fit, self.found, self._data = fit, found, data
         self.place, order, used = _places(found, sums.dropped > 0)
-        self.origin = np.arange(found.rows) if used is None else np.flatnonzero(used)
+        self.origin = range(found.rows) if used is None else np.flatnonzero(used)
         self._take = slice(None) if used is None else self.origin
         self.place = self.place[self._take]
         self.unit = self._means = None
@@ -89,7 +89,7 @@ class Design:
         columns, weight = self._columns(order)
         place, origin, counts = self.place, self.origin, self._absorbed(label)
         if order is not None:
-            place, origin = place[order], origin[order]
+            place, origin = place[order], self._among_all(order)
             label = None if label is None else label[order]
         model = self.fit._terms.model
         design = [_power(columns[column], power) for column, power in model.terms]
@@ -111,13 +111,17 @@ class Design:
         self, order: np.ndarray | None
     ) -> tuple[list[np.ndarray], np.ndarray | None]:
         """Return columns and weights of the rows, around the means of units."""
-        take = self._take if order is None else self.origin[order]
+        take = self._take if order is None else self._among_all(order)
         columns = [values[take] for values in self.found.columns]
         if self.unit is not None:
             unit = self.unit if order is None else self.unit[order]
             columns = [c - self._means[unit, i] for i, c in enumerate(columns)]
         weight = self.found.weight
         return columns, None if weight is None else weight[take]
+
+    def _among_all(self, order: np.ndarray) -> np.ndarray:
+        """Places among the caller's rows of rows in an order."""
+        return order if isinstance(self.origin, range) else self.origin[order]
 
     def _absorbed(self, label: np.ndarray | None) -> np.ndarray | None:
         """Intercepts taken out; one, where clusters would have them in any case."""

@@ -63,7 +63,7 @@ class Rows:
     y: np.ndarray
     weight: np.ndarray | None
     weight_kind: str | None
-    origin: np.ndarray
+    origin: Sequence[int]
     absorbed: np.ndarray | None = None
 
     def hc(self, kind: str, threads: int) -> tuple[np.ndarray, np.ndarray]:
@@ -173,7 +173,7 @@ class Rows:
 
 
 @contextmanager
-def _rows_of_caller(origin: np.ndarray) -> Iterator[None]:
+def _rows_of_caller(origin: Sequence[int]) -> Iterator[None]:
     """Give errors the row of the caller's: C counts sorted rows."""
     try:
         yield
