@@ -140,7 +140,7 @@ cut_number(nrdi_whole *a, long most)
 void
 nrdi_sweep_cut(nrdi_sweep *m)
 {
-    for (size_t k = 0; k < m->order * (m->order + 1) / 2; k++) {
+    for (size_t k = 0; m->cut > 0 && k < m->order * (m->order + 1) / 2; k++) {
         cut_number(&m->entry[k], m->cut);
     }
 }
