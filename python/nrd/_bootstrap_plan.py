@@ -10,7 +10,7 @@ import numpy as np
 
 from ._bootstrap import Sample
 from ._core.bootstrap import METHODS, SCHEMES, SIDES, STATISTICS
-from ._resample import whole
+from ._resample import MOST_RESAMPLES, whole
 from .errors import NrdTypeError, NrdValueError
 
 WHERE = "bootstrap"
@@ -99,7 +99,7 @@ def plan_of(
         of_means,
         scheme,
         None if block is None else whole(block, "block", WHERE, 1),
-        whole(n_resamples, "n_resamples", WHERE, 1),
+        whole(n_resamples, "n_resamples", WHERE, 1, MOST_RESAMPLES),
         method,
         _level(level),
         alternative,

@@ -11,7 +11,7 @@ from ._bootstrap import Sample
 from ._bootstrap_plan import WHERE, Plan
 from ._core.bootstrap import Design
 from ._resample import batches, value_of
-from .errors import NrdTypeError, NrdValueError
+from .errors import NrdMemoryError, NrdTypeError, NrdValueError
 
 # Replicates between two looks at the progress, where C computes them.
 _LOOK = 500
@@ -55,11 +55,17 @@ class Work:
     def replicates(self) -> tuple[np.ndarray, np.ndarray | None]:
         """The statistic of each resample, one row each, and its standard error."""
         parts, errors = [], []
-        for first, count in self._batches():
-            found, error = self._some(first, count)
-            parts.append(found)
-            errors.append(error)
-        return np.concatenate(parts), np.concatenate(errors) if self.plan.errors else None
+        try:
+            for first, count in self._batches():
+                found, error = self._some(first, count)
+                parts.append(found)
+                errors.append(error)
+            joined = np.concatenate(errors) if self.plan.errors else None
+            return np.concatenate(parts), joined
+        except MemoryError as error:
+            raise NrdMemoryError(
+                f"{WHERE}: no memory for {self.plan.count} replicates"
+            ) from error
 
     def jackknife(self) -> np.ndarray:
         """The statistic without each unit, one row each."""
@@ -90,14 +96,9 @@ class Work:
             found, errors = self.design.replicates(
                 self.seed, first, count, errors=self.plan.errors, threads=self.threads
             )
-            return (
-                (self._of_means(found)[:, np.newaxis], None)
-                if not self.in_c
-                else (
-                    found,
-                    errors,
-                )
-            )
+            if self.plan.of_means:
+                return self._of_means(found)[:, np.newaxis], None
+            return found, errors
         values = np.empty((count, 2))
         for k, rows in enumerate(self._rows(first, count)):
             values[k] = self._value(rows, f"replicate {first + k}")

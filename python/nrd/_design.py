@@ -8,7 +8,7 @@ import numpy as np
 
 from ._columns import Numbers, labels_of, values_of
 from ._core.sandwich import Rows
-from ._keys import in_order
+from ._keys import Run, in_order
 from ._regression import LinearFit
 from .errors import NrdValueError
 from .moments import Moments
@@ -19,7 +19,7 @@ class Design:
 
     Attributes
     ----------
-    origin : ndarray of int
+    origin : range or ndarray of int
         Places of these rows among the caller's.
     place : ndarray of int
         Place of the regression of each.
@@ -29,15 +29,10 @@ class Design:
 
     def __init__(self, fit: LinearFit, found: Numbers, sums: Moments, data: Any):
         self.fit, self.found, self._data = fit, found, data
-        complete = np.ones(found.rows, bool)
-        for values in (*found.columns, found.weight):
-            if values is not None:
-                complete &= ~np.isnan(values)
-        place, order = _places(found, complete)
-        if found.weight is not None:
-            complete &= found.weight > 0
-        self.origin = np.flatnonzero(complete & (place >= 0))
-        self.place = place[self.origin]
+        self.place, order, used = _places(found, sums.dropped > 0)
+        self.origin = range(found.rows) if used is None else np.flatnonzero(used)
+        self._take = slice(None) if used is None else self.origin
+        self.place = self.place[self._take]
         self.unit = self._means = None
         if fit.provenance.options["effects"] is None:
             return
@@ -59,7 +54,7 @@ class Design:
         keys, codes = labels_of(self._data, "regress", name)
         lookup = np.full(len(keys) + 1, -1, np.int64)
         lookup[np.asarray(in_order(keys), np.int64)] = np.arange(len(keys))
-        label = lookup[codes[self.origin]]
+        label = lookup[codes[self._take]]
         self._check_missing(label < 0, name)
         return label
 
@@ -68,7 +63,7 @@ class Design:
         values = values_of(self._data, "regress", name)
         if values.dtype.kind not in "iufM":
             return self.labels(name)
-        values = values[self.origin]
+        values = values[self._take]
         missing = np.isnat(values) if values.dtype.kind == "M" else values != values
         self._check_missing(missing, name)
         return values
@@ -94,7 +89,7 @@ class Design:
         columns, weight = self._columns(order)
         place, origin, counts = self.place, self.origin, self._absorbed(label)
         if order is not None:
-            place, origin = place[order], origin[order]
+            place, origin = place[order], self._among_all(order)
             label = None if label is None else label[order]
         model = self.fit._terms.model
         design = [_power(columns[column], power) for column, power in model.terms]
@@ -116,15 +111,17 @@ class Design:
         self, order: np.ndarray | None
     ) -> tuple[list[np.ndarray], np.ndarray | None]:
         """Return columns and weights of the rows, around the means of units."""
-        take = self.origin if order is None else self.origin[order]
-        if order is None and len(take) == self.found.rows:
-            take = slice(None)
+        take = self._take if order is None else self._among_all(order)
         columns = [values[take] for values in self.found.columns]
         if self.unit is not None:
             unit = self.unit if order is None else self.unit[order]
             columns = [c - self._means[unit, i] for i, c in enumerate(columns)]
         weight = self.found.weight
         return columns, None if weight is None else weight[take]
+
+    def _among_all(self, order: np.ndarray) -> np.ndarray:
+        """Places among the caller's rows of rows in an order."""
+        return order if isinstance(self.origin, range) else self.origin[order]
 
     def _absorbed(self, label: np.ndarray | None) -> np.ndarray | None:
         """Intercepts taken out; one, where clusters would have them in any case."""
@@ -158,15 +155,49 @@ def _halves(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return upper, values - upper
 
 
-def _places(found: Numbers, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Place of the group of each row, in the order of keys; and the codes in that order."""
+def _places(
+    found: Numbers, dropped: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Return places of rows and order of groups by keys, and the rows used; None for all.
+
+    Groups without a complete row have no place.
+    """
+    complete = _complete(found) if dropped else None
     if found.keys is None:
-        return np.zeros(found.rows, np.int64), np.zeros(1, np.int64)
-    codes = found.group.astype(np.int64) - found.first_group
+        place, order = np.zeros(found.rows, np.int64), np.zeros(1, np.int64)
+    else:
+        place, order = _places_of_groups(found, complete)
+    if complete is None and found.weight is None:
+        return place, order, None
+    used = np.ones(found.rows, bool) if complete is None else complete
+    if found.weight is not None:
+        used &= found.weight > 0
+    return place, order, used & (place >= 0)
+
+
+def _complete(found: Numbers) -> np.ndarray:
+    """Which rows have all values."""
+    complete = np.ones(found.rows, bool)
+    for values in (*found.columns, found.weight):
+        if values is not None:
+            complete &= ~np.isnan(values)
+    return complete
+
+
+def _places_of_groups(
+    found: Numbers, complete: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Place of the group of each row, in the order of keys; and the codes in that order."""
     groups = len(found.keys)
-    codes[codes < 0] = groups
-    used = np.bincount(codes[complete], minlength=groups)[:groups] > 0
-    order = np.asarray(in_order(found.keys), np.int64)
+    codes = found.group - found.first_group if found.first_group else found.group
+    if complete is not None:
+        codes = np.where(codes < 0, groups, codes)
+    held = codes if complete is None else codes[complete]
+    used = np.bincount(held, minlength=groups)[:groups] > 0
+    run = isinstance(found.keys, Run)
+    order = np.arange(groups) if run else np.asarray(in_order(found.keys), np.int64)
+    if run and complete is None and used.all():
+        return codes, order
     order = order[used[order]]
     lookup = np.full(groups + 1, -1, np.int64)
     lookup[order] = np.arange(len(order))
@@ -182,4 +213,8 @@ def _order(place: np.ndarray, label: np.ndarray | None) -> np.ndarray | None:
     same = (place[1:] == place[:-1]) & (label[1:] >= label[:-1])
     if (same | (place[1:] > place[:-1])).all():
         return None
+    if label.dtype == np.int64 and len(label):
+        key = place * (int(label.max()) + 1) + label
+        if key.max() <= np.iinfo(np.uint16).max:  # which NumPy sorts by counting
+            return np.argsort(key.astype(np.uint16), kind="stable")
     return np.lexsort((label, place))

@@ -40,9 +40,9 @@ def fit_of(state: Regression, level: float, kind: Kind) -> LinearFit:
         problems[place] = _problem(state, solved, place)
     if not state.by and problems[0]:
         raise NrdValueError(f"regress: {problems[0]}")
-    whole = solved.fit.copy()
-    whole["df"][whole["status"] != 0] = np.nan
-    names = ("df", "df_model", "rss", "tss", "sigma", "r_squared", "adjusted", "f")
+    whole = solved.fit
+    df = np.where(whole["status"] == 0, whole["df"], np.nan)
+    names = ("df_model", "rss", "tss", "sigma", "r_squared", "adjusted", "f")
     return LinearFit(
         provenance=_provenance(state, level),
         kind=kind,
@@ -54,8 +54,9 @@ def fit_of(state: Regression, level: float, kind: Kind) -> LinearFit:
         estimate=solved.coefficient,
         se=solved.se,
         covariance=solved.covariance,
-        test_df=np.repeat(whole["df"][:, None], terms.model.size, axis=1),
+        test_df=np.repeat(df[:, None], terms.model.size, axis=1),
         n=whole["rows"],
+        df=df,
         **{name: whole[name] for name in names},
         problems=problems,
         _terms=terms,

@@ -52,6 +52,8 @@ _WORDS = {
     "lorenz_total": ("Share of the total", "Tỷ lệ dồn của tổng số"),
     "equality": ("all alike", "bằng nhau tuyệt đối"),
     "covariance": ("Covariance and correlation", "Hiệp phương sai và hệ số tương quan"),
+    "tests_in_order": ("Tests, from the least p", "Các kiểm định, từ p nhỏ nhất"),
+    "rows_in_order": ("Rows", "Dòng"),
     "prediction": ("Predicted values", "Giá trị dự báo"),
     "regression": ("Regression", "Hồi quy"),
     "regression_fit": ("What it explains", "Mức độ giải thích"),

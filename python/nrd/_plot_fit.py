@@ -11,6 +11,7 @@ from ._terms import INTERCEPT
 from .errors import NrdKeyError, NrdValueError
 
 if TYPE_CHECKING:
+    from ._prediction import Prediction
     from ._regression import LinearFit
 
 _ROW, _MOST = 0.25, 60
@@ -41,6 +42,27 @@ def coefficients(
     if title is None:
         title = f"{say('regression')}: {fit.y}" + (f", {term}" if term else "")
     ax.set_title(title, fontsize=_draw.TITLE, loc="left")
+    return ax
+
+
+def predictions(
+    result: Prediction, ax: Any = None, language: str = "en", *, title: str | None = None
+) -> Any:
+    """Draw predicted values with their intervals; see `Prediction.plot`."""
+    say = _draw.words(language)
+    columns = {name: np.array(v, np.float64) for name, v in result.columns.items()}
+    held = np.flatnonzero(~np.isnan(columns["fitted"]))
+    if not held.size:
+        raise NrdValueError("plot: there is no predicted value, nothing can be drawn")
+    ax = _draw.axes(ax, 3.0)
+    if "low" in columns:
+        low, high = columns["low"][held], columns["high"][held]
+        ax.vlines(held, low, high, color=_draw.DARK, linewidth=1.2)
+    ax.plot(held, columns["fitted"][held], "o", color=_draw.DARK, markersize=3.5)
+    y = result.provenance.options["y"]
+    title = f"{say('prediction')}: {y}" if title is None else title
+    ax.set_title(title, fontsize=_draw.TITLE, loc="left")
+    _draw.below(ax, say("rows_in_order"), "", say)
     return ax
 
 

@@ -37,6 +37,33 @@ class Prediction(Result):
         """One row each, in the kind of frame of the rows."""
         return self.kind.build(self.columns)
 
+    def plot(
+        self, ax: Any = None, language: str = "en", *, title: str | None = None
+    ) -> Any:
+        """Draw the predicted values of the rows in their order, with their intervals.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a new figure.
+        language : {"en", "vi"}, optional
+            Language of the words.
+        title : str, optional
+            Another title; "" for none.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        NrdError
+            If matplotlib is not installed, or the language is none of those there.
+        """
+        from ._plot_fit import predictions
+
+        return predictions(self, ax, language, title=title)
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; the table as a list of rows."""
         return {"provenance": plain(self.provenance), "table": records(self.columns)}

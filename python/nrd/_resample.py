@@ -12,6 +12,9 @@ import numpy as np
 
 from .errors import NrdTypeError, NrdValueError
 
+# More replicates than any memory holds.
+MOST_RESAMPLES = 2**48
+
 # At most so many row numbers are held at once for a statistic of the caller.
 _ROWS = 4_000_000
 
@@ -109,8 +112,9 @@ def value_of(
         numbers = np.asarray(found, np.float64)
     except (TypeError, ValueError):
         numbers = None
-    if numbers is None or numbers.size != 1 + errors or numbers.ndim > 1:
-        shown = f"shape {numbers.shape}" if numbers is not None else repr(found)[:60]
+    if found is None or numbers is None or numbers.size != 1 + errors or numbers.ndim > 1:
+        plain = found is None or numbers is None
+        shown = repr(found)[:60] if plain else f"shape {numbers.shape}"
         raise NrdTypeError(f"{what}: the statistic returned {shown}, expected {wanted}")
     value, *rest = numbers.ravel().tolist()
     return value, rest[0] if rest else np.nan

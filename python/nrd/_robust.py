@@ -160,7 +160,8 @@ def _cluster(table: Design, cov: Cluster, threads: int) -> _Found:
     details = {"clusters": counts}
     if len(ways) == 2:
         both = ways[0] * (int(ways[1].max(initial=0)) + 1) + ways[1]
-        both = np.unique(both, return_inverse=True)[1]
+        if both.max(initial=0) > np.iinfo(np.int32).max:
+            both = np.unique(both, return_inverse=True)[1]
         covariance = covariance + found[1][0] - _one_way(table, both, cov, threads)[0]
         df = np.fmin(df, found[1][1])
         details = {f"clusters {n}": f[2] for n, f in zip(cov.by, found, strict=True)}

@@ -95,6 +95,33 @@ class AdjustedPvalues(Statistics):
         """Which tests are rejected, shape (n,); False where p or the group is missing."""
         return np.array(self.columns["rejected"], object) == True  # noqa: E712
 
+    def plot(
+        self, ax: Any = None, language: str = "en", *, title: str | None = None
+    ) -> Any:
+        """Draw p-values and adjusted ones from the least p on, and the level.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a new figure.
+        language : {"en", "vi"}, optional
+            Language of the words.
+        title : str, optional
+            Another title; "" for none.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        NrdError
+            If matplotlib is not installed, or the language is none of those there.
+        """
+        from ._plot_pvalues import pvalues
+
+        return pvalues(self, ax, language, title=title)
+
     def report(self, language: str = "en") -> list:
         """Return the titled table that `summary` shows."""
         from ._display import Section, chance
@@ -128,7 +155,8 @@ def adjust_pvalues(
     column : str, optional
         Column of a frame that holds them; may be left out where it is the only one.
     method : str, optional
-        Names are those of ``multipletests``; those of ``p.adjust`` do, too.
+        Names are those of ``multipletests``, where "holm-sidak" is the default; those of
+        ``p.adjust`` do, too.
 
         ========================================  ========================================
         the chance of any false rejection

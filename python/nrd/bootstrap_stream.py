@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,6 +16,7 @@ from ._core.moments import State
 from ._frames import NO_KIND, Frame
 from ._options import threads_of
 from ._resample import seed_of, whole
+from ._saved import packed, unpacked
 from .errors import NrdTypeError, NrdValueError
 
 __all__ = ["PoissonBootstrap"]
@@ -25,9 +24,10 @@ __all__ = ["PoissonBootstrap"]
 _WHERE = "PoissonBootstrap"
 _KIND = "poisson-bootstrap"
 _VERSION = 1
-_CHECKSUM = 4
 # Rows that are added together.
 _TOGETHER = 65_536
+# Replicates that are groups of one state, beside the data themselves.
+_MOST = 2**32 - 2
 _PAIRS = ("pearson", "slope")
 
 
@@ -89,7 +89,7 @@ class PoissonBootstrap:
         if not self.columns:
             raise NrdValueError(f"{_WHERE}: there is no column to read")
         self.key = key
-        self.n_resamples = whole(n_resamples, "n_resamples", _WHERE, 1)
+        self.n_resamples = whole(n_resamples, "n_resamples", _WHERE, 1, _MOST)
         self.seed = seed_of(seed, _WHERE)
         self.used = self.dropped = 0
         self._threads = threads_of(threads)
@@ -212,11 +212,8 @@ class PoissonBootstrap:
     def to_bytes(self) -> bytes:
         """The state as bytes, the same on every machine, with a checksum."""
         names = ("columns", "key", "n_resamples", "seed", "used", "dropped")
-        head = {"nrd": _KIND, "version": _VERSION}
-        head |= {name: getattr(self, name) for name in names}
-        data = json.dumps(head, separators=(",", ":")).encode() + b"\n"
-        data += self._state.to_bytes()
-        return data + zlib.crc32(data).to_bytes(_CHECKSUM, "little")
+        about = {name: getattr(self, name) for name in names}
+        return packed(_KIND, _VERSION, about, self._state.to_bytes())
 
     @classmethod
     def from_bytes(cls, data: bytes) -> PoissonBootstrap:
@@ -229,25 +226,14 @@ class PoissonBootstrap:
         NrdTypeError
             If they are no bytes.
         """
-        if not isinstance(data, bytes | bytearray | memoryview):
-            raise NrdTypeError(f"from_bytes: found {type(data).__name__}, expected bytes")
-        body, checksum = bytes(data)[:-_CHECKSUM], bytes(data)[-_CHECKSUM:]
-        head, _, rest = body.partition(b"\n")
-        try:
-            about = json.loads(head)
-            if about.pop("nrd") != _KIND or about.pop("version") != _VERSION:
-                raise ValueError
-            if zlib.crc32(body).to_bytes(_CHECKSUM, "little") != checksum:
-                raise ValueError
-            used, dropped = about.pop("used"), about.pop("dropped")
-            out = cls(about.pop("columns"), **about)
-            # Merged into a state of the kind that the head names: another is refused.
-            out._state.merge(State.from_bytes(rest, out._state.kind))
-        except (ValueError, KeyError, TypeError):
-            raise NrdValueError(
-                "from_bytes: the bytes are damaged, or no state of PoissonBootstrap of "
-                f"version {_VERSION}"
-            ) from None
+        return unpacked(data, _KIND, _VERSION, _WHERE, cls._build)
+
+    @classmethod
+    def _build(cls, about: dict[str, Any], sums: bytes) -> PoissonBootstrap:
+        used, dropped = about.pop("used"), about.pop("dropped")
+        out = cls(about.pop("columns"), **about)
+        # Merged into a state of the kind that the head names: another is refused.
+        out._state.merge(State.from_bytes(sums, out._state.kind))
         out.used, out.dropped = used, dropped
         return out
 

@@ -41,9 +41,9 @@ def bootstrap(
 ) -> Bootstrap:
     """Confidence interval of a statistic by resampling; the same seed gives the same bits.
 
-    Names and defaults are those of ``scipy.stats.bootstrap`` where they mean the same; the
-    confidence level is called `level`, as everywhere in nrd. A replicate depends on the
-    seed and its number alone, not on threads or on how many others there are.
+    Names and defaults are those of ``scipy.stats.bootstrap`` where they mean the same. A
+    replicate depends on the seed and its number alone, not on threads or on how many others
+    there are.
 
     Parameters
     ----------
@@ -104,6 +104,14 @@ def bootstrap(
     NrdValueError
         If an option cannot be, a value is infinite, there is one row, cluster, or unit of
         a stratum, the statistic is undefined, or the function raises.
+
+    Notes
+    -----
+    Other than in SciPy, data are a table: columns are always paired, and two samples are
+    one column with `group`. ``confidence_level`` is `level`, ``rng`` is `seed`. A function
+    gets one resample at a time, without ``axis``; what is a function of means can have all
+    of them at once (`of_means`). Resamples where the statistic is undefined are left out
+    and counted, where SciPy's interval would be NaN.
 
     References
     ----------

@@ -168,7 +168,8 @@ def cluster(
     ----------
     by : str or pair of str
         Column of clusters. Two columns: errors are correlated where either is the same, and
-        the covariance is that by the one, plus that by the other, less that by both.
+        the covariance is that by the one, plus that by the other, less that by both. With
+        few clusters a variance can be negative, which is then missing.
     kind : {"CR0", "CR1", "CR1S", "CR2", "CR3"}, optional
         "CR2" is right on average if errors are independent; it is what is taken, but for
         two columns, for which it is not defined: "CR1S". With weights, "CR2" and "CR3" are

@@ -46,7 +46,7 @@ class NrdKeyError(NrdError, KeyError):
 
 
 class NrdMemoryError(NrdError, MemoryError):
-    """No memory left in the C library."""
+    """No memory left for what was asked for."""
 
 
 class NrdFileError(NrdError, OSError):

@@ -6,9 +6,7 @@ on threads or on the processor: the same rows give the same bits.
 
 from __future__ import annotations
 
-import json
 import re
-import zlib
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -21,6 +19,7 @@ from ._groups import count, seen
 from ._keys import Run, in_order, read, written
 from ._options import decimals_of, powers_of, threads_of, weight_kind_of
 from ._result import Provenance
+from ._saved import packed, unpacked
 from ._statistics import Covariance, Late, Statistics, header_of
 from .errors import NrdError, NrdTypeError, NrdValueError
 
@@ -218,9 +217,7 @@ class Moments:
             if state is not None:
                 sorted_state.merge(state, places)
             state = sorted_state
-        head = {
-            "nrd": "moments",
-            "version": _VERSION,
+        about = {
             "columns": self.columns,
             "by": self.by,
             "weights": self.weights,
@@ -228,9 +225,7 @@ class Moments:
             **({"powers": self._powers} if self._powers else {}),
             "keys": [[written(k) for k in key] for key in order],
         }
-        text = json.dumps(head, separators=(",", ":"))
-        whole = text.encode() + b"\n" + state.to_bytes()
-        return whole + zlib.crc32(whole).to_bytes(_CHECKSUM, "little")
+        return packed("moments", _VERSION, about, state.to_bytes())
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Moments:
@@ -243,39 +238,26 @@ class Moments:
         NrdTypeError
             If they are no bytes.
         """
-        if not isinstance(data, bytes | bytearray | memoryview):
-            raise NrdTypeError(f"from_bytes: found {type(data).__name__}, expected bytes")
-        whole, check = bytes(data)[:-_CHECKSUM], bytes(data)[-_CHECKSUM:]
-        head, _, body = whole.partition(b"\n")
-        try:
-            about = json.loads(head)
-            if (about["nrd"], about["version"]) != ("moments", _VERSION):
-                raise ValueError
-            if zlib.crc32(whole).to_bytes(_CHECKSUM, "little") != check:
-                raise ValueError
-            _, weights, level, decimals = about["kind"]
-            out = cls(
-                about["columns"],
-                by=about["by"],
-                weights=about["weights"],
-                weight_kind=weights,
-                level=level,
-                decimal=dict(zip(about["columns"], decimals, strict=True))
-                if decimals
-                else None,
-                powers=about.get("powers"),
-            )
-            out._keys = {
-                tuple(map(read, key)): code for code, key in enumerate(about["keys"])
-            }
-            # Merged into a state of the kind that the head names: another is refused.
-            out._state = out._empty(max(len(out._keys), 1))
-            out._state.merge(State.from_bytes(body, out._kind))
-        except (ValueError, KeyError, TypeError, ArithmeticError):
-            raise NrdValueError(
-                "from_bytes: the bytes are damaged, or no state of Moments of version "
-                f"{_VERSION}"
-            ) from None
+        return unpacked(data, "moments", _VERSION, "Moments", cls._build)
+
+    @classmethod
+    def _build(cls, about: dict[str, Any], sums: bytes) -> Moments:
+        _, weights, level, decimals = about["kind"]
+        out = cls(
+            about["columns"],
+            by=about["by"],
+            weights=about["weights"],
+            weight_kind=weights,
+            level=level,
+            decimal=dict(zip(about["columns"], decimals, strict=True))
+            if decimals
+            else None,
+            powers=about.get("powers"),
+        )
+        out._keys = {tuple(map(read, key)): code for code, key in enumerate(about["keys"])}
+        # Merged into a state of the kind that the head names: another is refused.
+        out._state = out._empty(max(len(out._keys), 1))
+        out._state.merge(State.from_bytes(sums, out._kind))
         return out
 
     @property

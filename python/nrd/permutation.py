@@ -125,6 +125,10 @@ def permutation_test(
     Where arrangements are drawn, p = (b + 1) / (B + 1) with b of B as extreme as the data.
     For a function, numbers within a relative 1e-14 count as equal, as in SciPy.
 
+    Other than in SciPy, "pairings" exchanges one column only, which gives the same test;
+    ``rng`` is `seed`, and a function gets one arrangement at a time, without ``axis``.
+    "absolute", `stop_after` and `adjust` are not there.
+
     References
     ----------
     .. [1] P. Good, Permutation, Parametric and Bootstrap Tests of Hypotheses (2005).

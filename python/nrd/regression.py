@@ -6,8 +6,6 @@ that nothing is lost to ill-conditioned data and each number is rounded once.
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ from ._core.moments import column_decimals
 from ._fit import CLASSICAL, fit_of
 from ._frames import NO_KIND
 from ._regression import ESTIMATES, WHOLES, LinearFit
+from ._saved import packed, unpacked
 from ._statistics import header_of
 from ._terms import Poly, effects_of, poly, terms_of
 from .errors import NrdTypeError, NrdValueError
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["LinearFit", "Regression", "poly", "regress"]
 
 _VERSION = 1
-_CHECKSUM = 4
 
 
 class Regression:
@@ -129,17 +127,13 @@ class Regression:
 
     def to_bytes(self) -> bytes:
         """Canonical bytes: the same rows give the same bytes, whatever the road."""
-        head = {
-            "nrd": "regression",
-            "version": _VERSION,
+        about = {
             "columns": self._terms.columns,
             "powers": self._terms.powers,
             "intercept": self._terms.model.intercept,
             "effects": self._effects,
         }
-        text = json.dumps(head, separators=(",", ":"))
-        whole = text.encode() + b"\n" + self._sums.to_bytes()
-        return whole + zlib.crc32(whole).to_bytes(_CHECKSUM, "little")
+        return packed("regression", _VERSION, about, self._sums.to_bytes())
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Regression:
@@ -152,27 +146,16 @@ class Regression:
         NrdTypeError
             If they are no bytes.
         """
-        if not isinstance(data, bytes | bytearray | memoryview):
-            raise NrdTypeError(f"from_bytes: found {type(data).__name__}, expected bytes")
-        whole, check = bytes(data)[:-_CHECKSUM], bytes(data)[-_CHECKSUM:]
-        head, _, body = whole.partition(b"\n")
-        try:
-            about = json.loads(head)
-            if (about["nrd"], about["version"]) != ("regression", _VERSION):
-                raise ValueError
-            if zlib.crc32(whole).to_bytes(_CHECKSUM, "little") != check:
-                raise ValueError
-            (y, *names), (_, *powers) = about["columns"], about["powers"]
-            out = cls.__new__(cls)
-            x = [Poly(*pair) for pair in zip(names, powers, strict=True)]
-            out._terms = terms_of(y, x, about["intercept"])
-            out._effects = about["effects"]
-            out._sums = Moments.from_bytes(body)
-        except (ValueError, KeyError, TypeError):
-            raise NrdValueError(
-                "from_bytes: the bytes are damaged, or no state of Regression of version "
-                f"{_VERSION}"
-            ) from None
+        return unpacked(data, "regression", _VERSION, "Regression", cls._build)
+
+    @classmethod
+    def _build(cls, about: dict[str, Any], sums: bytes) -> Regression:
+        (y, *names), (_, *powers) = about["columns"], about["powers"]
+        out = cls.__new__(cls)
+        x = [Poly(*pair) for pair in zip(names, powers, strict=True)]
+        out._terms = terms_of(y, x, about["intercept"])
+        out._effects = about["effects"]
+        out._sums = Moments.from_bytes(sums)
         return out
 
     def finalize(self, *, level: float = 0.95) -> LinearFit:
@@ -240,8 +223,8 @@ def regress(
         coefficients; precision weights are inverses of variances up to a factor, and
         classical standard errors take probability weights for the same.
     intercept : bool, optional
-        Whether there is one. Without it R squared and F compare with 0, not with the mean.
-        With `effects` there is none beside them.
+        Whether there is one; ``OLS`` of statsmodels has none. Without it R squared and F
+        compare with 0, not with the mean. With `effects` there is none beside them.
     cov : {"classical", "HC0", "HC1", "HC2", "HC3"}, Hac, Cluster or WildCluster, optional
         Covariance of the coefficients, and with it standard errors, tests and intervals:
         for errors alike; that differ in variance (as in R, and in statsmodels with

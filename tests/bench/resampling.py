@@ -4,24 +4,22 @@ usage: python tests/bench/resampling.py [RUNS]
 
 Within a task all take turns, so that a machine whose speed drifts slows all alike. Printed
 as Markdown: medians and bests of the runs, and median ratios to the first line of a task.
-SciPy gets statistics that work on whole arrays of resamples, its fastest road. Nothing is
-asserted.
+SciPy is called as its users call it, with functions of SciPy, and by its fastest road: a
+statistic written by hand that takes whole arrays of resamples. Nothing is asserted.
 """
 
 from __future__ import annotations
 
 import os
 import platform
-import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import scipy
 from scipy import stats
+from sums import Line, measure, processor, processors, report
 
 import nrd
 from nrd._core import ffi, lib, pointer
@@ -29,15 +27,10 @@ from nrd._core import ffi, lib, pointer
 COMMUNES, PROVINCES = 8_000, 63
 REPLICATES = 9_999
 OUTCOMES = 1_000
-WORDS = 2**20
+WORDS = 2**23
+TIMES = 1_000
 
-
-class Line(NamedTuple):
-    """One computation: who makes it, with how many threads, and how."""
-
-    who: str
-    threads: str
-    run: Callable[[], Any]
+Task = tuple[str, list[Line]]
 
 
 def pairs(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -59,57 +52,82 @@ def rho(x: np.ndarray, y: np.ndarray, axis: int = -1) -> np.ndarray:
     return r(stats.rankdata(x, axis=axis), stats.rankdata(y, axis=axis), axis)
 
 
-def of_scipy(statistic: Callable, *columns: np.ndarray, **options: Any) -> Callable:
+def pearsonr(x: np.ndarray, y: np.ndarray, axis: int = -1) -> np.ndarray:
+    """SciPy's r, which takes whole arrays, too."""
+    return stats.pearsonr(x, y, axis=axis).statistic
+
+
+def spearmanr(x: np.ndarray, y: np.ndarray) -> float:
+    """SciPy's rho of one resample."""
+    return stats.spearmanr(x, y).statistic
+
+
+def kendalltau(x: np.ndarray, y: np.ndarray) -> float:
+    """SciPy's tau of one resample."""
+    return stats.kendalltau(x, y).statistic
+
+
+def of_scipy(statistic: Callable, *columns: np.ndarray, many: bool = True) -> Callable:
     """SciPy's bootstrap; batches that lie in the cache are its fastest."""
-    options = {"n_resamples": REPLICATES, "batch": 100, "vectorized": True} | options
+    options = {"batch": 100} if many else {}
     return lambda: stats.bootstrap(
-        columns, statistic, paired=len(columns) > 1, method="BCa", **options
+        columns,
+        statistic,
+        paired=len(columns) > 1,
+        method="BCa",
+        n_resamples=REPLICATES,
+        vectorized=many,
+        **options,
     )
 
 
-def of_nrd(statistic: str, *columns: np.ndarray, **options: Any) -> Callable:
+def of_nrd(statistic: str | Callable, *columns: np.ndarray, threads: int = 0) -> Callable:
     """The same in nrd."""
     data = {f"x{i}": column for i, column in enumerate(columns)}
-    return lambda: nrd.bootstrap(data, statistic, seed=1, n_resamples=REPLICATES, **options)
+    options = {"seed": 1, "n_resamples": REPLICATES, "threads": threads}
+    return lambda: nrd.bootstrap(data, statistic, **options)
 
 
-def bootstraps() -> Iterator[tuple[str, list[Line]]]:
+def both(statistic: str, *columns: np.ndarray) -> list[Line]:
+    """Lines of nrd, by all threads and by one."""
+    return [
+        Line("nrd.bootstrap", "all", of_nrd(statistic, *columns)),
+        Line("nrd.bootstrap", "1", of_nrd(statistic, *columns, threads=1)),
+    ]
+
+
+def bootstraps() -> Iterator[Task]:
     """BCa intervals."""
-    for name, statistic, function, n in (
-        ("r", "pearson", r, COMMUNES),
-        ("rho", "spearman", rho, PROVINCES),
-        ("the median", "quantile", np.median, COMMUNES),
-        ("the mean", "mean", np.mean, COMMUNES),
+    x, y = pairs(COMMUNES)
+    title = f"n = {COMMUNES:,}, {REPLICATES:,} replicates"
+    yield (
+        f"BCa interval of r, {title}",
+        [
+            *both("pearson", x, y),
+            Line("SciPy bootstrap, r by hand", "1", of_scipy(r, x, y)),
+            Line("SciPy bootstrap, pearsonr", "1", of_scipy(pearsonr, x, y)),
+        ],
+    )
+    for name, statistic, function in (
+        ("the median", "quantile", np.median),
+        ("the mean", "mean", np.mean),
     ):
-        columns = pairs(n)[: 2 if n == PROVINCES or statistic == "pearson" else 1]
-        lines = [
-            Line("nrd.bootstrap", "all", of_nrd(statistic, *columns)),
-            Line("nrd.bootstrap", "1", of_nrd(statistic, *columns, threads=1)),
-            Line("SciPy bootstrap", "1", of_scipy(function, *columns)),
-        ]
-        yield f"BCa interval of {name}, n = {n:,}, {REPLICATES:,} replicates", lines
-
-
-def one_by_one() -> Iterator[tuple[str, list[Line]]]:
-    """Functions of SciPy that take one resample at a time."""
+        scipys = Line(f"SciPy bootstrap, {function.__name__}", "1", of_scipy(function, x))
+        yield f"BCa interval of {name}, {title}", [*both(statistic, x), scipys]
     x, y = pairs(PROVINCES)
-    some = {"x": x, "y": y}
-    for statistic, function in (
-        ("spearman", lambda x, y: stats.spearmanr(x, y).statistic),
-        ("kendall", lambda x, y: stats.kendalltau(x, y).statistic),
-        ("pearson", lambda x, y: stats.pearsonr(x, y).statistic),
+    title = f"n = {PROVINCES}, {REPLICATES:,} replicates"
+    for name, statistic, function in (
+        ("rho", "spearman", spearmanr),
+        ("tau", "kendall", kendalltau),
     ):
-        lines = [
-            Line("nrd.bootstrap", "all", of_nrd(statistic, x, y)),
-            Line("nrd.bootstrap, the same function", "1", caller(some, function)),
-            Line("SciPy bootstrap", "1", of_scipy(function, x, y, vectorized=False)),
-        ]
-        yield f"BCa interval of {statistic}, n = {PROVINCES}, one call a resample", lines
-
-
-def caller(data: dict[str, np.ndarray], function: Callable) -> Callable:
-    """A function of the caller in nrd."""
-    return lambda: nrd.bootstrap(data, function, seed=1, n_resamples=REPLICATES)
+        lines = both(statistic, x, y)
+        said = function.__name__
+        lines.append(Line(f"nrd.bootstrap, {said}", "1", of_nrd(function, x, y)))
+        alone = of_scipy(function, x, y, many=False)
+        lines.append(Line(f"SciPy bootstrap, {said}", "1", alone))
+        if statistic == "spearman":
+            lines.append(Line("SciPy bootstrap, rho by hand", "1", of_scipy(rho, x, y)))
+        yield f"BCa interval of {name}, {title}", lines
 
 
 def exchanged(statistic: str, *columns: np.ndarray, **options: Any) -> Callable:
@@ -120,41 +138,26 @@ def exchanged(statistic: str, *columns: np.ndarray, **options: Any) -> Callable:
     return lambda: nrd.permutation_test(rows, statistic, **options)
 
 
-def exchanged_by_scipy(function: Callable, x: np.ndarray, **options: Any) -> Callable:
+def exchanged_by_scipy(function: Callable, x: np.ndarray, many: bool = True) -> Callable:
     """SciPy's, where only x changes places."""
-    options = {"permutation_type": "pairings", "vectorized": True, "batch": 100} | options
+    options = {"vectorized": many, "batch": 100 if many else None, "rng": 1}
     return lambda: stats.permutation_test(
-        (x,), function, n_resamples=REPLICATES, rng=1, **options
+        (x,), function, permutation_type="pairings", n_resamples=REPLICATES, **options
     )
 
 
-def permutations() -> Iterator[tuple[str, list[Line]]]:
-    """P-values; SciPy gets the part of the statistic that changes, centred before."""
+def permutations() -> Iterator[Task]:
+    """P-values."""
     for name, statistic, n in (
         ("r", "pearson", COMMUNES),
         ("rho", "spearman", PROVINCES),
         ("tau", "kendall", PROVINCES),
     ):
         x, y = pairs(n)
-        own, other = (x, y) if statistic == "pearson" else map(stats.rankdata, (x, y))
-        centred = other - other.mean()
-
-        def product(values: np.ndarray, axis: int = -1, to: np.ndarray = centred) -> Any:
-            return values @ to
-
-        def tau(values: np.ndarray, to: np.ndarray = y) -> float:
-            return stats.kendalltau(values, to).statistic
-
         lines = [
             Line("nrd.permutation_test", "all", exchanged(statistic, x, y)),
             Line("nrd.permutation_test", "1", exchanged(statistic, x, y, threads=1)),
-            Line(
-                "SciPy permutation_test",
-                "1",
-                exchanged_by_scipy(tau, x, vectorized=False)
-                if statistic == "kendall"
-                else exchanged_by_scipy(product, own),
-            ),
+            *_of_scipy(statistic, x, y),
         ]
         yield f"permutation test of {name}, n = {n:,}, {REPLICATES:,} replicates", lines
     x, y = pairs(PROVINCES)
@@ -164,27 +167,49 @@ def permutations() -> Iterator[tuple[str, list[Line]]]:
         f"r of {OUTCOMES:,} outcomes, n = {PROVINCES}, step-down adjusted, {REPLICATES:,} "
         "replicates",
         [
-            Line("nrd.permutation_test", "all", exchanged("pearson", x, many, **joint)),
-            Line("nrd.permutation_test", "1", exchanged(
-                "pearson", x, many, threads=1, **joint)),
+            Line("nrd.permutation_test", name, exchanged(
+                "pearson", x, many, threads=threads, **joint))
+            for name, threads in (("all", 0), ("1", 1))
         ],
     )  # fmt: skip
 
 
-def adjustments() -> Iterator[tuple[str, list[Line]]]:
+def _of_scipy(statistic: str, x: np.ndarray, y: np.ndarray) -> Iterator[Line]:
+    """Lines of SciPy: its own function, and one by hand, of ranks that are found before."""
+    said = "SciPy permutation_test, "
+    if statistic == "kendall":
+        alone = exchanged_by_scipy(lambda own: kendalltau(own, y), x, many=False)
+        yield Line(said + "kendalltau", "1", alone)
+        return
+    own, other = (x, y) if statistic == "pearson" else map(stats.rankdata, (x, y))
+    if statistic == "pearson":
+        wide = exchanged_by_scipy(
+            lambda v, axis=-1: pearsonr(v, np.broadcast_to(y, v.shape), axis), x
+        )
+        yield Line(said + "pearsonr", "1", wide)
+    else:
+        alone = exchanged_by_scipy(lambda v: spearmanr(v, y), x, many=False)
+        yield Line(said + "spearmanr", "1", alone)
+    by_hand = exchanged_by_scipy(lambda v, axis=-1: r(v, other, axis), own)
+    yield Line(f"{said}{'r' if statistic == 'pearson' else 'rho'} by hand", "1", by_hand)
+
+
+def adjustments() -> Iterator[Task]:
     """P-values of as many tests as there are communes."""
     p = np.random.default_rng(1).random(COMMUNES) ** 3
-    for method in ("fdr_bh", "holm", "hommel"):
-        lines = [Line("nrd.adjust_pvalues", "1", adjusted(p, method))]
-        if method == "fdr_bh":
-            lines.append(
-                Line("SciPy", "1", lambda: stats.false_discovery_control(p, method="bh"))
-            )
-        yield f"{COMMUNES:,} p-values adjusted by {method}", lines
+    lines = [Line(f"nrd.adjust_pvalues, {m}", "1", adjusted(p, m)) for m in METHODS]
+    scipys = Line(
+        "SciPy false_discovery_control", "1", lambda: stats.false_discovery_control(p)
+    )
+    lines.insert(1, scipys)
     support = np.arange(1, 30) / 29
     discrete = support[np.random.default_rng(1).integers(0, 9, COMMUNES)]
-    lines = [Line("nrd.adjust_pvalues", "1", adjusted(discrete, "fdr_adbh_sd", support))]
-    yield f"{COMMUNES:,} discrete p-values adjusted by fdr_adbh_sd", lines
+    run = adjusted(discrete, "fdr_adbh_sd", support)
+    lines.append(Line("nrd.adjust_pvalues, fdr_adbh_sd, discrete", "1", run))
+    yield f"{COMMUNES:,} p-values adjusted", lines
+
+
+METHODS = ("fdr_bh", "holm", "hommel")
 
 
 def adjusted(p: np.ndarray, method: str, support: np.ndarray | None = None) -> Callable:
@@ -192,8 +217,8 @@ def adjusted(p: np.ndarray, method: str, support: np.ndarray | None = None) -> C
     return lambda: nrd.adjust_pvalues(p, method=method, support=support)
 
 
-def words() -> Iterator[tuple[str, list[Line]]]:
-    """Philox in bulk, and Poisson counts of resamples."""
+def words() -> Iterator[Task]:
+    """Philox in bulk, and how often each row is in a resample."""
     out = np.empty(WORDS, np.uint64)
     counts = np.empty(COMMUNES, np.uint8)
     rng = ffi.new("nrd_random *")
@@ -203,12 +228,16 @@ def words() -> Iterator[tuple[str, list[Line]]]:
     yield (
         f"{8 * WORDS / 1e6:.1f} MB of random words, Philox4x64-10",
         [
-            Line("nrd_random_words", "1", lambda: fill(rng, out)),
+            Line(
+                "nrd_random_words",
+                "1",
+                lambda: lib.nrd_random_words(rng, WORDS, pointer(out)),
+            ),
             Line("NumPy Philox", "1", lambda: philox.random_raw(WORDS)),
         ],
     )
     yield (
-        f"how often each of {COMMUNES:,} rows is in a resample",
+        f"how often each of {COMMUNES:,} rows is in a resample, {TIMES:,} resamples",
         [
             Line("nrd_random_counts", "1", lambda: count(rng, counts)),
             Line("NumPy bincount of integers", "1", lambda: drawn(generator)),
@@ -216,70 +245,29 @@ def words() -> Iterator[tuple[str, list[Line]]]:
     )
 
 
-def drawn(generator: np.random.Generator) -> np.ndarray:
-    """Multinomial counts of one resample by NumPy."""
-    rows = generator.integers(0, COMMUNES, COMMUNES)
-    return np.bincount(rows, minlength=COMMUNES)
-
-
-def fill(rng: object, out: np.ndarray) -> None:
-    """Random words in bulk."""
-    lib.nrd_random_words(rng, len(out), pointer(out))
+def drawn(generator: np.random.Generator) -> None:
+    """Multinomial counts by NumPy."""
+    for _ in range(TIMES):
+        rows = generator.integers(0, COMMUNES, COMMUNES)
+        np.bincount(rows, minlength=COMMUNES)
 
 
 def count(rng: object, out: np.ndarray) -> None:
-    """Multinomial counts of one resample."""
-    lib.nrd_random_counts(rng, len(out), pointer(out))
-
-
-TASKS = (bootstraps, one_by_one, permutations, adjustments, words)
-
-
-def measure(lines: list[Line], runs: int) -> list[list[float]]:
-    """Milliseconds of each line, taking turns."""
-    times: list[list[float]] = [[] for _ in lines]
-    for line in lines:
-        line.run()
-    for _ in range(runs):
-        for line, own in zip(lines, times, strict=True):
-            begin = time.perf_counter()
-            line.run()
-            own.append(1e3 * (time.perf_counter() - begin))
-    return times
-
-
-def report(title: str, lines: list[Line], times: list[list[float]]) -> None:
-    """Print a task as Markdown."""
-    print(f"### {title}\n\n| | threads | median, ms | best, ms | median ratio |")
-    print("|---|---|---:|---:|---:|")
-    for line, own in zip(lines, times, strict=True):
-        ratio = statistics.median(a / b for a, b in zip(own, times[0], strict=True))
-        print(
-            f"| {line.who} | {line.threads} | {statistics.median(own):.3f} "
-            f"| {min(own):.3f} | {ratio:.1f} |"
-        )
-    print(flush=True)
-
-
-def machine() -> str:
-    """Processor, number of them, and versions."""
-    cpuinfo = Path("/proc/cpuinfo")
-    text = cpuinfo.read_text() if cpuinfo.exists() else ""
-    name = next((ln.split(": ")[1] for ln in text.splitlines() if "model name" in ln), "")
-    return (
-        f"{name or platform.processor()}, {os.cpu_count()} processors; Python "
-        f"{platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}; "
-        f"load {os.getloadavg()[0]:.1f}"
-    )
+    """Multinomial counts of nrd."""
+    for _ in range(TIMES):
+        lib.nrd_random_counts(rng, len(out), pointer(out))
 
 
 def main(runs: int = 5) -> None:
-    """Measure all tasks."""
-    print(f"{machine()}; {runs} turns\n")
-    for task in TASKS:
+    """Measure all tasks and print their tables."""
+    versions = [f"{m.__name__} {m.__version__}" for m in (nrd, np, scipy)]
+    print(f"{processor()}, {processors()} processors usable, {platform.system()}")
+    print(f"Python {platform.python_version()}, {', '.join(versions)}; {runs} runs")
+    if hasattr(os, "getloadavg"):
+        print(f"Load before the first run: {os.getloadavg()[0]:.1f}")
+    for task in (bootstraps, permutations, adjustments, words):
         for title, lines in task():
             report(title, lines, measure(lines, runs))
-    print(machine())
 
 
 if __name__ == "__main__":

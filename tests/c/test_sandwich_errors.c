@@ -177,6 +177,22 @@ clusters_are_checked(void **state)
     assert_refused(&f, clusters(&f, &options), NRD_E_DOMAIN, 0, "in one cluster");
 }
 
+static void
+calls_can_be_stopped(void **state)
+{
+    const int stop = 1;
+    const nrd_hac_options lags = {.kernel = NRD_KERNEL_BARTLETT, .bandwidth = 2.0};
+    fixture f;
+    nrd_cluster_options kind = {f.toy.cluster, NRD_CR_2, NRD_DF_SATTERTHWAITE};
+
+    (void) state;
+    begin(&f, "panel");
+    f.toy.rows.stop = &stop;
+    assert_refused(&f, hc(&f, NRD_HC_3), NRD_E_CANCELLED, NRD_NO_ROW, "asked to stop");
+    assert_refused(&f, hac(&f, &lags), NRD_E_CANCELLED, NRD_NO_ROW, "asked to stop");
+    assert_refused(&f, clusters(&f, &kind), NRD_E_CANCELLED, NRD_NO_ROW, "asked to stop");
+}
+
 int
 main(void)
 {
@@ -187,6 +203,7 @@ main(void)
         cmocka_unit_test(orders_in_time_are_checked),
         cmocka_unit_test(what_cannot_be_prewhitened_is_refused),
         cmocka_unit_test(clusters_are_checked),
+        cmocka_unit_test(calls_can_be_stopped),
     };
 
     return cmocka_run_group_tests_name("sandwich_errors", tests, NULL, NULL);

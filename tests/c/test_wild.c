@@ -144,7 +144,7 @@ a_call_can_be_stopped(void **state)
     (void) state;
     toy_case("panel", &toy);
     options = options_of(&toy);
-    options.stop = &stop;
+    toy.rows.stop = &stop;
     assert_int_equal(nrd_wild_cluster(&toy.rows, &options, out, &err), NRD_E_CANCELLED);
     assert_error(&err, NRD_E_CANCELLED, NRD_NO_ROW, "stopped");
     assert_close(out[0].p, -7.0, 0.0);

@@ -16,6 +16,8 @@ def raises(x):
 
 BAD = {
     "no replicates": ({"n_resamples": 0}, "n_resamples is 0"),
+    "too many replicates": ({"n_resamples": 10**30}, "from 1 to 281474976710656"),
+    "more than memory holds": ({"n_resamples": 2**47}, "no memory for 140737488355328"),
     "half a replicate": ({"n_resamples": 9.5}, "n_resamples is 9.5"),
     "negative seed": ({"seed": -1}, "seed is -1, expected a whole number from 0"),
     "large seed": ({"seed": 2**64}, "seed is 18446744073709551616"),
@@ -69,7 +71,7 @@ BAD = {
     ),
     "returns a row": ({"statistic": lambda x: x}, r"returned shape \(8,\)"),
     "returns text": ({"statistic": lambda x: "no"}, "returned 'no'"),
-    "returns None": ({"statistic": lambda x: None}, "the statistic"),
+    "returns None": ({"statistic": lambda x: None}, "returned None, expected a number"),
     "no standard error": (
         {"statistic": np.mean, "method": "studentized"},
         "expected a number and its standard error",

@@ -3,6 +3,7 @@
 import math
 import sys
 from fractions import Fraction
+from operator import mul
 from pathlib import Path
 
 import exact
@@ -225,12 +226,14 @@ def test_many_columns_are_within_an_ulp(sizes):
     found = nrd.regress({**table, "y": y}, "y", list(table))
     scale = 2.0**70
     whole = [[int(scale), *(int(v * scale) for v in r)] for r in x.T.tolist()]
-    expected = eliminated([[*r, int(h)] for r, h in zip(whole, y.tolist())])
+    heights = [int(h) for h in y.tolist()]
+    expected = eliminated([[*r, h] for r, h in zip(whole, heights)])
+    left = [h - sum(map(mul, r, (e[0] for e in expected))) for r, h in zip(whole, heights)]
+    variance = sum(e * e for e in left) / (len(left) - len(expected))
     for i, row in enumerate(expected):
         assert exact.ulps(float(found.estimate[0, i]), row[0] * int(scale)) <= 1
-        inverse = found._solved.inverse[0, i].tolist()
-        for value, fraction in zip(inverse, row[1:]):
-            assert exact.ulps(value, fraction * int(scale) ** 2) <= 1
+        for value, fraction in zip(found.covariance[0, i].tolist(), row[1:]):
+            assert exact.ulps(value, fraction * variance * int(scale) ** 2) <= 1
 
 
 def test_scales_change_what_they_must():

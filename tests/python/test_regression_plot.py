@@ -31,6 +31,32 @@ def _no_figure_stays():
     pyplot.close("all")
 
 
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_predictions_are_drawn_where_there_are_any(language):
+    fit = nrd.regress(ROWS, "y", "x")
+    at = fit.predict({"x": [1.0, None, 4.0]}, interval="prediction")
+    ax = at.plot(language=language)
+    assert ax.lines[-1].get_xdata().tolist() == [0, 2]
+    assert ax.lines[-1].get_ydata().tolist() == [at.columns["fitted"][i] for i in (0, 2)]
+    ends = [path.vertices[:, 1].tolist() for path in ax.collections[0].get_paths()]
+    assert ends == [[at.columns["low"][i], at.columns["high"][i]] for i in (0, 2)]
+    assert ax.get_title(loc="left").endswith(": y")
+    assert not fit.predict(ROWS).plot(title="").collections
+    with pytest.raises(nrd.NrdValueError, match="no predicted value"):
+        fit.predict({"x": [None]}).plot()
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_adjusted_p_values_are_drawn_from_the_least(language):
+    found = nrd.adjust_pvalues([0.03, None, 0.01, 0.2])
+    ax = found.plot(language=language)
+    level, p, adjusted = (line.get_ydata() for line in ax.lines)
+    assert list(level) == [0.05, 0.05]
+    assert list(p) == [0.01, 0.03, 0.2]
+    assert list(adjusted) == [found.columns["adjusted"][i] for i in (2, 0, 3)]
+    assert ax.get_title(loc="left").endswith("holm")
+
+
 def test_coefficients_are_drawn_without_the_intercept():
     fit = nrd.regress(ROWS, "y", ["x", "z"])
     names, low, middle, high = drawn(fit.plot())

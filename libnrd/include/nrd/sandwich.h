@@ -30,6 +30,7 @@ typedef struct {
     const double *pivot;           /* groups x k, D^-1 */
     const uint64_t *absorbed;      /* intercepts that were taken out of the rows of each
                                     *   regression; NULL where none were */
+    const int *stop; /* where it is not NULL and becomes other than 0 a call ends soon */
 } nrd_regression_rows;
 
 /** What a squared residual is multiplied by, h being the leverage of its row. */
@@ -110,6 +111,7 @@ typedef struct {
  * @retval NRD_E_DOMAIN the kind is not one of them; HC2 and HC3 meet a row whose leverage
  * is 1, or rows without intercepts that they had
  * @retval NRD_E_MEMORY no memory left
+ * @retval NRD_E_CANCELLED *rows->stop became other than 0
  *
  * Source: J. G. MacKinnon, H. White, J. Econometrics 29 (1985) 305-325.
  */
@@ -138,6 +140,7 @@ NRD_API NRD_NODISCARD nrd_status nrd_sandwich_hc(const nrd_regression_rows *rows
  *                      number of rows (the row is the first of the regression); a rule for
  *                      a kernel that has none; or scores that leave nothing to prewhiten
  * @retval NRD_E_MEMORY no memory left
+ * @retval NRD_E_CANCELLED *rows->stop became other than 0
  *
  * Source: W. K. Newey, K. D. West, Econometrica 55 (1987) 703-708, and Rev. Econ. Stud. 61
  * (1994) 631-653; D. W. K. Andrews, J. C. Monahan, Econometrica 60 (1992) 953-966.
@@ -168,6 +171,7 @@ NRD_API NRD_NODISCARD nrd_status nrd_sandwich_hac(const nrd_regression_rows *row
  * @retval NRD_E_DOMAIN an option out of its range, a row without cluster, clusters that do
  *                      not rise, or a regression in one cluster
  * @retval NRD_E_MEMORY no memory left
+ * @retval NRD_E_CANCELLED *rows->stop became other than 0
  *
  * Source: R. M. Bell, D. F. McCaffrey, Survey Methodology 28 (2002) 169-181; J. E.
  * Pustejovsky, E. Tipton, J. Bus. Econ. Stat. 36 (2018) 672-683; A. C. Cameron, J. B.

@@ -19,10 +19,9 @@ typedef struct {
     int restricted;      /* 1: residuals as if the coefficient had the value tested */
     uint64_t replicates; /* at least 1 */
     uint64_t seed;
-    double null;     /* the value tested */
-    double level;    /* of the interval, in (0, 1) */
-    int threads;     /* as in nrd_thread_count */
-    const int *stop; /* where it is not NULL and becomes other than 0 the call ends soon */
+    double null;  /* the value tested */
+    double level; /* of the interval, in (0, 1) */
+    int threads;  /* as in nrd_thread_count */
 } nrd_wild_options;
 
 /** What is found of a coefficient; NaN where there is no regression or no variance. */
@@ -58,7 +57,7 @@ typedef struct {
  * @retval NRD_E_DOMAIN    an option out of its range, a row without cluster, clusters that
  *                         do not rise, or a regression in one cluster
  * @retval NRD_E_MEMORY    no memory left
- * @retval NRD_E_CANCELLED *stop became other than 0
+ * @retval NRD_E_CANCELLED *rows->stop became other than 0
  *
  * Source: A. C. Cameron, J. B. Gelbach, D. L. Miller, Rev. Econ. Stat. 90 (2008) 414-427;
  * M. D. Webb, Canad. J. Econ. 56 (2023) 839-858; D. Roodman, M. O. Nielsen, J. G.

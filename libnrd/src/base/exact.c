@@ -68,26 +68,6 @@ nrd_exact_subtract(nrd_exact *sum, double value)
     nrdi_digits_add(sum->digit, -value);
 }
 
-/* Add an integer of 128 bits times 2^position, in pieces of 32 bits. */
-static void
-add_wide(int64_t *digits, nrdi_uint128 value, int position, int negative)
-{
-    int64_t *digit = &digits[position >> 5];
-    const int shift = position & 31;
-    uint64_t above = 0;
-
-    for (int i = 0; i < 5; i++) {
-        const uint64_t piece = i < 4 ? (uint64_t) (value >> (32 * i)) & UINT32_MAX : 0;
-        const uint64_t moved = (piece << shift) + above;
-        const int64_t part = (int64_t) (moved & UINT32_MAX);
-
-        above = moved >> 32;
-        if (part != 0) { /* what is not there may lie outside the digits */
-            digit[i] += negative ? -part : part;
-        }
-    }
-}
-
 /* The product of the mantissas is an integer of 159 bits at most: no rounding, no range. */
 void
 nrdi_digits_add_product(int64_t *digit, nrdi_parts w, nrdi_parts x, nrdi_parts y)
@@ -96,8 +76,9 @@ nrdi_digits_add_product(int64_t *digit, nrdi_parts w, nrdi_parts x, nrdi_parts y
     const int position = w.position + x.position + y.position - 2 * NRDI_EXACT_OFFSET;
     const int negative = w.negative ^ x.negative ^ y.negative;
 
-    add_wide(digit, (nrdi_uint128) (uint64_t) wx * y.mantissa, position, negative);
-    add_wide(digit, (wx >> 64) * y.mantissa, position + 64, negative);
+    nrdi_digits_add_wide(
+        digit, (nrdi_uint128) (uint64_t) wx * y.mantissa, position, negative);
+    nrdi_digits_add_wide(digit, (wx >> 64) * y.mantissa, position + 64, negative);
 }
 
 void

@@ -75,6 +75,23 @@ nrdi_digits_add(int64_t *digit, double x)
     digit[(parts.position >> 5) + 1] += sign * high;
 }
 
+/* Add an integer of 128 bits times 2^position, in pieces of 32 bits. */
+static inline void
+nrdi_digits_add_wide(int64_t *digits, nrdi_uint128 value, int position, int negative)
+{
+    const int64_t sign = -(int64_t) (negative != 0);
+    const int shift = position & 31;
+    int64_t *digit = &digits[position >> 5];
+
+    if (value == 0) { /* what is not there may lie outside the digits */
+        return;
+    }
+    *digit += ((int64_t) (uint32_t) (value << shift) ^ sign) - sign;
+    for (value >>= 32 - shift; value != 0; value >>= 32) {
+        *++digit += ((int64_t) (uint32_t) value ^ sign) - sign;
+    }
+}
+
 /* Bring every digit but the last into 0 .. 2^32 - 1. */
 void nrdi_digits_carry(int64_t *digit, size_t n);
 

@@ -48,14 +48,17 @@ void
 nrd_random_words(nrd_random *rng, size_t n, uint64_t *out)
 {
     const nrd_random from = *rng; /* which the compiler knows that out does not overlap */
+    uint64_t number = from.counter[0];
     size_t i = 0;
 
     while (i < n && rng->left > 0) {
         out[i++] = nrd_random_next(rng);
     }
-    for (; n - i >= 4; i += 4) {
-        make_block(rng->counter[0]++, from.counter, from.key, out + i);
+    for (; n - i >= 8; i += 8, number += 2) { /* neither waits for the other */
+        make_block(number, from.counter, from.key, out + i);
+        make_block(number + 1, from.counter, from.key, out + i + 4);
     }
+    rng->counter[0] = number;
     while (i < n) {
         out[i++] = nrd_random_next(rng);
     }
@@ -82,20 +85,49 @@ nrd_random_uniforms(nrd_random *rng, size_t n, double *out)
     }
 }
 
+/* The number that a word makes; 0 where the word is left out: of those that lead to one
+ * number, as many as make all equal. */
+static inline int
+is_below(uint64_t word, uint64_t n, uint64_t *out)
+{
+    const nrdi_uint128 product = (nrdi_uint128) word * n;
+
+    *out = (uint64_t) (product >> 64);
+    return (uint64_t) product >= n || (uint64_t) product >= (0 - n) % n;
+}
+
 uint64_t
 nrd_random_below(nrd_random *rng, uint64_t n)
 {
-    nrdi_uint128 product = (nrdi_uint128) nrd_random_next(rng) * n;
+    uint64_t out;
 
-    /* Of the words that lead to one number, as many are left out as make all equal. */
-    if ((uint64_t) product < n) {
-        const uint64_t unfair = (0 - n) % n;
-
-        while ((uint64_t) product < unfair) {
-            product = (nrdi_uint128) nrd_random_next(rng) * n;
-        }
+    while (!is_below(nrd_random_next(rng), n, &out)) {
     }
-    return (uint64_t) (product >> 64);
+    return out;
+}
+
+uint64_t
+nrdi_words_below(nrdi_words *words, uint64_t n)
+{
+    uint64_t out;
+
+    while (!is_below(nrdi_words_next(words), n, &out)) {
+    }
+    return out;
+}
+
+void
+nrdi_words_close(const nrdi_words *words, nrd_random *rng)
+{
+    const nrd_random *stream = &words->stream;
+    const uint64_t taken = 4 * stream->counter[0] - stream->left - words->left;
+
+    *rng = *stream;
+    rng->left = (uint32_t) (0 - taken) % 4;
+    rng->counter[0] = (taken + rng->left) / 4;
+    if (rng->left > 0) {
+        make_block(rng->counter[0] - 1, stream->counter, stream->key, rng->word);
+    }
 }
 
 double
@@ -220,21 +252,33 @@ bits_of(const uint8_t *byte)
 }
 
 void
-nrd_random_poissons(nrd_random *rng, size_t n, uint8_t *out)
+nrdi_words_poissons(nrdi_words *words, size_t n, uint8_t *out)
 {
     for (size_t done = 0; done < n; done += POISSON_BLOCK) {
         const size_t some = n - done < POISSON_BLOCK ? n - done : POISSON_BLOCK;
         uint64_t word[POISSON_BLOCK / 8], left;
         uint8_t byte[POISSON_BLOCK], count[POISSON_BLOCK], open[POISSON_BLOCK];
 
-        nrd_random_words(rng, POISSON_BLOCK / 8, word);
+        for (size_t i = 0; i < POISSON_BLOCK / 8; i++) {
+            word[i] = nrdi_words_next(words);
+        }
         bytes_of(word, byte);
         decide(byte, count, open);
         for (left = bits_of(open); left != 0; left &= left - 1) {
             const int i = __builtin_ctzll(left);
 
-            count[i] = (uint8_t) pass_edges(byte[i], count[i], nrd_random_next(rng));
+            count[i] = (uint8_t) pass_edges(byte[i], count[i], nrdi_words_next(words));
         }
         memcpy(out + done, count, some);
     }
+}
+
+void
+nrd_random_poissons(nrd_random *rng, size_t n, uint8_t *out)
+{
+    /* 8 of them out of a word, and 2 in 100 need one more. */
+    nrdi_words words = nrdi_words_open(rng, n / 8 + n / 32 + 8);
+
+    nrdi_words_poissons(&words, n, out);
+    nrdi_words_close(&words, rng);
 }

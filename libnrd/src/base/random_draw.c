@@ -58,12 +58,12 @@ bits_of(const uint8_t *counts, size_t n)
 /* Take `many` of the numbers counted away, each of them as likely as any other: a cell and
  * a level are drawn until the cell reaches above the level. */
 static void
-take_away(nrd_random *rng, size_t n, uint64_t many, uint8_t *counts)
+take_away(nrdi_words *words, size_t n, uint64_t many, uint8_t *counts)
 {
     const unsigned bits = bits_of(counts, n);
 
     while (many > 0) {
-        const uint64_t drawn = nrd_random_below(rng, (uint64_t) n << bits);
+        const uint64_t drawn = nrdi_words_below(words, (uint64_t) n << bits);
         uint8_t *cell = &counts[drawn >> bits];
 
         if ((drawn & ((1U << bits) - 1)) < *cell) {
@@ -85,19 +85,17 @@ positions_in_a_word(size_t n)
                            : 1;
 }
 
-/* `many` positions out of one word: the first below n, each next one below `fewer` less.
- * `bound` is at least the number of outcomes, and is made that number when a word comes
- * near to being unfair. */
+/* `many` positions below n out of one word. `bound` is at least the number of outcomes, and
+ * is made that number when a word comes near to being unfair. */
 static uint64_t
-draw_positions(
-    nrd_random *rng, size_t n, size_t fewer, size_t many, uint64_t bound, size_t *out)
+draw_positions(nrdi_words *words, size_t n, size_t many, uint64_t bound, size_t *out)
 {
     uint64_t rest, unfair = 0;
 
     do {
-        rest = nrd_random_next(rng);
+        rest = nrdi_words_next(words);
         for (size_t i = 0; i < many; i++) {
-            const nrdi_uint128 product = (nrdi_uint128) rest * (n - i * fewer);
+            const nrdi_uint128 product = (nrdi_uint128) rest * n;
 
             out[i] = (size_t) (product >> 64);
             rest = (uint64_t) product;
@@ -105,7 +103,7 @@ draw_positions(
         if (rest < bound) {
             bound = n;
             for (size_t i = 1; i < many; i++) {
-                bound *= n - i * fewer;
+                bound *= n;
             }
             unfair = (0 - bound) % bound;
         }
@@ -115,7 +113,7 @@ draw_positions(
 
 /* Draw one by one. */
 static void
-draw_counts(nrd_random *rng, size_t n, uint8_t *out)
+draw_counts(nrdi_words *words, size_t n, uint8_t *out)
 {
     const size_t fits = positions_in_a_word(n);
     uint64_t bound = UINT64_MAX;
@@ -125,8 +123,7 @@ draw_counts(nrd_random *rng, size_t n, uint8_t *out)
     for (size_t left = n; left > 0;) {
         const size_t many = fits < left ? fits : left;
 
-        bound =
-            draw_positions(rng, n, 0, many, many == fits ? bound : UINT64_MAX, position);
+        bound = draw_positions(words, n, many, many == fits ? bound : UINT64_MAX, position);
         for (size_t i = 0; i < many; i++) {
             out[position[i]]++;
         }
@@ -134,26 +131,35 @@ draw_counts(nrd_random *rng, size_t n, uint8_t *out)
     }
 }
 
-void
-nrd_random_counts(nrd_random *rng, size_t n, uint8_t *out)
+/* Make Poisson numbers add up to n. */
+static void
+correct_counts(nrdi_words *words, size_t n, uint8_t *out)
 {
-    uint64_t sum;
+    uint64_t sum = sum_of(out, n);
 
-    if (n < FEW_CELLS) {
-        draw_counts(rng, n, out);
-        return;
-    }
-    nrd_random_poissons(rng, n, out);
-    sum = sum_of(out, n);
     if (sum > n) {
-        take_away(rng, n, sum - n, out);
+        take_away(words, n, sum - n, out);
     }
     while (sum < n) {
-        uint8_t *cell = &out[nrd_random_below(rng, n)];
+        uint8_t *cell = &out[nrdi_words_below(words, n)];
 
         if (*cell < UINT8_MAX) {
             ++*cell;
             sum++;
         }
     }
+}
+
+void
+nrd_random_counts(nrd_random *rng, size_t n, uint8_t *out)
+{
+    nrdi_words words = nrdi_words_open(rng, n / 6 + 8);
+
+    if (n < FEW_CELLS) {
+        draw_counts(&words, n, out);
+    } else {
+        nrdi_words_poissons(&words, n, out);
+        correct_counts(&words, n, out);
+    }
+    nrdi_words_close(&words, rng);
 }

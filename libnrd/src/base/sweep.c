@@ -99,7 +99,9 @@ multiply(nrdi_whole *out, nrdi_whole a, nrdi_whole b)
     if (n == 0 || k == 0) {
         return;
     }
-    if (n >= k) {
+    if (k == 1) { /* as mostly in small regressions: GMP says where it pays */
+        out->limb[n] = mpn_mul_1(out->limb, a.limb, n, b.limb[0]);
+    } else if (n >= k) {
         (void) mpn_mul(out->limb, a.limb, n, b.limb, k);
     } else {
         (void) mpn_mul(out->limb, b.limb, k, a.limb, n);
@@ -138,7 +140,7 @@ cut_number(nrdi_whole *a, long most)
 void
 nrdi_sweep_cut(nrdi_sweep *m)
 {
-    for (size_t k = 0; k < m->order * (m->order + 1) / 2; k++) {
+    for (size_t k = 0; m->cut > 0 && k < m->order * (m->order + 1) / 2; k++) {
         cut_number(&m->entry[k], m->cut);
     }
 }
@@ -218,10 +220,12 @@ lengthen(nrdi_whole *a, long cut, long divisor)
     }
 }
 
-/* *out = a / below, which leaves no rest, or one that is cut. */
+/* *out = a / below, which leaves no rest, or one that is cut: its quotient may be longer
+ * than an entry at first. */
 static void
-divide(nrdi_sweep *m, nrdi_whole *out, nrdi_whole a, mp_limb_t *quotient)
+divide(nrdi_sweep *m, nrdi_whole *out, nrdi_whole a)
 {
+    mp_limb_t *quotient = m->cut > 0 ? m->part[2].limb : out->limb;
     const long k = m->below.size;
     long n;
 
@@ -242,12 +246,14 @@ divide(nrdi_sweep *m, nrdi_whole *out, nrdi_whole a, mp_limb_t *quotient)
         /* The rest goes where the number is: nobody needs it any more. */
         mpn_tdiv_qr(quotient, a.limb, 0, a.limb, n, m->below.limb, k);
     }
-    a.size = a.size < 0 ? -without_zeros(quotient, n - k + 1)
-                        : without_zeros(quotient, n - k + 1);
-    a.limb = quotient;
-    a.exponent -= m->below.exponent;
-    cut_number(&a, m->cut);
-    nrdi_whole_copy(out, a);
+    n = without_zeros(quotient, n - k + 1);
+    a = (nrdi_whole){quotient, a.size < 0 ? -n : n, a.exponent - m->below.exponent};
+    if (m->cut > 0) {
+        cut_number(&a, m->cut);
+        nrdi_whole_copy(out, a);
+    } else {
+        *out = a;
+    }
 }
 
 void
@@ -264,45 +270,13 @@ nrdi_sweep_pivot(nrdi_sweep *m, size_t k)
             }
             multiply(&m->part[0], *entry, pivot);
             multiply(&m->part[1], *nrdi_sweep_at(m, i, k), *nrdi_sweep_at(m, j, k));
-            divide(m, entry, subtract(m, m->part[0], m->part[1]), m->part[2].limb);
+            divide(m, entry, subtract(m, m->part[0], m->part[1]));
         }
     }
     /* The denominator and the pivot change places; the pivot becomes negative. */
     *nrdi_sweep_at(m, k, k) =
         (nrdi_whole){m->below.limb, -m->below.size, m->below.exponent};
     m->below = pivot;
-}
-
-/* Limb i from the top of n limbs, 0 below the lowest. */
-static uint64_t
-limb_at(nrdi_whole a, long n, long i)
-{
-    return i <= n ? a.limb[n - i] : 0;
-}
-
-nrdi_double2
-nrdi_whole_leading(nrdi_whole a)
-{
-    const long n = labs(a.size);
-    uint64_t first, second;
-    double sign;
-    int zeros;
-
-    if (n == 0) {
-        return (nrdi_double2){0.0, 0.0, 0};
-    }
-    first = a.limb[n - 1];
-    second = limb_at(a, n, 2);
-    zeros = __builtin_clzl(first);
-    if (zeros > 0) {
-        first = first << zeros | second >> (64 - zeros);
-        second = second << zeros | limb_at(a, n, 3) >> (64 - zeros);
-    }
-    sign = a.size < 0 ? -1.0 : 1.0;
-    /* 53 bits, and 53 more. */
-    return (nrdi_double2){sign * 0x1p-53 * (double) (first >> 11),
-        sign * 0x1p-106 * (double) ((first & 0x7ff) << 42 | second >> 22),
-        (int) (64 * (n + a.exponent) - zeros)};
 }
 
 nrdi_double2

@@ -2,6 +2,7 @@
 #define NRDI_SWEEP_PRIVATE_H
 
 #include <gmp.h>
+#include <stdlib.h>
 
 #include "big_private.h"
 
@@ -62,8 +63,38 @@ nrdi_double2 nrdi_whole_ratio(nrdi_whole a, nrdi_whole b);
 nrdi_double2 nrdi_whole_difference(
     nrdi_sweep *m, nrdi_whole a, nrdi_whole b, nrdi_whole c, nrdi_whole d);
 
+/* Limb i from the top of n limbs, 0 below the lowest. */
+static inline uint64_t
+nrdi_limb_at(nrdi_whole a, long n, long i)
+{
+    return i <= n ? a.limb[n - i] : 0;
+}
+
 /* The leading 106 bits, with high in [1/2, 1) or 0. */
-nrdi_double2 nrdi_whole_leading(nrdi_whole a);
+static inline nrdi_double2
+nrdi_whole_leading(nrdi_whole a)
+{
+    const long n = labs(a.size);
+    uint64_t first, second;
+    double sign;
+    int zeros;
+
+    if (n == 0) {
+        return (nrdi_double2){0.0, 0.0, 0};
+    }
+    first = a.limb[n - 1];
+    second = nrdi_limb_at(a, n, 2);
+    zeros = __builtin_clzl(first);
+    if (zeros > 0) {
+        first = first << zeros | second >> (64 - zeros);
+        second = second << zeros | nrdi_limb_at(a, n, 3) >> (64 - zeros);
+    }
+    sign = a.size < 0 ? -1.0 : 1.0;
+    /* 53 bits, and 53 more. */
+    return (nrdi_double2){sign * 0x1p-53 * (double) (first >> 11),
+        sign * 0x1p-106 * (double) ((first & 0x7ff) << 42 | second >> 22),
+        (int) (64 * (n + a.exponent) - zeros)};
+}
 
 /* Number of bits; 0 for 0. */
 static inline size_t

@@ -140,6 +140,14 @@ add_product(sum_digits sum, double w, double x, double y)
     }
 }
 
+static inline void
+add_pair(sum_digits sum, nrdi_parts x, nrdi_parts y)
+{
+    nrdi_digits_add_wide(sum.digit, (nrdi_uint128) x.mantissa * y.mantissa,
+        x.position + y.position - NRDI_EXACT_OFFSET - 32 * sum.first,
+        x.negative ^ y.negative);
+}
+
 static void
 add_row(nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_t row)
 {
@@ -160,8 +168,15 @@ add_row(nrd_moments *state, int64_t *record, const nrdi_rows_block *block, size_
             add_value(sum, x);
         }
         for (size_t j = all ? 0 : i; j <= i && state->level != NRD_MOMENTS_MEANS; j++) {
-            add_product(digits_of(state, record, nrdi_moments_product(state, j, i)), w, x,
-                block->columns[j][row]);
+            const double y = block->columns[j][row];
+            const sum_digits product =
+                digits_of(state, record, nrdi_moments_product(state, j, i));
+
+            if (weighted) {
+                add_product(product, w, x, y);
+            } else {
+                add_pair(product, nrdi_parts_of(x), nrdi_parts_of(y));
+            }
         }
     }
     if (state->powers != NULL) {
@@ -178,13 +193,20 @@ group_of(const nrdi_rows_block *block, size_t row)
 void
 nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block)
 {
-    for (size_t row = 0; row < block->rows; row++) {
+    for (size_t row = 0, rows; row < block->rows; row += rows) {
         const size_t group = block->group != NULL ? group_of(block, row) : 0;
         int64_t *record = nrdi_moments_record(state, group);
+        const int64_t waited = record[NRDI_ROWS] % NRDI_CARRY_ROWS;
 
-        add_row(state, record, block, row);
+        rows = nrdi_moments_run(state, block, row);
+        if (!nrdi_moments_add_run(state, record, block, row, rows)) {
+            for (size_t i = row; i < row + rows; i++) {
+                add_row(state, record, block, i);
+            }
+        }
         record[NRDI_WEIGHTED] += block->weight != NULL && block->weight[row] > 0.0;
-        if (++record[NRDI_ROWS] % NRDI_CARRY_ROWS == 0) {
+        record[NRDI_ROWS] += (int64_t) rows;
+        if (waited + (int64_t) rows >= NRDI_CARRY_ROWS) {
             nrdi_moments_carry(state, record);
         }
     }

@@ -124,6 +124,16 @@ int nrdi_moments_add_block(const nrd_moments *kind, nrd_exact *sums, int *expone
 /* Add a block row by row, to any group, with weights or without. */
 void nrdi_moments_add_rows(nrd_moments *state, const nrdi_rows_block *block);
 
+/* Number of rows from `first` on, at most 64, that may be added together: those of one
+ * group, where there are no weights or powers and few columns. */
+size_t nrdi_moments_run(
+    const nrd_moments *state, const nrdi_rows_block *block, size_t first);
+
+/* Add so many rows to their record; 0, and nothing is added, where they are few, or their
+ * values are of too different sizes. */
+int nrdi_moments_add_run(const nrd_moments *state, int64_t *record,
+    const nrdi_rows_block *block, size_t first, size_t rows);
+
 /* Add an exact sum to a record whose digits were carried, and which lies within its window;
  * the digits have to be carried afterwards. */
 void nrdi_moments_add_sum(

@@ -140,12 +140,15 @@ run_batch(nrd_permutation *test, batch *all, nrd_error *err)
     return NRD_OK;
 }
 
-/* No more threads than there is work for: what each starts with costs it some. */
+/* No more threads than there is work for: what each starts with costs it some, and each
+ * batch starts them anew. A row of tau is sorted, which takes about as long as eight. */
 static int
 workers_for(const nrd_permutation *test, uint64_t count, int threads)
 {
-    const double work_to_do = (double) count * (double) test->n * (double) test->columns;
-    const double most = 1.0 + work_to_do / 1e5;
+    const double row = test->statistic == NRD_STATISTIC_KENDALL ? 8.0 : 1.0;
+    const double work_to_do =
+        row * (double) count * (double) test->n * (double) test->columns;
+    const double most = 1.0 + work_to_do / 1e6;
     const int workers = nrd_thread_count(threads);
 
     return most < workers ? (int) most : workers;

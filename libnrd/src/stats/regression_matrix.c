@@ -59,18 +59,20 @@ place_shifted(nrdi_whole *entry, nrdi_whole sum, int bits)
 
     if (n > 0 && bits >= 0) {
         memset(entry->limb, 0, (size_t) whole * sizeof *entry->limb);
-        memcpy(entry->limb + whole, sum.limb, (size_t) n * sizeof *sum.limb);
-        entry->limb[whole + n] = 0;
-        if (rest > 0) {
-            (void) mpn_lshift(entry->limb + whole, entry->limb + whole, n + 1, rest);
-        }
         size = whole + n + 1;
-    } else if (n > 0) {
-        memcpy(entry->limb, sum.limb + whole, (size_t) (n - whole) * sizeof *sum.limb);
+        entry->limb[size - 1] = 0;
         if (rest > 0) {
-            (void) mpn_rshift(entry->limb, entry->limb, n - whole, rest);
+            entry->limb[size - 1] = mpn_lshift(entry->limb + whole, sum.limb, n, rest);
+        } else {
+            memcpy(entry->limb + whole, sum.limb, (size_t) n * sizeof *sum.limb);
         }
+    } else if (n > 0) {
         size = n - whole;
+        if (rest > 0) {
+            (void) mpn_rshift(entry->limb, sum.limb + whole, size, rest);
+        } else {
+            memcpy(entry->limb, sum.limb + whole, (size_t) size * sizeof *sum.limb);
+        }
     }
     while (size > 0 && entry->limb[size - 1] == 0) {
         size--;

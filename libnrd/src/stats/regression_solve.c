@@ -22,8 +22,9 @@ quotient(const nrdi_regression_worker *own, size_t i, size_t j)
 static void
 set_denominator(nrdi_regression_worker *own)
 {
-    own->over =
-        nrdi_double2_divide(nrdi_double2_of(1.0), nrdi_whole_leading(own->matrix.below));
+    static const nrdi_double2 one = {0.5, 0.0, 1};
+
+    own->over = nrdi_double2_divide(one, nrdi_whole_leading(own->matrix.below));
 }
 
 /* value / (unit_i^p unit_j^q) for powers of 1 or -1. */
@@ -66,22 +67,21 @@ is_noise(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t 
            nrdi_double2_round(square) < ldexp(1.0, NRDI_GUARD_NOISE);
 }
 
-/* Whether the column of a coefficient is a combination of those before it. */
+/* Whether the column of a coefficient is a combination of those before it, which leave
+ * `share` of its sum of squares. */
 static nrd_fit_status
-check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i)
+check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t i,
+    nrdi_double2 share)
 {
-    const nrdi_sweep *m = &own->matrix;
-    const nrdi_whole left = *nrdi_sweep_at(m, i, i);
-    nrdi_double2 share, size;
     const nrd_regression_model *model = plan->model;
+    nrdi_double2 size;
 
-    if (left.size <= 0 || is_noise(plan, own, i, quotient(own, i, i), i)) {
+    if (share.high <= 0.0 || is_noise(plan, own, i, share, i)) {
         return NRD_FIT_DEPENDENT;
     }
     if (i < (size_t) model->intercept) {
         return NRD_FIT_OK;
     }
-    share = quotient(own, i, i);
     share.exponent += 2 * own->shift[i];
     size = size_of(own, i);
     /* Far from that bound, as most columns are, their bits tell. */
@@ -100,14 +100,14 @@ check_pivot(const nrdi_regression *plan, const nrdi_regression_worker *own, size
 
 /* Row i of the factor: what the columns before leave of column i, and its square. */
 static void
-write_factor(
-    const nrdi_regression *plan, const nrdi_regression_worker *own, size_t r, size_t i)
+write_factor(const nrdi_regression *plan, const nrdi_regression_worker *own, size_t r,
+    size_t i, nrdi_double2 square)
 {
     const nrd_regression_results *out = plan->out;
     const size_t at = (r * plan->k + i) * plan->k;
 
     for (size_t j = 0; j < plan->k && out->factor != NULL; j++) {
-        nrdi_double2 value = nrdi_double2_of(i == j ? 1.0 : 0.0);
+        nrdi_double2 value = {i == j ? 0.5 : 0.0, 0.0, 1};
 
         if (j < i) {
             value = scaled(plan, own, quotient(own, i, j), i, 1, j, -1);
@@ -121,7 +121,7 @@ write_factor(
     }
     if (out->pivot != NULL) {
         out->pivot[r * plan->k + i] =
-            nrdi_double2_round(scaled(plan, own, quotient(own, i, i), i, 1, i, 1));
+            nrdi_double2_round(scaled(plan, own, square, i, 1, i, 1));
     }
 }
 
@@ -169,12 +169,14 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
 
     set_denominator(own);
     for (size_t i = 0; i < plan->k; i++) {
+        const nrdi_double2 left = quotient(own, i, i);
+
         if (i == (size_t) plan->model->intercept) {
             /* What y varies before anything explains it. */
             nrdi_whole_copy(&m->kept[0], *nrdi_sweep_at(m, plan->k, plan->k));
             nrdi_whole_copy(&m->kept[1], m->below);
         }
-        fit->status = check_pivot(plan, own, i);
+        fit->status = check_pivot(plan, own, i, left);
         if (fit->status != NRD_FIT_OK) {
             fit->dependent = (int32_t) i;
             for (size_t j = 0; j < i && plan->out->combined != NULL; j++) {
@@ -186,7 +188,7 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
             return nrdi_fail(
                 &own->err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
         }
-        write_factor(plan, own, r, i);
+        write_factor(plan, own, r, i, left);
         nrdi_sweep_pivot(m, i);
         set_denominator(own);
     }

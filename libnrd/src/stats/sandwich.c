@@ -168,6 +168,10 @@ work_on_share(void *shared, int worker)
         } else {
             no_result(all->each, g);
         }
+        if (nrdi_rows_stopped(all->each->rows)) {
+            own->status = nrdi_fail(
+                &own->err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
+        }
     }
 }
 

@@ -159,10 +159,10 @@ satterthwaite(const nrdi_fitted *own, nrd_cr kind, size_t coefficient, const roo
     const size_t k = own->k;
     double trace, squares;
 
-    for (size_t c = 0; c < in->c; c++) {
+    for (size_t c = 0; c < in->c && !nrdi_rows_stopped(own->rows); c++) {
         see_cluster(own, kind, coefficient, in, c);
     }
-    nrdi_cross_products(in->seen, in->c, k, 1.0, in->matrix);
+    nrdi_cross_products(own, in->seen, in->c, 1.0, in->matrix);
     squares = nrdi_sum_products(in->matrix, in->matrix, NULL, k * k) -
               nrdi_sum_products(in->seen_size, in->seen_size, NULL, in->c) +
               nrdi_sum_products(in->own_trace, in->own_trace, NULL, in->c);
@@ -237,7 +237,7 @@ work(const nrdi_each *each, nrdi_fitted *own, nrd_error *err)
     }
     nrdi_fitted_fill(own);
     nrdi_fitted_effect(own, in.effect);
-    for (size_t i = 0, end; i < n; i = end, c++) {
+    for (size_t i = 0, end; i < n && !nrdi_rows_stopped(own->rows); i = end, c++) {
         end = nrdi_cluster_end(own, options->cluster, i);
         for (size_t j = 0; j < k; j++) {
             in.score[j * in.c + c] =
@@ -250,7 +250,7 @@ work(const nrdi_each *each, nrdi_fitted *own, nrd_error *err)
             correct(own, options->kind, i, end, &in, c);
         }
     }
-    nrdi_cross_products(in.score, in.c, k, nrdi_cluster_factor(own, options->kind, in.c),
+    nrdi_cross_products(own, in.score, in.c, nrdi_cluster_factor(own, options->kind, in.c),
         each->covariance + own->group * k * k);
     for (size_t j = 0; j < k; j++) {
         each->df[own->group * k + j] = options->df == NRD_DF_SATTERTHWAITE

@@ -139,7 +139,7 @@ nrdi_hac_bandwidth(const nrdi_fitted *own, nrd_kernel kernel, size_t n)
             score[t] = fma(share[j], own->part[j * own->n + t], score[t]);
         }
     }
-    for (size_t l = 0; l <= most && l < n; l++) {
+    for (size_t l = 0; l <= most && l < n && !nrdi_rows_stopped(own->rows); l++) {
         const double sum = lagged(score, score, n, l) * (l > 0 ? 2.0 : 1.0);
         const double place = (double) l;
 
@@ -165,10 +165,12 @@ typedef struct {
 
 /* out[i] = sum over t of K[i][t] x[t], with K[i][t] = lag[|i - t|] z[i] z[t]. */
 static void
-apply(
-    const double *z, const double *x, size_t n, const double *lag, size_t lags, double *out)
+apply(const nrdi_fitted *own, const double *z, const double *x, const double *lag,
+    size_t lags, double *out)
 {
-    for (size_t i = 0; i < n; i++) {
+    const size_t n = own->n;
+
+    for (size_t i = 0; i < n && !nrdi_rows_stopped(own->rows); i++) {
         double sum = z[i] * x[i];
 
         for (size_t l = 1; l <= lags; l++) {
@@ -188,7 +190,7 @@ add_seen(
     double *image = own->spare + (1 + k) * n;
 
     for (size_t m = 0; m < k; m++) {
-        apply(z, q + m * n, n, lag, lags, image);
+        apply(own, z, q + m * n, lag, lags, image);
         sums->seen_once += lagged(image, image, n, 0);
         sums->seen += lagged(image, q + m * n, n, 0);
         for (size_t j = 0; j < k; j++) {
@@ -201,10 +203,13 @@ add_seen(
 
 /* K alone: lag 0 has the weight 1, and each other lag comes twice. */
 static void
-add_alone(const double *z, size_t n, const double *lag, size_t lags, traces *sums)
+add_alone(
+    const nrdi_fitted *own, const double *z, const double *lag, size_t lags, traces *sums)
 {
+    const size_t n = own->n;
+
     sums->trace = lagged(z, z, n, 0);
-    for (size_t l = 0; l <= lags; l++) {
+    for (size_t l = 0; l <= lags && !nrdi_rows_stopped(own->rows); l++) {
         const double factor = l > 0 ? 2.0 * lag[l] * lag[l] : 1.0;
 
         for (size_t i = l; i < n; i++) {
@@ -233,7 +238,7 @@ nrdi_hac_small(const nrdi_fitted *own, const double *lag, size_t lags, double *d
         for (size_t i = 0; i < n; i++) {
             z[i] = own->influence[j * n + i] * sqrt(nrdi_weight_of(own, i));
         }
-        add_alone(z, n, lag, lags, &sums);
+        add_alone(own, z, lag, lags, &sums);
         add_seen(own, z, lag, lags, &sums);
         mean = sums.trace - sums.seen;
         df_out[j] = mean * mean / (sums.squared - 2.0 * sums.seen_once + sums.seen_twice);

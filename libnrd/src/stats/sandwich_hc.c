@@ -31,7 +31,7 @@ work(const nrdi_each *each, nrdi_fitted *own, nrd_error *err)
     const size_t n = own->n, k = own->k;
 
     nrdi_fitted_fill(own);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !nrdi_rows_stopped(own->rows); i++) {
         double factor;
 
         NRDI_TRY(correct(own, kind, i, &factor, err));
@@ -39,7 +39,7 @@ work(const nrdi_each *each, nrdi_fitted *own, nrd_error *err)
             own->influence[j * n + i] *= own->residual[i] * factor;
         }
     }
-    nrdi_cross_products(own->influence, n, k,
+    nrdi_cross_products(own, own->influence, n,
         kind == NRD_HC_1 ? own->counted / own->df : 1.0,
         each->covariance + own->group * k * k);
     for (size_t j = 0; j < k; j++) {

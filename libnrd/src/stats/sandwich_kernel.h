@@ -17,6 +17,9 @@ add_column(const nrdi_fitted *own, size_t column, nrdi_twofold factor,
     const double *x = rows->x[column];
     const double *x_low = rows->x_low != NULL ? rows->x_low[column] : NULL;
 
+    if (nrdi_rows_stopped(rows)) {
+        return;
+    }
     if (x == NULL) {
         for (size_t i = 0; i < own->n; i++) {
             const nrdi_twofold sum = nrdi_twofold_sum(high[i], factor.high);
@@ -103,23 +106,23 @@ static void
 fill(nrdi_fitted *own)
 {
     fill_residuals(own);
-    for (size_t j = 0; j < own->k; j++) {
+    for (size_t j = 0; j < own->k && !nrdi_rows_stopped(own->rows); j++) {
         fill_part(own, j);
     }
-    for (size_t j = 0; j < own->k; j++) {
+    for (size_t j = 0; j < own->k && !nrdi_rows_stopped(own->rows); j++) {
         fill_influence(own, j);
     }
 }
 
 /* out[t] = x[t] / 2 + sum of lag[l] * x[t + l]: few terms each, in the order of lags. */
 static void
-look_ahead(const double *restrict x, size_t n, const double *lag, size_t lags,
-    double *restrict out)
+look_ahead(const nrdi_fitted *own, const double *restrict x, size_t n, const double *lag,
+    size_t lags, double *restrict out)
 {
     for (size_t t = 0; t < n; t++) {
         out[t] = 0.5 * x[t];
     }
-    for (size_t l = 1; l <= lags; l++) {
+    for (size_t l = 1; l <= lags && !nrdi_rows_stopped(own->rows); l++) {
         for (size_t t = 0; t + l < n; t++) {
             out[t] = fma(lag[l], x[t + l], out[t]);
         }
@@ -144,10 +147,10 @@ sum_in_time(const nrdi_fitted *own, size_t n, const double *lag, size_t lags, do
     const double *x = own->influence;
 
     for (size_t j = 0; j < own->k; j++) {
-        look_ahead(x + j * own->n, n, lag, lags, ahead + j * own->n);
+        look_ahead(own, x + j * own->n, n, lag, lags, ahead + j * own->n);
     }
     for (size_t i = 0; i < own->k; i++) {
-        for (size_t j = 0; j <= i; j++) {
+        for (size_t j = 0; j <= i && !nrdi_rows_stopped(own->rows); j++) {
             const double sum = sum_of_products(x + i * own->n, ahead + j * own->n, n);
 
             out[i * own->k + j] = out[j * own->k + i] =

@@ -60,6 +60,13 @@ nrd_status nrdi_rows_check(const nrd_regression_rows *rows, nrd_error *err);
 nrd_status nrdi_each_run(nrdi_each *each, int threads, double *out, double *df_out,
     double *other_out, nrd_error *err);
 
+/* Whether the caller asked to stop: what is computed then is thrown away. */
+static inline int
+nrdi_rows_stopped(const nrd_regression_rows *rows)
+{
+    return rows->stop != NULL && __atomic_load_n(rows->stop, __ATOMIC_RELAXED) != 0;
+}
+
 /* 1 for a weight that rows do not have. */
 static inline double
 nrdi_weight_of(const nrdi_fitted *own, size_t i)
@@ -108,9 +115,9 @@ double nrdi_fitted_room(const nrdi_fitted *own, size_t i);
  */
 double nrdi_sum_products(const double *x, const double *y, const double *weight, size_t n);
 
-/* Such sums for each two of k columns of n values, times a factor. */
+/* Such sums for each two of the k columns of n values of a regression, times a factor. */
 void nrdi_cross_products(
-    const double *columns, size_t n, size_t k, double factor, double *out);
+    const nrdi_fitted *own, const double *columns, size_t n, double factor, double *out);
 
 /* Check the clusters of all rows; the most that a regression has go to most_out. */
 nrd_status nrdi_clusters_check(const nrd_regression_rows *rows, const int32_t *cluster,

@@ -85,10 +85,13 @@ nrdi_sum_products(const double *x, const double *y, const double *weight, size_t
 }
 
 void
-nrdi_cross_products(const double *columns, size_t n, size_t k, double factor, double *out)
+nrdi_cross_products(
+    const nrdi_fitted *own, const double *columns, size_t n, double factor, double *out)
 {
+    const size_t k = own->k;
+
     for (size_t i = 0; i < k; i++) {
-        for (size_t j = 0; j <= i; j++) {
+        for (size_t j = 0; j <= i && !nrdi_rows_stopped(own->rows); j++) {
             out[i * k + j] = out[j * k + i] =
                 factor * nrdi_sum_products(columns + i * n, columns + j * n, NULL, n);
         }

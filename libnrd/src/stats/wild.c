@@ -173,6 +173,7 @@ work(nrdi_fitted *own, const nrd_wild_options *options, double *space, nrd_wild 
     const uint64_t sets = nrdi_wild_sets(options->draw, c, options->replicates);
     const sums in = sums_in(space, c, k);
     nrdi_wild_plan plan = {.options = options,
+        .rows = own->rows,
         .group = own->group,
         .c = c,
         .k = k,
@@ -199,7 +200,7 @@ work(nrdi_fitted *own, const nrd_wild_options *options, double *space, nrd_wild 
     status = replicate(&plan, err);
     for (size_t j = 0; j < k && status == NRD_OK; j++) {
         out[j] = test(own, &plan, j);
-        if (nrdi_wild_stopped(&plan)) {
+        if (nrdi_rows_stopped(plan.rows)) {
             status = nrdi_fail(err, NRD_E_CANCELLED, NRD_NO_ROW, "the call was stopped");
         }
     }

@@ -22,6 +22,7 @@ typedef struct {
  * a change of the value tested (change); to scores in orthonormal parts likewise. */
 typedef struct {
     const nrd_wild_options *options;
+    const nrd_regression_rows *rows;
     uint64_t group;
     size_t c; /* clusters */
     size_t k;
@@ -47,15 +48,6 @@ uint64_t nrdi_wild_sets(nrd_wild_draw draw, size_t clusters, uint64_t most);
 
 /* p of the value d below the estimate, whose variance is as given. */
 double nrdi_wild_share(const nrdi_wild_plan *plan, size_t j, double d, double variance);
-
-/* Whether the caller asked to stop. */
-static inline int
-nrdi_wild_stopped(const nrdi_wild_plan *plan)
-{
-    const volatile int *stop = plan->options->stop;
-
-    return stop != NULL && *stop != 0;
-}
 
 /* How far below the estimate (above it, where step is negative) values are not rejected;
  * anything where the caller asked to stop. */

@@ -133,7 +133,7 @@ nrdi_wild_replicate(const nrdi_wild_plan *plan, uint64_t begin, uint64_t end, do
     double *multiplier = space, *drawn = space + plan->c, *changed = drawn + plan->k;
 
     for (uint64_t r = begin; r < end; r++) {
-        if (r % NRDI_WILD_BLOCK == 0 && nrdi_wild_stopped(plan)) {
+        if (r % NRDI_WILD_BLOCK == 0 && nrdi_rows_stopped(plan->rows)) {
             return 0;
         }
         if (plan->enumerated) {
@@ -174,7 +174,7 @@ nrdi_wild_reach(const nrdi_wild_plan *plan, size_t j, double step, double varian
     double kept = 0.0, lost = step;
 
     for (int i = 0; nrdi_wild_share(plan, j, lost, variance) > rejected; i++) {
-        if (i == DOUBLINGS || nrdi_wild_stopped(plan)) {
+        if (i == DOUBLINGS || nrdi_rows_stopped(plan->rows)) {
             return step > 0.0 ? (double) INFINITY : -(double) INFINITY;
         }
         kept = lost;
@@ -184,7 +184,7 @@ nrdi_wild_reach(const nrdi_wild_plan *plan, size_t j, double step, double varian
         const double middle = kept + (lost - kept) / 2.0;
 
         if (!(fabs(middle) > fabs(kept) && fabs(middle) < fabs(lost)) ||
-            nrdi_wild_stopped(plan)) {
+            nrdi_rows_stopped(plan->rows)) {
             return kept;
         }
         if (nrdi_wild_share(plan, j, middle, variance) > rejected) {

@@ -60,7 +60,6 @@ class Solved:
     coefficient_low: np.ndarray
     se: np.ndarray
     covariance: np.ndarray
-    inverse: np.ndarray
     factor: np.ndarray
     factor_low: np.ndarray
     pivot: np.ndarray
@@ -83,7 +82,7 @@ def fit(
     found = Solved(
         np.zeros(g, _FIT),
         *(np.empty((g, k)) for _ in range(3)),
-        *(np.empty((g, k, k)) for _ in range(4)),
+        *(np.empty((g, k, k)) for _ in range(3)),
         np.empty((g, k)),
         np.zeros((g, k), np.uint8),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import NrdError
-from . import array, call, ffi, lib, pointer
+from . import array, ffi, lib, pointer
 from .moments import WEIGHTS
 from .regression import Solved
 from .rows import stoppable
@@ -63,13 +63,13 @@ class Rows:
     y: np.ndarray
     weight: np.ndarray | None
     weight_kind: str | None
-    origin: np.ndarray
+    origin: Sequence[int]
     absorbed: np.ndarray | None = None
 
     def hc(self, kind: str, threads: int) -> tuple[np.ndarray, np.ndarray]:
         """Covariances and degrees of freedom where errors differ in variance."""
         out = self._outputs()
-        self._call("nrd_sandwich_hc", HC[kind], threads, *map(pointer, out))
+        self._call("nrd_sandwich_hc", 1, out, HC[kind], threads)
         return out
 
     def hac(
@@ -86,7 +86,8 @@ class Rows:
             (KERNELS[kernel], bandwidth, prewhiten, ADJUST[adjust], DF[df]),
         )
         out = (*self._outputs(), np.empty(len(self.offset) - 1))
-        self._call("nrd_sandwich_hac", packed, threads, *map(pointer, out))
+        passes = 1 if np.isnan(bandwidth) else 1 + int(bandwidth)
+        self._call("nrd_sandwich_hac", passes, out, packed, threads)
         return out
 
     def cluster(
@@ -96,41 +97,49 @@ class Rows:
         codes = array(cluster, np.int32)
         packed = ffi.new("nrd_cluster_options *", (pointer(codes), CR[kind], DF[df]))
         out = self._outputs()
-        self._call("nrd_sandwich_cluster", packed, threads, *map(pointer, out))
+        self._call("nrd_sandwich_cluster", 1, out, packed, threads, kept=codes)
         return out
 
     def wild(self, cluster: np.ndarray, threads: int, **options: object) -> np.ndarray:
-        """Tests and intervals by the wild bootstrap; Ctrl-C stops the call."""
+        """Tests and intervals by the wild bootstrap."""
         codes = array(cluster, np.int32)
-        stop = ffi.new("int *", 0)
         options["draw"] = MULTIPLIERS[options["draw"]]
-        given = {"cluster": pointer(codes), "threads": threads, "stop": stop, **options}
+        given = {"cluster": pointer(codes), "threads": threads, **options}
         packed = ffi.new("nrd_wild_options *", given)
-        rows, held = self._packed()
         out = np.empty((len(self.offset) - 1, len(self.x)), WILD)
-        kept = (held, codes, packed, out)
-        results = ffi.from_buffer("nrd_wild *", out)
-        with _rows_of_caller(self.origin):
-            stoppable(
-                len(codes) * int(options["replicates"]),
-                stop,
-                kept,
-                "nrd_wild_cluster",
-                self._where,
-                rows,
-                packed,
-                results,
-            )
+        passes = int(options["replicates"])
+        self._call("nrd_wild_cluster", passes, (out,), packed, kept=codes)
         return out
 
     def _outputs(self) -> tuple[np.ndarray, np.ndarray]:
         g, k = len(self.offset) - 1, len(self.x)
         return np.empty((g, k, k)), np.empty((g, k))
 
-    def _call(self, function: str, *arguments: object) -> None:
-        rows, _held = self._packed()
+    def _call(
+        self,
+        function: str,
+        passes: int,
+        out: Sequence[np.ndarray],
+        *arguments: object,
+        kept: np.ndarray | None = None,
+    ) -> None:
+        """Call C, which goes through the values so often; Ctrl-C stops it."""
+        rows, held = self._packed()
+        rows.stop = stop = ffi.new("int *", 0)
+        results = [
+            ffi.from_buffer("nrd_wild *", o) if o.dtype == WILD else pointer(o) for o in out
+        ]
         with _rows_of_caller(self.origin):
-            call(function, self._where, rows, *arguments)
+            stoppable(
+                len(self.y) * len(self.x) * passes,
+                stop,
+                (held, kept, out, arguments),
+                function,
+                self._where,
+                rows,
+                *arguments,
+                *results,
+            )
 
     def _packed(self) -> tuple[object, list]:
         """Return a `nrd_regression_rows`, and what has to live as long as it."""
@@ -164,13 +173,15 @@ class Rows:
 
 
 @contextmanager
-def _rows_of_caller(origin: np.ndarray) -> Iterator[None]:
+def _rows_of_caller(origin: Sequence[int]) -> Iterator[None]:
     """Give errors the row of the caller's: C counts sorted rows."""
     try:
         yield
     except NrdError as error:
         if error.row is not None:
             error.row = int(origin[error.row])
+        else:
+            error.args = (f"regress: {str(error).partition(': ')[2]}",)
         raise
 
 
