@@ -41,6 +41,8 @@ HEADERS = (
     "sandwich.h",
     "wild.h",
     "kendall.h",
+    "slope.h",
+    "trend.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

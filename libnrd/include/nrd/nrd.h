@@ -31,7 +31,9 @@
 #include <nrd/regression.h>
 #include <nrd/resource.h>
 #include <nrd/sandwich.h>
+#include <nrd/slope.h>
 #include <nrd/status.h>
+#include <nrd/trend.h>
 #include <nrd/wild.h>
 
 #endif

@@ -1,0 +1,105 @@
+"""Trends of many series, with arrays in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import array, call, ffi, lib, pointer
+from .rows import stoppable
+
+SLOPES = {"theil-sen": lib.NRD_SLOPE_THEIL_SEN, "siegel": lib.NRD_SLOPE_SIEGEL}
+
+# Above so many rows the time of C is not that of a moment.
+_PER_ROW = 20
+
+# As `nrd_trend`.
+TREND = np.dtype(
+    [
+        ("n", np.uint64),
+        ("like", np.uint64),
+        ("s", np.int64),
+        ("tau", np.float64),
+        ("variance", np.float64),
+        ("p", np.float64),
+        ("p_rising", np.float64),
+        ("p_falling", np.float64),
+        ("smallest_p", np.float64),
+        ("slope", np.float64),
+        ("intercept", np.float64),
+        ("low", np.float64),
+        ("high", np.float64),
+        ("confidence", np.float64),
+        ("exact", np.int32),
+    ],
+    align=True,
+)
+# As `nrd_line`.
+LINE = np.dtype(
+    [
+        ("n", np.uint64),
+        *(
+            (name, np.float64)
+            for name in (
+                "slope",
+                "intercept",
+                "se",
+                "se_intercept",
+                "covariance",
+                "rss",
+                "df",
+            )
+        ),
+    ]
+)
+
+
+class Segments:
+    """Series as C knows them; `offset` has one number more than there are series."""
+
+    def __init__(
+        self,
+        offset: np.ndarray,
+        time: np.ndarray,
+        value: np.ndarray,
+        weight: np.ndarray | None = None,
+    ):
+        self._kept = [
+            array(offset, np.uint64),
+            array(time, np.float64),
+            array(value, np.float64),
+            None if weight is None else array(weight, np.float64),
+        ]
+        self.count = len(offset) - 1
+        self.rows = len(time)
+        pointers = [ffi.NULL if item is None else pointer(item) for item in self._kept]
+        self.packed = ffi.new("nrd_series *", (self.count, *pointers))
+
+    def test(self, slope: str, level: float, threads: int, where: Any) -> np.ndarray:
+        """Mann and Kendall's tests with robust slopes; Ctrl-C stops a long call."""
+        out = np.zeros(self.count, TREND)
+        options = ffi.new("nrd_trend_options *", (SLOPES[slope], level))
+        stop = ffi.new("int *", 0)
+        results = ffi.from_buffer("nrd_trend *", out)
+        held = (self, out, options, stop)
+        arguments = (self.packed, options, threads, stop, results)
+        stoppable(self.rows * _PER_ROW, stop, held, "nrd_trend_test", where, *arguments)
+        return out
+
+    def lines(self, threads: int, where: Any) -> np.ndarray:
+        """Lines by least squares, weighted where there are weights."""
+        out = np.zeros(self.count, LINE)
+        results = ffi.from_buffer("nrd_line *", out)
+        call("nrd_trend_line", where, self.packed, threads, results)
+        return out
+
+
+def attainable(ties: np.ndarray) -> np.ndarray:
+    """Two-sided p-values that the exact test can give, rising; `ties` are group sizes."""
+    sizes = array(ties, np.uint32)
+    chances = np.empty(lib.NRD_KENDALL_COUNTS)
+    count = ffi.new("size_t *")
+    call("nrd_kendall_null", "ties", pointer(sizes), len(sizes), pointer(chances), count)
+    half = chances[: (count[0] + 1) // 2]
+    return np.minimum(1.0, 2.0 * half)
