@@ -20,14 +20,8 @@ from .errors import NrdValueError
 RATES = (None, "percent", "share", "number")
 
 # Reasons why nothing is said of a segment; the texts are in `_labels_trends`.
-OK, EMPTY, INFINITE, TWICE, OUTSIDE, MIXED = (
-    "",
-    "empty",
-    "infinite",
-    "twice",
-    "outside",
-    "mixed",
-)
+OK, EMPTY, INFINITE = "", "empty", "infinite"
+TWICE, OUTSIDE, MIXED = "twice", "outside", "mixed"
 
 # A share of 1 that stands where a percentage belongs is 100 times too small; neighbours
 # of one series, or areas beside all others, do not differ so much.
@@ -109,6 +103,35 @@ class Series:
         """Segment of each row, shape (rows,)."""
         return np.repeat(np.arange(len(self)), self.n)
 
+    def keep(self, segments: np.ndarray, **changes: Any) -> Series:
+        """Leave out the rows of all but some segments, which stay as empty ones."""
+        rows = np.repeat(segments, self.n)
+        kept = {name: getattr(self, name)[rows] for name in ("time", "value")}
+        if self.weight is not None:
+            kept["weight"] = self.weight[rows]
+        offset = np.r_[0, np.cumsum(self.n * segments)].astype(np.uint64)
+        return _replaced(self, offset=offset, **{**kept, **changes})
+
+    def take(self, segments: np.ndarray) -> Series:
+        """Return some segments, in an order, with all of their areas."""
+        chosen = np.zeros(len(self), bool)
+        chosen[segments] = True
+        if not (np.diff(segments) > 0).all():
+            raise NrdValueError("take: expected segments that rise")
+        kept = self.keep(chosen)
+        places, area = np.unique(self.area[segments], return_inverse=True)
+        return _replaced(
+            kept,
+            keys=[self.keys[i] for i in places.tolist()],
+            group=self.group[places],
+            area=area,
+            standard=self.standard[segments],
+            offset=np.r_[0, np.cumsum(self.n[segments])].astype(np.uint64),
+            reason=[self.reason[i] for i in segments.tolist()],
+            detail=[self.detail[i] for i in segments.tolist()],
+            n_given=self.n_given[segments],
+        )
+
     def rows_of(self, segment: int) -> slice:
         """Rows of a segment."""
         return slice(int(self.offset[segment]), int(self.offset[segment + 1]))
@@ -167,8 +190,8 @@ def _check_weights(weight: np.ndarray, where: str, name: str) -> None:
     if bad.any():
         row = int(np.argmax(bad))
         raise NrdValueError(
-            f"{where}: column {name!r}, row {row}: found {weight[row]:g}, expected a finite "
-            "number, 0 or more",
+            f"{where}: column {name!r}, row {row}: found {weight[row]:g}, expected a "
+            "finite number, 0 or more",
             row=row,
         )
 
@@ -277,13 +300,8 @@ def _checked(series: Series, rate: str | None) -> Series:
         return _replaced(series, value=value)
     keep = np.ones(len(series), bool)
     keep[list(faults)] = False
-    rows = keep[segment]
-    return _replaced(
-        series,
-        offset=np.r_[0, np.cumsum(series.n * keep)].astype(np.uint64),
-        time=time[rows],
-        value=value[rows],
-        weight=None if series.weight is None else series.weight[rows],
+    return _replaced(series, value=value).keep(
+        keep,
         reason=[faults.get(k, (reason, ""))[0] for k, reason in enumerate(series.reason)],
         detail=[faults.get(k, (OK, ""))[1] for k in range(len(series))],
     )

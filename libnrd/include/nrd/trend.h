@@ -108,6 +108,36 @@ typedef struct {
 NRD_API NRD_NODISCARD nrd_status nrd_trend_line(
     const nrd_series *series, int threads, nrd_line *out, nrd_error *err);
 
+/** A logistic curve through shares of counted units; NaN where undefined. */
+typedef struct {
+    uint64_t n;
+    double slope;      /* of the logarithm of the odds per unit of time */
+    double intercept;  /* at the first time */
+    double se;         /* of the slope, if counts are binomial */
+    double pearson;    /* sum of squared residuals over their binomial variances */
+    double df;         /* n - 2: pearson / df is about 1 where they are */
+    int32_t separated; /* 1: shares jump from 0 to 1, or are all alike: no finite slope */
+} nrd_logistic;
+
+/**
+ * Logistic curves through many series of shares, the weights being the units counted.
+ *
+ * Newton's method, to a relative 1e-13 of the coefficients.
+ *
+ * @param[in]  series  the series; values are shares in [0, 1], weights counts
+ * @param[in]  threads as in nrd_thread_count
+ * @param[out] out     one curve a series; written only on success
+ * @param[out] err     reason of a failure, or NULL; its row is that of the series or value
+ *
+ * @retval NRD_E_NULL   a pointer is NULL, the weights included
+ * @retval NRD_E_SIZE   as in nrd_trend_test
+ * @retval NRD_E_DOMAIN as in nrd_trend_line; a share outside [0, 1]
+ *
+ * Source: P. McCullagh, J. A. Nelder, Generalized Linear Models, 2nd ed. (1989).
+ */
+NRD_API NRD_NODISCARD nrd_status nrd_trend_logistic(
+    const nrd_series *series, int threads, nrd_logistic *out, nrd_error *err);
+
 /* cffi: end */
 
 #endif

@@ -53,6 +53,15 @@ LINE = np.dtype(
         ),
     ]
 )
+# As `nrd_logistic`.
+LOGISTIC = np.dtype(
+    [
+        ("n", np.uint64),
+        *((name, np.float64) for name in ("slope", "intercept", "se", "pearson", "df")),
+        ("separated", np.int32),
+    ],
+    align=True,
+)
 
 
 class Segments:
@@ -92,6 +101,13 @@ class Segments:
         out = np.zeros(self.count, LINE)
         results = ffi.from_buffer("nrd_line *", out)
         call("nrd_trend_line", where, self.packed, threads, results)
+        return out
+
+    def logistic(self, threads: int, where: Any) -> np.ndarray:
+        """Logistic curves through shares; the weights are counts."""
+        out = np.zeros(self.count, LOGISTIC)
+        results = ffi.from_buffer("nrd_logistic *", out)
+        call("nrd_trend_logistic", where, self.packed, threads, results)
         return out
 
 

@@ -1,0 +1,184 @@
+"""Trends in words and tables, in English or Vietnamese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ._display import Section, between, chance, number
+from ._labels_trends import say
+from ._trend_methods import ODDS, PERCENT, POINTS
+from ._trends import FALLING, NOT_SHOWN, NOT_TOLD, RISING
+
+if TYPE_CHECKING:
+    from ._trends import PovertyTrends
+
+# Areas that are put into words; of more there is a table, as long as that.
+_MOST_WORDS = 8
+_MOST_ROWS = 20
+
+
+def trends(result: PovertyTrends, language: str) -> list[Section]:
+    """Sections of trends: words where there are few areas, counts and a table for many."""
+    series = result.series
+    title = say("title", language)
+    if len(series) * len(result.estimates) <= _MOST_WORDS:
+        rows = [
+            (name_of(result, k), sentence(result, k, method, language))
+            for k in range(len(series))
+            for method in range(len(result.estimates))
+        ]
+        note = "\n".join(f"{name}: {words}" if name else words for name, words in rows)
+        return [Section(title, note=note), *_groups(result, language)]
+    return [
+        _verdicts(result, language),
+        *_groups(result, language),
+        _rows(result, language),
+    ]
+
+
+def name_of(result: PovertyTrends, segment: int) -> str:
+    """Name of an area, and of the standard where there are several."""
+    series = result.series
+    parts = list(map(str, series.keys[series.area[segment]]))
+    if series.standards != [None]:
+        parts.append(f"({series.standards[series.standard[segment]]})")
+    return " ".join(parts)
+
+
+def sentence(result: PovertyTrends, segment: int, method: int, language: str) -> str:
+    """What is known of a segment by one method, in words."""
+    test, found = result.tests[segment], result.estimates[method]
+    reason = result.reason_of(segment, method, language)
+    parts = []
+    slope = float(found.slope[segment])
+    if slope == slope and segment not in found.reason:
+        parts = [_pace(result, segment, method, language)]
+        parts.append(_interval(result, segment, method, language))
+        if found.p[segment] == found.p[segment]:
+            parts.append(f"{say('slope_p', language)} = {_p(found.p[segment])}")
+    if test["n"] > 2 and test["p"] == test["p"]:
+        parts.append(_test(result, segment, language))
+    verdict = result.verdict[segment]
+    if verdict == NOT_TOLD or (reason and not parts):
+        parts.append(f"{say(NOT_TOLD, language)} ({reason})")
+    elif verdict == NOT_SHOWN or reason:
+        parts.append(reason or say(verdict, language))
+    return f"{_years(result, segment, language)}{', '.join(filter(None, parts))}"
+
+
+def _years(result: PovertyTrends, segment: int, language: str) -> str:
+    series = result.series
+    time = series.time[series.rows_of(segment)]
+    if not len(time):
+        return ""
+    ends = f"{time[0]:.12g}–{time[-1]:.12g}" if len(time) > 1 else f"{time[0]:.12g}"
+    return f"{ends}, {len(time)} {say('years', language)}: "
+
+
+def _scaled(result: PovertyTrends, segment: int, method: int) -> tuple[float, ...]:
+    """Slope and interval as they are shown: percent in place of logarithms."""
+    found = result.estimates[method]
+    values = (float(column[segment]) for column in (found.slope, found.low, found.high))
+    if found.scale == POINTS:
+        return tuple(values)
+    return tuple(100.0 * float(np.expm1(value)) for value in values)
+
+
+def _unit(result: PovertyTrends, method: int, language: str) -> str:
+    scale = result.estimates[method].scale
+    if scale == POINTS:
+        word = "points" if result.series.rate == "percent" else "number"
+        return say(word, language)
+    return say({PERCENT: "percent", ODDS: "odds"}[scale], language)
+
+
+def _pace(result: PovertyTrends, segment: int, method: int, language: str) -> str:
+    slope = _scaled(result, segment, method)[0]
+    if slope == 0:
+        return say("level", language)
+    word = say("falls" if slope < 0 else "rises", language)
+    return f"{word} {number(abs(slope))} {_unit(result, method, language)}"
+
+
+def pace_of(result: PovertyTrends, segment: int, method: int, language: str) -> str:
+    """The slope with its unit, or that it cannot be told."""
+    found = result.estimates[method]
+    if found.slope[segment] != found.slope[segment] or segment in found.reason:
+        return say(NOT_TOLD, language)
+    slope = _scaled(result, segment, method)[0]
+    sign = "−" if slope < 0 else "+" if slope > 0 else ""
+    return f"{sign}{number(abs(slope))} {_unit(result, method, language)}"
+
+
+def _interval(result: PovertyTrends, segment: int, method: int, language: str) -> str:
+    """The interval in the direction of the slope: "1.4–2.9" for a fall."""
+    slope, low, high = _scaled(result, segment, method)
+    if not np.isfinite(low) or not np.isfinite(high):
+        no_interval = result.estimates[method].method != "siegel"
+        return say("no_interval", language) if no_interval else ""
+    if slope < 0:
+        low, high = -high, -low
+    joint = f" {say('to', language)} " if low < 0 else "–"
+    level = number(100.0 * result.level)
+    return f"{level} % {say('interval', language)} {number(low)}{joint}{number(high)}"
+
+
+def _p(p: float) -> str:
+    return f"{p:.3f}" if p >= 0.01 else f"{p:.2g}"
+
+
+def _test(result: PovertyTrends, segment: int, language: str) -> str:
+    test = result.tests[segment]
+    word = say("exact" if test["exact"] else "approximate", language)
+    text = f"{word} = {_p(test['p'])}"
+    if not test["exact"]:
+        return text
+    smallest = say("smallest", language, n=int(test["n"]), p=_p(test["smallest_p"]))
+    return f"{text}, {smallest}"
+
+
+def _verdicts(result: PovertyTrends, language: str) -> Section:
+    verdicts = result.verdict
+    rows = [
+        (say(name, language), verdicts.count(name))
+        for name in (FALLING, RISING, NOT_SHOWN, NOT_TOLD)
+    ]
+    heads = (say("verdict", language), say("areas", language))
+    return Section(say("verdicts", language), heads, rows, result.provenance.method)
+
+
+def _groups(result: PovertyTrends, language: str) -> list[Section]:
+    if not result.groups:
+        return []
+    columns = {
+        name: [chance(v) for v in values] if name.startswith("p_") else values
+        for name, values in result.groups.items()
+    }
+    rows = list(zip(*columns.values(), strict=True))
+    return [Section(say("groups", language), list(columns), rows[:_MOST_ROWS])]
+
+
+def _rows(result: PovertyTrends, language: str) -> Section:
+    segments = range(min(len(result.series), _MOST_ROWS))
+    rows = []
+    for k in segments:
+        for method, found in enumerate(result.estimates):
+            slope, low, high = _scaled(result, k, method)
+            rows.append((
+                name_of(result, k), int(result.tests["n"][k]), found.method,
+                number(slope) if slope == slope else None,
+                between(low, high) if np.isfinite(low) and np.isfinite(high) else None,
+                chance(float(result.tests["p"][k])) if result.tests["n"][k] > 2 else None,
+                result.reason_of(k, method, language)
+                or say(result.verdict[k], language),
+            ))  # fmt: skip
+    heads = (
+        say("areas", language), "n", say("method", language),
+        _unit(result, 0, language), say("interval", language), "p",
+        say("verdict", language),
+    )  # fmt: skip
+    left = len(result.series) - len(segments)
+    note = say("more", language, n=f"{left:,}") if left else ""
+    return Section(say("title", language), heads, rows, note)

@@ -1,0 +1,274 @@
+"""Trends of poverty rates: honest with five years, fast with ten thousand areas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ._core.adjust import DISCRETE, Supports
+from ._core.adjust import METHODS as ADJUST
+from ._core.adjust import adjust as adjusted_by
+from ._core.trend import Segments, attainable
+from ._options import threads_of
+from ._result import Provenance
+from ._series import Series, read_series
+from ._trend_methods import BY_MODEL, BY_PAIRS, METHODS, SOURCES, Estimates, by_pairs
+from ._trends import PovertyTrends
+from .errors import NrdValueError
+
+__all__ = ["PovertyTrends", "poverty_trends"]
+
+_WHERE = "poverty_trends"
+_MANN_KENDALL = (
+    "H. B. Mann, Nonparametric tests against trend, Econometrica 13 (1945) 245-259",
+    "M. G. Kendall, Rank Correlation Methods, 4th ed. (1970)",
+)
+_DISCRETE = (
+    "S. Döhler, G. Durand, E. Roquain, New FDR bounds for discrete and heterogeneous "
+    "tests, Electron. J. Statist. 12 (2018) 1867-1900"
+)
+
+
+def poverty_trends(
+    frame: Any,
+    *,
+    unit: str | None,
+    time: str,
+    value: str,
+    by: str | Sequence[str] | None = None,
+    weights: str | None = None,
+    standard: str | None = None,
+    rate: str | None = None,
+    method: str | Sequence[str] = "theil-sen",
+    level: float = 0.95,
+    adjust: str | None = "fdr_dbh_su",
+    threads: int = 0,
+) -> PovertyTrends:
+    """Whether a rate falls, and how fast, for one area or thousands at once.
+
+    Years may be missing or irregular: time is what the column says, not the place in it.
+    An area of which nothing can be said keeps its row, with the reason.
+
+    Parameters
+    ----------
+    frame : data frame or mapping of columns
+        A long table, anything narwhals reads: one row an area and a year. Rows without a
+        time or a value are left out.
+    unit : str or None
+        Column of the areas; None where all rows are of one.
+    time : str
+        Column of the years: numbers, also decimal ones.
+    value : str
+        Column of the rates.
+    by : str or sequence of str, optional
+        Columns of what areas belong to, provinces for example. The same name in two of
+        them is two areas.
+    weights : str, optional
+        Column of weights: of method "wls" the inverses of variances up to a factor, of
+        "binomial" and "quasi-binomial" the numbers of households. A row of weight 0 or
+        without one is left out.
+    standard : str, optional
+        Column that says by which poverty standard the rate was found. Trends are fitted
+        within standards, never across.
+    rate : {None, "percent", "share", "number"}, optional
+        What the values are. None takes them as percentages and refuses what seems to be a
+        share of 1 among them; "percent" does not ask; "share" makes percentages of shares
+        of 1; "number" is for values that are no rates, of any size.
+    method : str or sequence of str, optional
+        How the slope is found; each gives a row.
+
+        ==================  ==============================================================
+        ``"theil-sen"``     median of the slopes of all pairs of years; the interval holds
+                            what the test does not reject
+        ``"siegel"``        repeated medians: half of the years may be wrong
+        ``"ols"``           least squares
+        ``"wls"``           least squares with weights
+        ``"hac"``           least squares, for errors correlated from year to year (1 lag,
+                            unbiased, degrees of freedom by Satterthwaite)
+        ``"log-linear"``    least squares of the logarithm: percent of the rate a year
+        ``"logit-linear"``  least squares of the logit: the fit stays in 0-100
+        ``"binomial"``      logistic regression of counts of households
+        ``"quasi-binomial"``  the same, with errors as wide as the scatter of the years
+        ==================  ==============================================================
+    level : float, optional
+        Confidence level of the intervals, in (0, 1); tests are at 1 - level.
+    adjust : str or None, optional
+        How p-values are adjusted for the number of areas: methods of `adjust_pvalues`, or
+        None. The discrete ones know which p-values each area can have at all; where a
+        test is not exact they give way to "fdr_bh".
+    threads : int, optional
+        0 for all processors.
+
+    Returns
+    -------
+    PovertyTrends
+        ``table`` has a row an area (and standard, and method): test, slope and reason.
+
+    Raises
+    ------
+    NrdKeyError, NrdTypeError
+        If a column is not there or not numeric.
+    NrdValueError
+        If an option cannot be, there is no row with a unit, a time and a value, or all
+        rates are shares of 1 and `rate` does not say so.
+
+    Notes
+    -----
+    The test is that of Mann and Kendall. Up to 34 years the distribution of S is counted,
+    ties included; beyond, it is normal with corrections for ties and continuity, and
+    ``exact`` is False. ``smallest_p`` is the least two-sided p that so many years with
+    such ties can give: with four years nothing can be significant at 5 %.
+
+    The fit of "theil-sen" and "siegel" goes through the median residual, which is SciPy's
+    ``theilslopes(method="joint")``. The interval is made of slopes of pairs and has at
+    least the confidence asked for, which is in ``confidence``; where even the widest has
+    less there is none.
+
+    References
+    ----------
+    .. [1] H. B. Mann, Econometrica 13 (1945), 245-259.
+    .. [2] P. K. Sen, J. Amer. Statist. Assoc. 63 (1968), 1379-1389.
+    .. [3] A. F. Siegel, Biometrika 69 (1982), 242-244.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> rates = {
+    ...     "commune": ["A"] * 5 + ["B"] * 4,
+    ...     "year": [2016, 2017, 2018, 2019, 2020, 2016, 2017, 2018, 2020],
+    ...     "rate": [18.2, 16.4, 13.9, 12.1, 9.8, 30.1, 28.4, 25.0, 21.7],
+    ... }
+    >>> result = nrd.poverty_trends(rates, unit="commune", time="year", value="rate")
+    >>> result.table["verdict"], [round(v, 3) for v in result.table["slope_points"]]
+    (['falling', 'cannot be told'], [-2.125, -2.167])
+    >>> result.table["reason"][1]
+    'with 4 years no p is below 0.0833'
+    """
+    methods = _methods(method)
+    level = _level(level)
+    _check_adjust(adjust)
+    threads = threads_of(threads)
+    series = read_series(
+        frame, _WHERE, unit=unit, time=time, value=value, by=by, weights=weights,
+        standard=standard, rate=rate,
+    )  # fmt: skip
+    tests, estimates = _estimated(series, methods, level, threads)
+    adjusted, how = _adjusted(series, tests, adjust, 1.0 - level)
+    names = {"unit": unit, "time": time, "value": value, "by": by, "weights": weights}
+    return PovertyTrends(
+        provenance=Provenance(
+            method=f"Mann and Kendall's test; slopes by {', '.join(methods)}",
+            options={
+                **names,
+                "standard": standard,
+                "rate": series.rate,
+                "method": methods,
+                "level": level,
+                "adjust": how,
+            },
+            used=series.used,
+            dropped=series.rows - series.used,
+            assumptions=_assumptions(methods, adjust, how),
+            references=_references(methods, how),
+        ),
+        kind=series.kind,
+        series=series,
+        tests=tests,
+        estimates=estimates,
+        adjusted=adjusted,
+        level=level,
+        test="mann-kendall",
+        serial={},
+        groups={},
+    )
+
+
+def _estimated(
+    series: Series, methods: list[str], level: float, threads: int
+) -> tuple[np.ndarray, tuple[Estimates, ...]]:
+    segments = Segments(series.offset, series.time, series.value)
+    first = "siegel" if methods == ["siegel"] else "theil-sen"
+    tests = segments.test(first, level, threads, _WHERE)
+    made = []
+    for name in methods:
+        if name in BY_PAIRS:
+            found = tests if name == first else segments.test(name, level, threads, _WHERE)
+            made.append(by_pairs(name, found, level))
+        else:
+            made.append(BY_MODEL[name](series, level, threads))
+    return tests, tuple(made)
+
+
+def _adjusted(
+    series: Series, tests: np.ndarray, adjust: str | None, alpha: float
+) -> tuple[np.ndarray | None, str | None]:
+    """Adjusted p-values and the method that made them."""
+    told = tests["n"] > 2
+    if adjust is None or not told.any():
+        return None, None
+    p = np.where(told, tests["p"], np.nan)
+    if adjust in DISCRETE and not (tests["exact"][told] == 1).all():
+        adjust = "fdr_bh"
+    supports = _supports(series, tests, told) if adjust in DISCRETE else None
+    return adjusted_by(p, adjust, alpha, None, 0, supports, _WHERE), adjust
+
+
+def _supports(series: Series, tests: np.ndarray, told: np.ndarray) -> Supports:
+    """The attainable p-values, one list for each pattern of ties."""
+    like = tests["like"].astype(np.int64)
+    first, place = np.unique(like[told], return_inverse=True)
+    lists = [
+        attainable(np.unique(series.value[series.rows_of(k)], return_counts=True)[1])
+        for k in first.tolist()
+    ]
+    which = np.zeros(len(tests), np.int64)
+    which[told] = place
+    lists = [np.unique(values) for values in lists]
+    return Supports(np.concatenate(lists), np.cumsum([0, *map(len, lists)]), which)
+
+
+def _methods(method: Any) -> list[str]:
+    held = [method] if isinstance(method, str) else list(method)
+    for name in held:
+        if name not in METHODS:
+            raise NrdValueError(
+                f"{_WHERE}: method is {name!r}, expected one of "
+                f"{', '.join(map(repr, METHODS))}"
+            )
+    if not held or len(set(held)) < len(held):
+        raise NrdValueError(f"{_WHERE}: method is {method!r}, expected different ones")
+    return held
+
+
+def _level(level: Any) -> float:
+    if not isinstance(level, int | float | np.number) or not 0 < level < 1:
+        raise NrdValueError(f"{_WHERE}: level is {level!r}, expected a number in (0, 1)")
+    return float(level)
+
+
+def _check_adjust(adjust: Any) -> None:
+    if adjust is not None and adjust not in ADJUST:
+        raise NrdValueError(
+            f"{_WHERE}: adjust is {adjust!r}, expected None or one of "
+            f"{', '.join(map(repr, ADJUST))}"
+        )
+
+
+def _assumptions(
+    methods: list[str], asked: str | None, used: str | None
+) -> tuple[str, ...]:
+    out = ["years of one area are independent of one another"]
+    if "hac" in methods:
+        out.append("years follow one another: lags count rows, whatever lies between them")
+    if asked != used and used is not None:
+        out.append(f"p-values adjusted by {used}, since a test is not exact")
+    return tuple(out)
+
+
+def _references(methods: list[str], adjust: str | None) -> tuple[str, ...]:
+    found = [*_MANN_KENDALL, *(SOURCES[name] for name in methods if name in SOURCES)]
+    if adjust in DISCRETE:
+        found.append(_DISCRETE)
+    return tuple(dict.fromkeys(found))
