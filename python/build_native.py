@@ -43,6 +43,7 @@ HEADERS = (
     "kendall.h",
     "slope.h",
     "trend.h",
+    "trend_serial.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -10,6 +10,10 @@ _WORDS = {
     "rising": ("rising", "tăng"),
     "no trend shown": ("no trend shown", "chưa thấy xu hướng"),
     "cannot be told": ("cannot be told", "chưa thể kết luận"),
+    "n": ("Years", "Số năm"),
+    "p": ("p", "p"),
+    "slope": ("Slope", "Hệ số"),
+    "unit": ("Unit", "Đơn vị"),
     "method": ("Method", "Phương pháp"),
     "areas": ("Areas", "Số địa bàn"),
     "verdict": ("Verdict", "Kết luận"),
@@ -71,6 +75,10 @@ _WORDS = {
     "irregular": (
         "years are not equally far apart: no serial correlation",
         "các năm không cách đều: không ước lượng được tự tương quan",
+    ),
+    "no_variance": (
+        "the autocorrelations leave no variance above 0",
+        "tự tương quan làm phương sai không còn dương",
     ),
     "short_serial": (
         "serial correlation needs at least {found} years",

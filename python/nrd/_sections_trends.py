@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ._display import Section, between, chance, number
+from ._display import Section, chance
+from ._display import number as rounded
 from ._labels_trends import say
 from ._trend_methods import ODDS, PERCENT, POINTS
 from ._trends import FALLING, NOT_SHOWN, NOT_TOLD, RISING
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 # Areas that are put into words; of more there is a table, as long as that.
 _MOST_WORDS = 8
 _MOST_ROWS = 20
+
+
+def number(value: float) -> str:
+    """A number for reading; what is rounded to 0 has no sign."""
+    text = rounded(value)
+    return "0" if text == "-0" else text
 
 
 def trends(result: PovertyTrends, language: str) -> list[Section]:
@@ -120,9 +127,15 @@ def _interval(result: PovertyTrends, segment: int, method: int, language: str) -
         return say("no_interval", language) if no_interval else ""
     if slope < 0:
         low, high = -high, -low
+    level, ends = number(100.0 * result.level), _between(low, high, language)
+    if language == "vi":
+        return f"{say('interval', language)} {level} %: {ends}"
+    return f"{level} % {say('interval', language)} {ends}"
+
+
+def _between(low: float, high: float, language: str) -> str:
     joint = f" {say('to', language)} " if low < 0 else "–"
-    level = number(100.0 * result.level)
-    return f"{level} % {say('interval', language)} {number(low)}{joint}{number(high)}"
+    return f"{number(low)}{joint}{number(high)}"
 
 
 def _p(p: float) -> str:
@@ -162,23 +175,31 @@ def _groups(result: PovertyTrends, language: str) -> list[Section]:
 
 def _rows(result: PovertyTrends, language: str) -> Section:
     segments = range(min(len(result.series), _MOST_ROWS))
-    rows = []
-    for k in segments:
-        for method, found in enumerate(result.estimates):
-            slope, low, high = _scaled(result, k, method)
-            rows.append((
-                name_of(result, k), int(result.tests["n"][k]), found.method,
-                number(slope) if slope == slope else None,
-                between(low, high) if np.isfinite(low) and np.isfinite(high) else None,
-                chance(float(result.tests["p"][k])) if result.tests["n"][k] > 2 else None,
-                result.reason_of(k, method, language)
-                or say(result.verdict[k], language),
-            ))  # fmt: skip
-    heads = (
-        say("areas", language), "n", say("method", language),
-        _unit(result, 0, language), say("interval", language), "p",
-        say("verdict", language),
-    )  # fmt: skip
+    rows = [
+        _row(result, k, method, language)
+        for k in segments
+        for method in range(len(result.estimates))
+    ]
+    words = ("areas", "n", "method", "slope", "unit", "interval", "p", "verdict")
     left = len(result.series) - len(segments)
     note = say("more", language, n=f"{left:,}") if left else ""
+    heads = [say(word, language) for word in words]
     return Section(say("title", language), heads, rows, note)
+
+
+def _row(result: PovertyTrends, segment: int, method: int, language: str) -> tuple:
+    test, found = result.tests[segment], result.estimates[method]
+    slope, low, high = _scaled(result, segment, method)
+    ends = np.isfinite(low) and np.isfinite(high)
+    told = test["n"] > 2 and test["p"] == test["p"]
+    return (
+        name_of(result, segment),
+        int(test["n"]),
+        found.method,
+        number(slope) if slope == slope else None,
+        _unit(result, method, language),
+        _between(low, high, language) if ends else None,
+        chance(float(test["p"])) if told else None,
+        result.reason_of(segment, method, language)
+        or say(result.verdict[segment], language),
+    )

@@ -37,6 +37,8 @@ class Series:
     ----------
     names : list of str
         Columns that name an area: those of `by`, then the unit.
+    by : list of str
+        Those of `by` alone.
     keys : sequence of tuple
         Areas in their order; each a value for each name.
     group : ndarray of int, shape (areas,)
@@ -68,6 +70,7 @@ class Series:
     """
 
     names: list[str]
+    by: list[str]
     keys: Sequence[tuple[Hashable, ...]]
     group: np.ndarray
     standards: list
@@ -221,6 +224,7 @@ def _sorted(
     return _checked(
         Series(
             names=names,
+            by=names[:groups],
             keys=areas,
             group=_groups(areas, groups),
             standards=[standards[i] for i in order.tolist()],

@@ -93,6 +93,7 @@ def by_pairs(method: str, tests: np.ndarray, level: float) -> Estimates:
         for name in ("slope", "low", "high", "intercept", "p", "confidence")
     ]
     columns[4] = np.full(len(tests), np.nan)
+    columns[5] = np.where(np.isfinite(columns[1]), columns[5], np.nan)
     return Estimates(method, POINTS, *columns, reason={})
 
 
@@ -181,7 +182,7 @@ def _counts(method: str, series: Series, level: float, threads: int) -> Estimate
     found = segments.logistic(threads, "poverty_trends")
     tested = (found["n"] > 2) & (found["separated"] == 0)
     quasi = method == "quasi-binomial"
-    spread = np.sqrt(found["pearson"] / found["df"]) if quasi else 1.0
+    spread = np.sqrt(found["pearson"] / np.maximum(found["df"], 1)) if quasi else 1.0
     se = np.where(tested, found["se"] * spread, 0.0)
     df = np.where(tested & quasi, found["df"], 1e10)
     _, p, low, high = infer(found["slope"], se, df, level)

@@ -10,10 +10,12 @@ import numpy as np
 from ._core.adjust import DISCRETE, Supports
 from ._core.adjust import METHODS as ADJUST
 from ._core.adjust import adjust as adjusted_by
-from ._core.trend import Segments, attainable
+from ._core.trend import SERIAL, Segments, attainable
 from ._options import threads_of
+from ._resample import seed_of, whole
 from ._result import Provenance
 from ._series import Series, read_series
+from ._trend_groups import of_groups
 from ._trend_methods import BY_MODEL, BY_PAIRS, METHODS, SOURCES, Estimates, by_pairs
 from ._trends import PovertyTrends
 from .errors import NrdValueError
@@ -25,6 +27,33 @@ _MANN_KENDALL = (
     "H. B. Mann, Nonparametric tests against trend, Econometrica 13 (1945) 245-259",
     "M. G. Kendall, Rank Correlation Methods, 4th ed. (1970)",
 )
+_HAMED_RAO = (
+    "K. H. Hamed, A. R. Rao, A modified Mann-Kendall trend test for autocorrelated data, "
+    "J. Hydrol. 204 (1998) 182-196"
+)
+_YUE_WANG = (
+    "S. Yue, C. Y. Wang, The Mann-Kendall test modified by effective sample size, Water "
+    "Resour. Manag. 18 (2004) 201-218"
+)
+_YUE_PILON = (
+    "S. Yue, P. Pilon, B. Phinney, G. Cavadias, The influence of autocorrelation on the "
+    "ability to detect trend, Hydrol. Process. 16 (2002) 1807-1829"
+)
+_SERIAL_SOURCES = {
+    "hamed-rao": _HAMED_RAO,
+    "yue-wang": _YUE_WANG,
+    "pre-whitening": _YUE_PILON,
+    "trend-free": _YUE_PILON,
+}
+_NAMES = {
+    "mann-kendall": "Mann and Kendall's test",
+    "hamed-rao": "Mann and Kendall's test, variance as Hamed and Rao",
+    "yue-wang": "Mann and Kendall's test, variance as Yue and Wang",
+    "pre-whitening": "Mann and Kendall's test of pre-whitened values",
+    "trend-free": "Mann and Kendall's test, trend-free pre-whitening",
+}
+# Reasons of `nrd_serial_test`, and what was found.
+_SERIAL_REASONS = {1: ("short_serial", "4"), 2: ("irregular", ""), 4: ("no_variance", "")}
 _DISCRETE = (
     "S. Döhler, G. Durand, E. Roquain, New FDR bounds for discrete and heterogeneous "
     "tests, Electron. J. Statist. 12 (2018) 1867-1900"
@@ -42,8 +71,11 @@ def poverty_trends(
     standard: str | None = None,
     rate: str | None = None,
     method: str | Sequence[str] = "theil-sen",
+    test: str = "mann-kendall",
     level: float = 0.95,
     adjust: str | None = "fdr_dbh_su",
+    n_resamples: int = 9999,
+    seed: int | None = None,
     threads: int = 0,
 ) -> PovertyTrends:
     """Whether a rate falls, and how fast, for one area or thousands at once.
@@ -64,7 +96,7 @@ def poverty_trends(
         Column of the rates.
     by : str or sequence of str, optional
         Columns of what areas belong to, provinces for example. The same name in two of
-        them is two areas.
+        them is two areas. Each group is tested as a whole, too: `group_table`.
     weights : str, optional
         Column of weights: of method "wls" the inverses of variances up to a factor, of
         "binomial" and "quasi-binomial" the numbers of households. A row of weight 0 or
@@ -92,19 +124,32 @@ def poverty_trends(
         ``"binomial"``      logistic regression of counts of households
         ``"quasi-binomial"``  the same, with errors as wide as the scatter of the years
         ==================  ==============================================================
+    test : str, optional
+        ``"mann-kendall"``, or a test that allows for errors correlated from year to year,
+        of years that are equally far apart: ``"hamed-rao"`` and ``"yue-wang"`` correct
+        the variance, ``"pre-whitening"`` and ``"trend-free"`` take the correlation out.
+        All of them are approximate, and poor below ten years.
     level : float, optional
         Confidence level of the intervals, in (0, 1); tests are at 1 - level.
     adjust : str or None, optional
         How p-values are adjusted for the number of areas: methods of `adjust_pvalues`, or
         None. The discrete ones know which p-values each area can have at all; where a
         test is not exact they give way to "fdr_bh".
+    n_resamples : int, optional
+        Orders of the years that the joint test of a group draws, beyond nine years; up to
+        nine it looks at each.
+    seed : int, optional
+        Seed of these; drawn and recorded where it is None.
     threads : int, optional
         0 for all processors.
 
     Returns
     -------
     PovertyTrends
-        ``table`` has a row an area (and standard, and method): test, slope and reason.
+        ``table`` has a row an area (and standard, and method): test, slope and reason;
+        ``group_table`` a row a group: ``p_regional`` takes its areas for independent,
+        ``p_joint`` exchanges years for all of its areas at once and so keeps what they
+        have in common.
 
     Raises
     ------
@@ -131,6 +176,10 @@ def poverty_trends(
     .. [1] H. B. Mann, Econometrica 13 (1945), 245-259.
     .. [2] P. K. Sen, J. Amer. Statist. Assoc. 63 (1968), 1379-1389.
     .. [3] A. F. Siegel, Biometrika 69 (1982), 242-244.
+    .. [4] K. H. Hamed, A. R. Rao, J. Hydrol. 204 (1998), 182-196.
+    .. [5] S. Yue, C. Y. Wang, Water Resour. Manag. 18 (2004), 201-218.
+    .. [6] S. Yue, P. Pilon, B. Phinney, G. Cavadias, Hydrol. Process. 16 (2002), 1807-1829.
+    .. [7] D. R. Helsel, L. M. Frans, Environ. Sci. Technol. 40 (2006), 4066-4073.
 
     Examples
     --------
@@ -149,29 +198,37 @@ def poverty_trends(
     methods = _methods(method)
     level = _level(level)
     _check_adjust(adjust)
+    _check_test(test)
+    n_resamples = whole(n_resamples, "n_resamples", _WHERE, 1)
     threads = threads_of(threads)
     series = read_series(
         frame, _WHERE, unit=unit, time=time, value=value, by=by, weights=weights,
         standard=standard, rate=rate,
     )  # fmt: skip
     tests, estimates = _estimated(series, methods, level, threads)
-    adjusted, how = _adjusted(series, tests, adjust, 1.0 - level)
+    tests, serial = _serial(series, tests, test, 1.0 - level, threads)
+    adjusted, how = _adjusted(series, tests, test, adjust, 1.0 - level)
+    seed = None if by is None else seed_of(seed, _WHERE)
+    groups = {} if by is None else of_groups(series, n_resamples, seed, threads)
     names = {"unit": unit, "time": time, "value": value, "by": by, "weights": weights}
     return PovertyTrends(
         provenance=Provenance(
-            method=f"Mann and Kendall's test; slopes by {', '.join(methods)}",
+            method=f"{_NAMES[test]}; slopes by {', '.join(methods)}",
             options={
                 **names,
                 "standard": standard,
                 "rate": series.rate,
                 "method": methods,
+                "test": test,
                 "level": level,
                 "adjust": how,
+                "n_resamples": n_resamples,
             },
             used=series.used,
             dropped=series.rows - series.used,
-            assumptions=_assumptions(methods, adjust, how),
-            references=_references(methods, how),
+            assumptions=_assumptions(methods, test, adjust, how),
+            references=_references(methods, test, how),
+            seed=seed,
         ),
         kind=series.kind,
         series=series,
@@ -179,9 +236,9 @@ def poverty_trends(
         estimates=estimates,
         adjusted=adjusted,
         level=level,
-        test="mann-kendall",
-        serial={},
-        groups={},
+        test=test,
+        serial=serial,
+        groups=groups,
     )
 
 
@@ -201,15 +258,33 @@ def _estimated(
     return tests, tuple(made)
 
 
+def _serial(
+    series: Series, tests: np.ndarray, test: str, alpha: float, threads: int
+) -> tuple[np.ndarray, dict[int, tuple[str, str]]]:
+    """The tests with p-values that allow for serial correlation, and where they cannot."""
+    if test not in SERIAL:
+        return tests, {}
+    segments = Segments(series.offset, series.time, series.value)
+    found = segments.serial(test, alpha, threads, _WHERE)
+    tests = tests.copy()
+    for name in ("s", "variance", "p", "p_rising", "p_falling", "smallest_p", "exact"):
+        tests[name] = found[name]
+    # An all equal series says so by itself.
+    tests["smallest_p"][found["reason"] == 3] = 1.0
+    bad = np.flatnonzero((found["reason"] > 0) & (found["reason"] != 3) & (tests["n"] > 2))
+    return tests, {k: _SERIAL_REASONS[int(found["reason"][k])] for k in bad.tolist()}
+
+
 def _adjusted(
-    series: Series, tests: np.ndarray, adjust: str | None, alpha: float
+    series: Series, tests: np.ndarray, test: str, adjust: str | None, alpha: float
 ) -> tuple[np.ndarray | None, str | None]:
     """Adjusted p-values and the method that made them."""
-    told = tests["n"] > 2
+    told = (tests["n"] > 2) & ~np.isnan(tests["p"])
     if adjust is None or not told.any():
         return None, None
     p = np.where(told, tests["p"], np.nan)
-    if adjust in DISCRETE and not (tests["exact"][told] == 1).all():
+    exact = test not in SERIAL and (tests["exact"][told] == 1).all()
+    if adjust in DISCRETE and not exact:
         adjust = "fdr_bh"
     supports = _supports(series, tests, told) if adjust in DISCRETE else None
     return adjusted_by(p, adjust, alpha, None, 0, supports, _WHERE), adjust
@@ -248,6 +323,13 @@ def _level(level: Any) -> float:
     return float(level)
 
 
+def _check_test(test: Any) -> None:
+    if test not in _NAMES:
+        raise NrdValueError(
+            f"{_WHERE}: test is {test!r}, expected one of {', '.join(map(repr, _NAMES))}"
+        )
+
+
 def _check_adjust(adjust: Any) -> None:
     if adjust is not None and adjust not in ADJUST:
         raise NrdValueError(
@@ -257,9 +339,11 @@ def _check_adjust(adjust: Any) -> None:
 
 
 def _assumptions(
-    methods: list[str], asked: str | None, used: str | None
+    methods: list[str], test: str, asked: str | None, used: str | None
 ) -> tuple[str, ...]:
-    out = ["years of one area are independent of one another"]
+    out = ["intervals of slopes take the years of an area for independent of one another"]
+    if test not in SERIAL:
+        out = ["the years of an area are independent of one another"]
     if "hac" in methods:
         out.append("years follow one another: lags count rows, whatever lies between them")
     if asked != used and used is not None:
@@ -267,8 +351,10 @@ def _assumptions(
     return tuple(out)
 
 
-def _references(methods: list[str], adjust: str | None) -> tuple[str, ...]:
+def _references(methods: list[str], test: str, adjust: str | None) -> tuple[str, ...]:
     found = [*_MANN_KENDALL, *(SOURCES[name] for name in methods if name in SOURCES)]
+    if test in SERIAL:
+        found.append(_SERIAL_SOURCES[test])
     if adjust in DISCRETE:
         found.append(_DISCRETE)
     return tuple(dict.fromkeys(found))

@@ -34,6 +34,7 @@
 #include <nrd/slope.h>
 #include <nrd/status.h>
 #include <nrd/trend.h>
+#include <nrd/trend_serial.h>
 #include <nrd/wild.h>
 
 #endif

@@ -207,8 +207,8 @@ set_result(work *own, size_t n, uint64_t both, uint64_t discordant, nrd_kendall 
     left_y = (double) (out->pairs - out->tied_y);
     out->tau_b = (double) NAN;
     if (left_x > 0.0 && left_y > 0.0) {
-        out->tau_b = (double) out->s / (sqrt(left_x) * sqrt(left_y));
-        out->tau_b = fmax(-1.0, fmin(1.0, out->tau_b));
+        /* The root of a product of equal numbers below 2^64 is that number again. */
+        out->tau_b = (double) out->s / sqrt(left_x * left_y);
     }
     out->variance = variance_of(&own->x, &own->y, n);
     if (own->x.pairs > 0 && own->y.pairs > 0) {

@@ -258,8 +258,8 @@ trend_of_short(const nrdi_trends *in, nrdi_trend_worker *own, const double *time
     in->pattern[out - in->out] = pattern_of(own->sorted, n, ties, &groups);
     test.s = compare_pairs(time, value, n, own->slopes);
     untied = (double) untied_pairs(ties, groups, pairs);
-    test.tau_b = untied > 0.0 ? (double) test.s / (sqrt(untied) * sqrt((double) pairs))
-                              : (double) NAN;
+    test.tau_b =
+        untied > 0.0 ? (double) test.s / sqrt(untied * (double) pairs) : (double) NAN;
     set_normal(&test, ties, groups, n);
     if (n <= NRD_KENDALL_EXACT) {
         const nrdi_null *null =

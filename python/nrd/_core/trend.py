@@ -62,6 +62,42 @@ LOGISTIC = np.dtype(
     ],
     align=True,
 )
+SERIAL = {
+    "hamed-rao": lib.NRD_SERIAL_HAMED_RAO,
+    "yue-wang": lib.NRD_SERIAL_YUE_WANG,
+    "pre-whitening": lib.NRD_SERIAL_PRE_WHITEN,
+    "trend-free": lib.NRD_SERIAL_TREND_FREE,
+}
+# As `nrd_serial_test`.
+SERIAL_TEST = np.dtype(
+    [
+        ("n", np.uint64),
+        ("s", np.int64),
+        ("variance", np.float64),
+        ("factor", np.float64),
+        ("lag1", np.float64),
+        ("p", np.float64),
+        ("p_rising", np.float64),
+        ("p_falling", np.float64),
+        ("smallest_p", np.float64),
+        ("exact", np.int32),
+        ("reason", np.int32),
+    ]
+)
+# As `nrd_regional`.
+REGIONAL = np.dtype(
+    [
+        ("series", np.uint64),
+        ("times", np.uint64),
+        ("s", np.int64),
+        ("variance", np.float64),
+        ("p", np.float64),
+        ("p_joint", np.float64),
+        ("arrangements", np.uint64),
+        ("exact", np.int32),
+    ],
+    align=True,
+)
 
 
 class Segments:
@@ -108,6 +144,33 @@ class Segments:
         out = np.zeros(self.count, LOGISTIC)
         results = ffi.from_buffer("nrd_logistic *", out)
         call("nrd_trend_logistic", where, self.packed, threads, results)
+        return out
+
+    def serial(self, kind: str, alpha: float, threads: int, where: Any) -> np.ndarray:
+        """Tests that allow for correlation from step to step."""
+        out = np.zeros(self.count, SERIAL_TEST)
+        stop = ffi.new("int *", 0)
+        results = ffi.from_buffer("nrd_serial_test *", out)
+        arguments = (self.packed, SERIAL[kind], alpha, threads, stop, results)
+        held = (self, out, stop)
+        rows = self.rows * _PER_ROW
+        stoppable(rows, stop, held, "nrd_trend_serial", where, *arguments)
+        return out
+
+    def regional(
+        self, group: np.ndarray, groups: int, resamples: int, seed: int, threads: int,
+        where: Any,
+    ) -> np.ndarray:  # fmt: skip
+        """Tests of groups of series as wholes; Ctrl-C stops a long call."""
+        out = np.zeros(groups, REGIONAL)
+        codes = array(group, np.int32)
+        options = ffi.new("nrd_regional_options *", (resamples, seed))
+        stop = ffi.new("int *", 0)
+        results = ffi.from_buffer("nrd_regional *", out)
+        held = (self, codes, options, stop, out)
+        arguments = (pointer(codes), groups, options, threads, stop, results)
+        work = self.rows * _PER_ROW + groups * resamples
+        stoppable(work, stop, held, "nrd_trend_regional", where, self.packed, *arguments)
         return out
 
 

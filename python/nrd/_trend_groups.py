@@ -1,0 +1,41 @@
+"""Groups of areas as wholes: whether the areas of a province have a common trend."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ._core.trend import Segments
+from ._series import Series
+from ._statistics import or_none
+
+
+def of_groups(series: Series, n_resamples: int, seed: int, threads: int) -> dict[str, list]:
+    """Columns with one row a group and standard.
+
+    ``areas`` with two years or more, ``years`` (different ones), ``s`` and its variance
+    summed over them, ``p_regional``, ``p_joint``, and ``exact``: whether the latter looked
+    at all orders of the years.
+    """
+    codes = series.group[series.area] * len(series.standards) + series.standard
+    distinct, group = np.unique(codes, return_inverse=True)
+    segments = Segments(series.offset, series.time, series.value)
+    found = segments.regional(
+        group, len(distinct), n_resamples, seed, threads, "poverty_trends"
+    )
+    first = {int(series.group[i]): key for i, key in reversed(list(enumerate(series.keys)))}
+    keys = [first[code // len(series.standards)] for code in distinct.tolist()]
+    out = {name: [key[i] for key in keys] for i, name in enumerate(series.by)}
+    if series.standards != [None]:
+        places = (distinct % len(series.standards)).tolist()
+        out["standard"] = [series.standards[place] for place in places]
+    told = found["times"] > 2
+    return {
+        **out,
+        "areas": found["series"].tolist(),
+        "years": found["times"].tolist(),
+        "s": found["s"].tolist(),
+        "variance": found["variance"].tolist(),
+        "p_regional": or_none(np.where(told, found["p"], np.nan)),
+        "p_joint": or_none(np.where(told, found["p_joint"], np.nan)),
+        "exact": (found["exact"] == 1).tolist(),
+    }
