@@ -14,7 +14,7 @@ import numpy as np
 
 from ._columns import labels_of, read_numbers
 from ._frames import Kind
-from ._keys import in_order
+from ._keys import Run, in_order
 from .errors import NrdValueError
 
 RATES = (None, "percent", "share", "number")
@@ -219,7 +219,9 @@ def _sorted(
     if not _ascends(code, columns[0]):
         rows = np.lexsort((columns[0], code))
         code, columns = code[rows], [column[rows] for column in columns]
-    areas = [keys[i] for i in places.tolist()]
+    # Keys that are whole numbers are not written out.
+    whole = isinstance(keys, Run) and len(places) == len(keys)
+    areas = keys if whole else [keys[i] for i in places.tolist()]
     segments, n = _segments(code, len(areas), len(standards))
     return _checked(
         Series(
@@ -250,6 +252,8 @@ def _segments(code: np.ndarray, areas: int, standards: int) -> tuple:
     starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
     found = code[starts]
     lengths = np.diff(np.r_[starts, len(code)])
+    if standards == 1 and len(found) == areas:
+        return found, lengths
     bare = np.setdiff1d(np.arange(areas), found // standards, assume_unique=False)
     segments = np.union1d(found, bare * standards)
     n = np.zeros(len(segments), np.int64)
@@ -336,9 +340,10 @@ def _mixed(series: Series) -> np.ndarray:
     out[1:] |= near & small[1:] & (ratio < 1 / _STEP) & (value[:-1] > 1.0)
     out[:-1] |= near & small[:-1] & (ratio > _STEP) & (value[1:] > 1.0)
     starts = series.offset[:-1][series.n > 0].astype(np.intp)
-    most, least = (f.reduceat(value, starts) for f in (np.maximum, np.minimum))
+    most = np.maximum.reduceat(value, starts)
     low = most <= 1.0
     if low.any() and not low.all():
+        least = np.minimum.reduceat(value, starts)
         apart = low & (most * _GAP < least[~low].min())
         out |= np.repeat(apart, series.n[series.n > 0]) & small
     return out

@@ -103,16 +103,12 @@ def _lines(
     """Lines by least squares through the segments; `value` is on the scale."""
     weight = series.weight if method == "wls" else None
     segments = Segments(series.offset, series.time, series.value, weight)
-    found = segments.lines(threads, "poverty_trends")
+    found = segments.lines(level, threads, "poverty_trends")
     tested = found["n"] > 2
-    se, df = (np.where(tested, found[name], fill) for name, fill in (("se", 0), ("df", 1)))
-    _, p, low, high = infer(found["slope"], se, df, level)
-    slope, start, p, low, high = (
-        np.where(tested, values, np.nan)
-        for values in (found["slope"], found["intercept"], p, low, high)
-    )
+    names = ("slope", "low", "high", "intercept", "p")
+    columns = [np.where(tested, found[name], np.nan) for name in names]
     confidence = np.where(tested, level, np.nan)
-    return Estimates(method, scale, slope, low, high, start, p, confidence, reason)
+    return Estimates(method, scale, *columns, confidence, reason)
 
 
 def _ols(series: Series, level: float, threads: int) -> Estimates:

@@ -88,6 +88,9 @@ typedef struct {
     double covariance; /* of the two */
     double rss;        /* weighted sum of squares of the residuals */
     double df;         /* n - 2 */
+    double p;          /* of the slope against 0, two-sided, by Student's t */
+    double low;        /* of the slope, at the level; NaN likewise */
+    double high;
 } nrd_line;
 
 /**
@@ -96,17 +99,19 @@ typedef struct {
  * Means, products and residuals are computed with twice the digits, each result rounded
  * once. Weights are inverses of variances up to a factor.
  *
- * @param[in]  series  the series
+ * @param[in]  series  the series; here times may be equal, but not all of a series
+ * @param[in]  level   of the intervals, in (0, 1)
  * @param[in]  threads as in nrd_thread_count
  * @param[out] out     one line a series; written only on success
  * @param[out] err     reason of a failure, or NULL; its row is that of the series or value
  *
  * @retval NRD_E_NULL   a pointer is NULL
  * @retval NRD_E_SIZE   as in nrd_trend_test
- * @retval NRD_E_DOMAIN a value is not finite, a weight not above 0; times do not rise
+ * @retval NRD_E_DOMAIN level is outside (0, 1); a value is not finite, a weight not above
+ * 0; times fall, or are all equal
  */
 NRD_API NRD_NODISCARD nrd_status nrd_trend_line(
-    const nrd_series *series, int threads, nrd_line *out, nrd_error *err);
+    const nrd_series *series, double level, int threads, nrd_line *out, nrd_error *err);
 
 /** A logistic curve through shares of counted units; NaN where undefined. */
 typedef struct {

@@ -15,7 +15,7 @@
 #define ROWS_PER_THREAD 4096
 
 static nrd_status
-check_rows(const nrd_series *series, size_t k, nrd_error *err)
+check_rows(const nrd_series *series, size_t k, int ties, nrd_error *err)
 {
     for (size_t i = series->offset[k]; i < series->offset[k + 1]; i++) {
         if (!isfinite(series->time[i]) || !isfinite(series->value[i])) {
@@ -23,7 +23,10 @@ check_rows(const nrd_series *series, size_t k, nrd_error *err)
                 "the time is %g and the value %g, expected finite numbers", series->time[i],
                 series->value[i]);
         }
-        if (i > series->offset[k] && !(series->time[i] > series->time[i - 1])) {
+        if (i > series->offset[k] && !(series->time[i] > series->time[i - 1]) &&
+            !(ties && series->time[i] == series->time[i - 1] &&
+                (i + 1 < series->offset[k + 1] ||
+                    series->time[i] > series->time[series->offset[k]]))) {
             return nrdi_fail(err, NRD_E_DOMAIN, i,
                 "the time %.12g does not come after %.12g, expected rising times",
                 series->time[i], series->time[i - 1]);
@@ -38,7 +41,7 @@ check_rows(const nrd_series *series, size_t k, nrd_error *err)
 }
 
 nrd_status
-nrdi_series_check(const nrd_series *series, nrd_error *err)
+nrdi_series_check(const nrd_series *series, int ties, nrd_error *err)
 {
     if (series == NULL || series->offset == NULL || series->time == NULL ||
         series->value == NULL) {
@@ -53,7 +56,7 @@ nrdi_series_check(const nrd_series *series, nrd_error *err)
                 "less than 2^32",
                 (unsigned long long) from, (unsigned long long) to);
         }
-        NRDI_TRY(check_rows(series, k, err));
+        NRDI_TRY(check_rows(series, k, ties, err));
     }
     return NRD_OK;
 }
@@ -209,7 +212,7 @@ nrd_trend_test(const nrd_series *series, const nrd_trend_options *options, int t
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
             "level is %g, expected a number in (0, 1)", options->level);
     }
-    NRDI_TRY(nrdi_series_check(series, err));
+    NRDI_TRY(nrdi_series_check(series, 0, err));
     in.z = gsl_cdf_ugaussian_Qinv((1.0 - options->level) / 2.0);
     workers = workers_of(series, threads);
     status = run(&in, workers, err);

@@ -3,10 +3,28 @@
 #include "trend_private.h"
 
 #include <math.h>
-#include <string.h>
+
+#include <gsl/gsl_math.h>
+#include <nrd/dist.h>
 
 #include "parallel_private.h"
 #include "status_private.h"
+
+/* Series that a thread takes at a time. */
+#define AT_ONCE 256
+
+/* Whole degrees of freedom up to here have sums for Student's t that are soon done; a tail
+ * above the second is 1 less the rest without a loss that matters. */
+#define MOST_WHOLE 60
+#define SMALL_TAIL 1e-2
+
+/* One call. */
+typedef struct {
+    const nrd_series *series;
+    nrd_line *out;
+    double level;
+    size_t next;
+} lines;
 
 /* A number in two parts, whose sum it is. */
 typedef struct {
@@ -29,13 +47,13 @@ settled(double high, double low)
     return (twice){sum, low - (sum - high)};
 }
 
+/* Off by 2^-104 of the larger number: sums of deviations need no more. */
 static twice
 add(twice a, twice b)
 {
-    const twice sum = sum_of(a.high, b.high), rest = sum_of(a.low, b.low);
-    const twice out = settled(sum.high, sum.low + rest.high);
+    const twice sum = sum_of(a.high, b.high);
 
-    return settled(out.high, out.low + rest.low);
+    return settled(sum.high, sum.low + (a.low + b.low));
 }
 
 static twice
@@ -85,13 +103,19 @@ static void
 set_line(const rows *in, nrd_line *out)
 {
     const twice none = {0.0, 0.0};
-    twice weight = none, time = none, value = none, xx = none, xy = none, rss = none;
+    twice weight = {(double) in->n, 0.0}, time = none, value = none, xx = none, xy = none,
+          rss = none;
     twice slope, variance;
 
     for (size_t i = 0; i < in->n; i++) {
-        weight = add(weight, weighted(in, i, (twice){1.0, 0.0}));
         time = add(time, weighted(in, i, time_at(in, i)));
         value = add(value, weighted(in, i, (twice){in->value[i], 0.0}));
+    }
+    if (in->weight != NULL) {
+        weight = none;
+        for (size_t i = 0; i < in->n; i++) {
+            weight = add(weight, (twice){in->weight[i], 0.0});
+        }
     }
     time = quotient(time, weight);
     value = quotient(value, weight);
@@ -124,6 +148,71 @@ set_line(const rows *in, nrd_line *out)
     }
 }
 
+/* Twice the tail as a series of positive terms, which keeps the digits of a small one; or
+ * as 1 less the sum of the terms before, which is finite: with x = df / (df + t^2) these
+ * are the powers of the sine that Abramowitz and Stegun 26.7.3 and 26.7.4 add. Both are for
+ * whole degrees of freedom. */
+static double
+whole_tail(double t, unsigned df)
+{
+    const double square = t * t, all = df + square;
+    const double x = df / all, sine = fabs(t) / sqrt(all);
+    const unsigned odd = df % 2, last = df / 2;
+    double term = 1.0, sum = 0.0, scale = sine, out;
+    unsigned k = 0;
+
+    if (odd) {
+        scale *= sqrt(x) * 2.0 / M_PI;
+    }
+    for (; k < last; k++) {
+        sum += term;
+        term *= x * (2 * k + 1 + odd) / (2 * k + 2 + odd);
+    }
+    out = 1.0 - scale * sum - (odd ? 2.0 / M_PI * atan2(sine, sqrt(x)) : 0.0);
+    if (out > SMALL_TAIL) {
+        return out;
+    }
+    for (sum = 0.0; term > sum * 1e-17; k++) {
+        sum += term;
+        term *= x * (2 * k + 1 + odd) / (2 * k + 2 + odd);
+    }
+    return scale * sum;
+}
+
+double
+nrdi_t_two_sided(double t, double df)
+{
+    double share = (double) NAN;
+
+    if (df <= MOST_WHOLE && df == floor(df) && isfinite(t)) {
+        return whole_tail(t, (unsigned) df);
+    }
+    if (!isnan(t) && nrd_dist_t_sf(fabs(t), df, &share, NULL) == NRD_OK) {
+        share = fmin(2.0 * share, 1.0);
+    }
+    return share;
+}
+
+/* Test and interval of the slope; degrees of freedom most often come in runs. */
+static void
+set_test(nrd_line *out, double level, double *df_before, double *quantile)
+{
+    if (out->n <= 2) {
+        return;
+    }
+    if (out->df != *df_before) {
+        *df_before = out->df;
+        if (nrd_dist_t_isf((1.0 - level) / 2.0, out->df, quantile, NULL) != NRD_OK) {
+            *quantile = (double) INFINITY;
+        }
+    }
+    out->p = out->slope == 0.0 && out->se == 0.0
+                 ? 1.0
+                 : nrdi_t_two_sided(out->slope / out->se, out->df);
+    out->low = out->slope - *quantile * out->se;
+    out->high = out->slope + *quantile * out->se;
+}
+
 static void
 line_of(const nrd_series *series, size_t k, nrd_line *out)
 {
@@ -133,40 +222,45 @@ line_of(const nrd_series *series, size_t k, nrd_line *out)
 
     *out = (nrd_line){.n = n, .slope = (double) NAN, .intercept = (double) NAN};
     out->se = out->se_intercept = out->covariance = (double) NAN;
-    out->rss = out->df = (double) NAN;
+    out->rss = out->df = out->p = out->low = out->high = (double) NAN;
     if (n >= 2) {
         set_line(&in, out);
     }
 }
 
-#define AT_ONCE 256
-
 static void
 work(void *shared, int w)
 {
-    nrdi_trends *in = shared;
+    lines *in = shared;
+    double df = (double) NAN, quantile = 0.0;
     size_t first;
 
     (void) w;
     while ((first = __atomic_fetch_add(&in->next, AT_ONCE, __ATOMIC_RELAXED)) <
            in->series->count) {
         for (size_t k = first; k < in->series->count && k < first + AT_ONCE; k++) {
-            line_of(in->series, k, &in->lines[k]);
+            line_of(in->series, k, &in->out[k]);
+            set_test(&in->out[k], in->level, &df, &quantile);
         }
     }
 }
 
 nrd_status
-nrd_trend_line(const nrd_series *series, int threads, nrd_line *out, nrd_error *err)
+nrd_trend_line(
+    const nrd_series *series, double level, int threads, nrd_line *out, nrd_error *err)
 {
-    nrdi_trends in = {.series = series, .lines = out};
+    lines in = {.series = series, .out = out, .level = level};
     const size_t most = series != NULL ? series->count / AT_ONCE + 1 : 1;
     const int workers = nrd_thread_count(threads);
 
     if (out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "a pointer is NULL");
     }
-    NRDI_TRY(nrdi_series_check(series, err));
+    if (!(level > 0.0 && level < 1.0)) {
+        return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
+            "level is %g, expected a number in (0, 1)", level);
+    }
+    NRDI_TRY(nrdi_series_check(series, 1, err));
     nrdi_parallel_run((size_t) workers > most ? (int) most : workers, work, &in);
     return NRD_OK;
 }

@@ -165,7 +165,7 @@ nrd_trend_logistic(const nrd_series *series, int threads, nrd_logistic *out, nrd
     if (out == NULL || series == NULL || series->weight == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "a pointer is NULL");
     }
-    NRDI_TRY(nrdi_series_check(series, err));
+    NRDI_TRY(nrdi_series_check(series, 0, err));
     for (size_t i = 0; series->count > 0 && i < series->offset[series->count]; i++) {
         if (!(series->value[i] >= 0.0 && series->value[i] <= 1.0)) {
             return nrdi_fail(

@@ -8,6 +8,9 @@
 /* Series of so many rows have all of their slopes looked at. */
 #define NRDI_TREND_SHORT 512
 
+/* So many numbers are sorted; of more, single ones are looked for. */
+#define NRDI_FEW 80
+
 /* Distributions that a thread keeps. Thousands of areas share a few patterns of ties. */
 #define NRDI_NULLS_KEPT 256
 
@@ -35,7 +38,6 @@ typedef struct {
     const nrd_series *series;
     const nrd_trend_options *options;
     nrd_trend *out;
-    nrd_line *lines;
     uint64_t *pattern; /* of the ties of each series */
     double z;          /* normal quantile of the level */
     size_t longest;    /* rows of the longest short series */
@@ -44,8 +46,11 @@ typedef struct {
     nrdi_trend_worker *worker;
 } nrdi_trends;
 
-/* The checks of series; those of values too. */
-nrd_status nrdi_series_check(const nrd_series *series, nrd_error *err);
+/* The checks of series and their rows; where `ties` times may be equal, but not all. */
+nrd_status nrdi_series_check(const nrd_series *series, int ties, nrd_error *err);
+
+/* Chance that |t| is as large or larger. */
+double nrdi_t_two_sided(double t, double df);
 
 /* Test and slope of series k. */
 nrd_status nrdi_trend_of(const nrdi_trends *in, nrdi_trend_worker *own, size_t k);
@@ -53,7 +58,9 @@ nrd_status nrdi_trend_of(const nrdi_trends *in, nrdi_trend_worker *own, size_t k
 /* Values in their order, by insertion: for few. */
 void nrdi_sort_few(double *values, size_t n);
 
-/* The median of n values, which change places; a median of two is their mean. */
+/* The median of n values, which change places, and are sorted where n is at most NRDI_FEW;
+ * a median of two is their mean. */
 double nrdi_median(double *values, size_t n);
+double nrdi_mean_of_two(double low, double high);
 
 #endif

@@ -333,7 +333,7 @@ nrd_trend_regional(const nrd_series *series, const int32_t *group, size_t groups
     nrd_trend *plain = NULL;
     nrd_status status;
 
-    NRDI_TRY(nrdi_series_check(series, err));
+    NRDI_TRY(nrdi_series_check(series, 0, err));
     if (group == NULL || options == NULL || out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "a pointer is NULL");
     }

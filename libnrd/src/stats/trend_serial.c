@@ -236,7 +236,7 @@ static nrd_status
 check(const nrd_series *series, nrd_serial kind, double alpha, const void *out,
     size_t *longest_out, nrd_error *err)
 {
-    NRDI_TRY(nrdi_series_check(series, err));
+    NRDI_TRY(nrdi_series_check(series, 0, err));
     if (out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "a pointer is NULL");
     }

@@ -12,44 +12,8 @@
 #include "slope_private.h"
 #include "status_private.h"
 
-/* So many numbers are sorted by insertion; of more, single ones are looked for. */
-#define FEW 80
-
 /* Chances that differ relatively by less are equal: alpha is 1 - level, and rounded. */
 #define ROUNDING 1e-12
-
-void
-nrdi_sort_few(double *values, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        const double value = values[i];
-        size_t k = i;
-
-        for (; k > 0 && values[k - 1] > value; k--) {
-            values[k] = values[k - 1];
-        }
-        values[k] = value;
-    }
-}
-
-static double
-mean_of_two(double low, double high)
-{
-    return low == high ? low : low / 2.0 + high / 2.0;
-}
-
-double
-nrdi_median(double *values, size_t n)
-{
-    double low;
-
-    if (n <= FEW) {
-        nrdi_sort_few(values, n);
-        return mean_of_two(values[(n - 1) / 2], values[n / 2]);
-    }
-    low = nrdi_select(values, n, (n - 1) / 2);
-    return mean_of_two(low, nrdi_select(values, n, n / 2));
-}
 
 /* Sizes of the groups of equal values among n sorted ones, themselves sorted: a pattern,
  * and its hash (FNV-1a), which is never 0. */
@@ -201,7 +165,7 @@ set_slopes(double *slopes, size_t pairs, size_t rank, nrd_trend *out)
     const int ends = rank > 0 && 2 * rank <= pairs + 1;
 
     out->slope = nrdi_median(slopes, pairs);
-    if (ends && pairs <= FEW) { /* they are sorted */
+    if (ends && pairs <= NRDI_FEW) { /* they are sorted */
         out->low = slopes[rank - 1];
         out->high = slopes[pairs - rank];
     } else if (ends) {
@@ -305,7 +269,7 @@ long_slopes(const nrdi_trends *in, const double *time, const double *value, size
         ranks[count++] = pairs + 1 - rank;
     }
     NRDI_TRY(nrd_slope_select(time, value, n, ranks, count, in->stop, found, err));
-    out->slope = mean_of_two(found[ends], found[ends + (high > low)]);
+    out->slope = nrdi_mean_of_two(found[ends], found[ends + (high > low)]);
     out->low = ends ? found[0] : (double) -INFINITY;
     out->high = ends ? found[count - 1] : (double) INFINITY;
     out->confidence = ends ? out->confidence : 1.0;

@@ -49,6 +49,9 @@ LINE = np.dtype(
                 "covariance",
                 "rss",
                 "df",
+                "p",
+                "low",
+                "high",
             )
         ),
     ]
@@ -132,11 +135,11 @@ class Segments:
         stoppable(self.rows * _PER_ROW, stop, held, "nrd_trend_test", where, *arguments)
         return out
 
-    def lines(self, threads: int, where: Any) -> np.ndarray:
+    def lines(self, level: float, threads: int, where: Any) -> np.ndarray:
         """Lines by least squares, weighted where there are weights."""
         out = np.zeros(self.count, LINE)
         results = ffi.from_buffer("nrd_line *", out)
-        call("nrd_trend_line", where, self.packed, threads, results)
+        call("nrd_trend_line", where, self.packed, level, threads, results)
         return out
 
     def logistic(self, threads: int, where: Any) -> np.ndarray:
@@ -182,3 +185,24 @@ def attainable(ties: np.ndarray) -> np.ndarray:
     call("nrd_kendall_null", "ties", pointer(sizes), len(sizes), pointer(chances), count)
     half = chances[: (count[0] + 1) // 2]
     return np.minimum(1.0, 2.0 * half)
+
+
+def slopes_of_rank(x: np.ndarray, y: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    """Slopes of pairs of points that have given ranks, from 1 on; see ``nrd/slope.h``."""
+    x, y, ranks = array(x, np.float64), array(y, np.float64), array(ranks, np.uint64)
+    out = np.empty(len(ranks))
+    stop = ffi.new("int *", 0)
+    points = (pointer(x), pointer(y), len(x), pointer(ranks), len(ranks))
+    held = (x, y, ranks, out, stop)
+    arguments = (*points, stop, pointer(out))
+    rows = len(x) * _PER_ROW
+    stoppable(rows, stop, held, "nrd_slope_select", "slopes", *arguments)
+    return out
+
+
+def kendall(x: np.ndarray, y: np.ndarray, continuity: bool = False) -> dict:
+    """Kendall's tau_b and its test, as a dictionary; see ``nrd/kendall.h``."""
+    x, y = array(x, np.float64), array(y, np.float64)
+    out = ffi.new("nrd_kendall *")
+    call("nrd_kendall_test", "tau", pointer(x), pointer(y), len(x), continuity, out)
+    return {name: getattr(out, name) for name, _ in ffi.typeof("nrd_kendall").fields}
