@@ -123,7 +123,7 @@ regional_tests_match_pymannkendall(void **state)
         item = cJSON_GetArrayItem(ref_get(ref, "cases"), (int) g);
         assert_int_equal(one[g].s, (int64_t) ref_at(item, "s", 0));
         assert_close(one[g].variance, ref_at(item, "var", 0), 1e-13);
-        assert_close(one[g].p, ref_at(item, "p", 0), 1e-9);
+        assert_close(one[g].p, ref_at(item, "p", 0), 1e-7); /* theirs: 1 - cdf */
         assert_int_equal(one[g].exact, one[g].times <= 9);
         assert_int_equal(one[g].arrangements, g == 0 ? 120 : g == 1 ? 5040 : 999);
     }
