@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from ._columns import labels_of, read_numbers
+from ._columns import Numbers, labels_of, read_numbers
 from ._frames import Kind
 from ._keys import Run, in_order
 from .errors import NrdValueError
 
 RATES = (None, "percent", "share", "number")
+
+_COLUMNS = ("time", "value", "weight", "covariate")
 
 # Reasons why nothing is said of a segment; the texts are in `_labels_trends`.
 OK, EMPTY, INFINITE = "", "empty", "infinite"
@@ -55,6 +57,8 @@ class Series:
         and none is there twice. Rates are percentages, whatever they were read as.
     weight : ndarray of float64 or None, shape (rows,)
         Weights above 0.
+    covariate : ndarray of float64 or None, shape (rows,)
+        What else may explain the values.
     reason : list of str, shape (segments,)
         Why the rows of a segment were left out; "" where they were not.
     detail : list of str, shape (segments,)
@@ -80,6 +84,7 @@ class Series:
     time: np.ndarray
     value: np.ndarray
     weight: np.ndarray | None
+    covariate: np.ndarray | None
     reason: list[str]
     detail: list[str]
     n_given: np.ndarray
@@ -109,9 +114,8 @@ class Series:
     def keep(self, segments: np.ndarray, **changes: Any) -> Series:
         """Leave out the rows of all but some segments, which stay as empty ones."""
         rows = np.repeat(segments, self.n)
-        kept = {name: getattr(self, name)[rows] for name in ("time", "value")}
-        if self.weight is not None:
-            kept["weight"] = self.weight[rows]
+        columns = {name: getattr(self, name) for name in _COLUMNS}
+        kept = {name: v[rows] for name, v in columns.items() if v is not None}
         offset = np.r_[0, np.cumsum(self.n * segments)].astype(np.uint64)
         return _replaced(self, offset=offset, **{**kept, **changes})
 
@@ -150,6 +154,7 @@ def read_series(
     by: str | Sequence[str] | None = None,
     weights: str | None = None,
     standard: str | None = None,
+    covariate: str | None = None,
     rate: str | None = None,
 ) -> Series:
     """Read a long table.
@@ -167,7 +172,7 @@ def read_series(
         )
     groups = [by] if isinstance(by, str) else list(by or ())
     names = [*groups, *([] if unit is None else [unit])]
-    wanted = [time, value, *([] if weights is None else [weights])]
+    wanted = [name for name in (time, value, weights, covariate) if name is not None]
     found = read_numbers(frame, where, columns=wanted, by=names)
     codes = np.zeros(found.rows, np.int64)
     keys: Sequence[tuple[Hashable, ...]] = [()]
@@ -183,9 +188,12 @@ def read_series(
     if weights is not None:
         given &= columns[2] > 0
         _check_weights(columns[2], where, weights)
+    if covariate is not None:
+        given &= np.isfinite(columns[-1])
     if not given.any():
         raise NrdValueError(f"{where}: there is no row with a unit, a time and a value")
-    return _sorted(found, names, len(groups), keys, codes, standards, parts, given, rate)
+    rows = _Rows(found, names, groups, keys, codes, standards, parts, given)
+    return _checked(_sorted(rows, weights is not None, rate), rate)
 
 
 def _check_weights(weight: np.ndarray, where: str, name: str) -> None:
@@ -199,51 +207,61 @@ def _check_weights(weight: np.ndarray, where: str, name: str) -> None:
         )
 
 
-def _sorted(
-    found: Any, names: list[str], groups: int, keys: Sequence, codes: np.ndarray,
-    standards: list, parts: np.ndarray, given: np.ndarray, rate: str | None,
-) -> Series:  # fmt: skip
+@dataclass(frozen=True)
+class _Rows:
+    """Rows as they were read: areas and standards by their codes, below 0 where missing."""
+
+    found: Numbers
+    names: list[str]
+    by: list[str]
+    keys: Sequence[tuple[Hashable, ...]]
+    codes: np.ndarray
+    standards: list
+    parts: np.ndarray
+    given: np.ndarray
+
+
+def _sorted(rows: _Rows, weighted: bool, rate: str | None) -> Series:
     """Put the rows that are given in the order of areas, standards and times."""
-    columns = found.columns
+    keys, codes, parts, columns = rows.keys, rows.codes, rows.parts, rows.found.columns
     there = np.bincount(codes[codes >= 0], minlength=len(keys)) > 0
-    if not given.all():
-        codes, parts = codes[given], parts[given]
-        columns = [column[given] for column in columns]
-    order = _in_time(parts, columns[0], len(standards))
-    rank = np.empty(len(standards), np.int64)
-    rank[order] = np.arange(len(standards))
+    if not rows.given.all():
+        codes, parts = codes[rows.given], parts[rows.given]
+        columns = [column[rows.given] for column in columns]
+    count = len(rows.standards)
+    order = _in_time(parts, columns[0], count)
+    rank = np.empty(count, np.int64)
+    rank[order] = np.arange(count)
     places = np.array([i for i in in_order(keys) if there[i]], np.int64)
     area = np.full(len(keys), -1)
     area[places] = np.arange(len(places))
-    code = area[codes] * len(standards) + rank[parts]
+    code = area[codes] * count + rank[parts]
     if not _ascends(code, columns[0]):
-        rows = np.lexsort((columns[0], code))
-        code, columns = code[rows], [column[rows] for column in columns]
+        moved = np.lexsort((columns[0], code))
+        code, columns = code[moved], [column[moved] for column in columns]
     # Keys that are whole numbers are not written out.
     whole = isinstance(keys, Run) and len(places) == len(keys)
     areas = keys if whole else [keys[i] for i in places.tolist()]
-    segments, n = _segments(code, len(areas), len(standards))
-    return _checked(
-        Series(
-            names=names,
-            by=names[:groups],
-            keys=areas,
-            group=_groups(areas, groups),
-            standards=[standards[i] for i in order.tolist()],
-            area=segments // len(standards),
-            standard=segments % len(standards),
-            offset=np.r_[0, np.cumsum(n)].astype(np.uint64),
-            time=columns[0],
-            value=columns[1],
-            weight=columns[2] if len(columns) > 2 else None,
-            reason=np.where(n > 0, OK, EMPTY).tolist(),
-            detail=[""] * len(segments),
-            n_given=n,
-            rate="number" if rate == "number" else "percent",
-            rows=found.rows,
-            kind=found.kind,
-        ),
-        rate,
+    segments, n = _segments(code, len(areas), count)
+    return Series(
+        names=rows.names,
+        by=rows.by,
+        keys=areas,
+        group=_groups(areas, len(rows.by)),
+        standards=[rows.standards[i] for i in order.tolist()],
+        area=segments // count,
+        standard=segments % count,
+        offset=np.r_[0, np.cumsum(n)].astype(np.uint64),
+        time=columns[0],
+        value=columns[1],
+        weight=columns[2] if weighted else None,
+        covariate=columns[-1] if len(columns) > 2 + weighted else None,
+        reason=np.where(n > 0, OK, EMPTY).tolist(),
+        detail=[""] * len(segments),
+        n_given=n,
+        rate="number" if rate == "number" else "percent",
+        rows=rows.found.rows,
+        kind=rows.found.kind,
     )
 
 

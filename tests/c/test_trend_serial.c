@@ -43,6 +43,34 @@ serial_tests_match_pymannkendall(void **state)
 }
 
 static void
+partial_tests_match_pymannkendall(void **state)
+{
+    cJSON *ref = ref_open("trends_peers");
+    const cJSON *item;
+    nrd_partial out;
+
+    (void) state;
+    cJSON_ArrayForEach(item, ref_get(ref, "cases"))
+    {
+        toy_start(&data);
+        toy_add_case(&data, item);
+        assert_int_equal(
+            nrd_trend_partial(&data.series, data.weight, NULL, &out, NULL), NRD_OK);
+        if (out.n > 3) {
+            assert_close(out.s, ref_at(item, "partial", 0), 1e-12);
+            assert_close(out.variance, ref_at(item, "partial", 1), 1e-12);
+            assert_close(out.p, ref_at(item, "partial", 2), 1e-4); /* theirs: 1 - cdf */
+            assert_close(out.p, 2.0 * fmin(out.p_rising, out.p_falling), 0.0);
+        }
+        assert_int_equal(out.reason, out.n > 3 ? 0 : 1);
+        assert_int_equal(nrd_trend_partial(&data.series, data.value, NULL, &out, NULL),
+            NRD_OK); /* the values explain themselves */
+        assert_int_equal(out.reason, out.n <= 3 ? 1 : out.rho == 1.0 ? 4 : 0);
+    }
+    cJSON_Delete(ref);
+}
+
+static void
 says_why_it_cannot_tell(void **state)
 {
     const double time[6] = {2010.0, 2011.0, 2012.0, 2013.0, 2014.0, 2016.0};
@@ -173,7 +201,9 @@ refuses(void **state)
     const nrd_regional_options none = {.resamples = 0, .seed = 0};
     const int32_t group[2] = {0, 2}, one[2] = {0, 0};
     nrd_regional out[2] = {{.series = 77}};
+    const double bad[6] = {1.0, 2.0, 3.0, (double) INFINITY, 5.0, 6.0};
     static double many[600];
+    nrd_partial left;
     const int stop = 1;
     nrd_error err;
 
@@ -227,6 +257,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(serial_tests_match_pymannkendall),
+        cmocka_unit_test(partial_tests_match_pymannkendall),
         cmocka_unit_test(says_why_it_cannot_tell),
         cmocka_unit_test(regional_tests_match_pymannkendall),
         cmocka_unit_test(one_area_is_its_own_exact_test),

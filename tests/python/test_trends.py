@@ -265,6 +265,23 @@ def test_serial_correlation(test):
     assert found.table["p"] == [None]
 
 
+def test_what_a_covariate_leaves():
+    cases = json.loads((REFERENCE / "trends_peers.json").read_text())["cases"]
+    case = next(case for case in cases if len(case["value"]) == 12)
+    columns = {"t": case["time"], "v": case["value"], "price": case["weight"]}
+    result = nrd.poverty_trends(
+        columns, unit=None, time="t", value="v", test="partial", covariate="price"
+    )
+    assert result.tests["variance"][0] == pytest.approx(case["partial"][1])
+    assert result.table["p"] == [pytest.approx(case["partial"][2])]
+    assert result.table["exact"] == [False]
+    columns["price"] = [None, *case["weight"][1:]]
+    fewer = nrd.poverty_trends(
+        columns, unit=None, time="t", value="v", test="partial", covariate="price"
+    )
+    assert fewer.table["n"] == [11]
+
+
 def test_groups_keep_what_their_areas_have_in_common():
     random = np.random.default_rng(6)
     common = [9.0, 2.0, 7.0, 0.0, 3.0, -3.0]

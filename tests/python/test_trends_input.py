@@ -73,6 +73,8 @@ def test_small_rates_are_not_taken_for_shares():
         ({"method": []}, nrd.NrdValueError, "expected different ones"),
         ({"method": ["ols", "ols"]}, nrd.NrdValueError, "expected different ones"),
         ({"test": "mk"}, nrd.NrdValueError, "test is 'mk', expected one of 'mann-kendall'"),
+        ({"test": "partial"}, nrd.NrdValueError, "expected 'partial' with a covariate"),
+        ({"covariate": "v"}, nrd.NrdValueError, "expected 'partial' with a covariate"),
         ({"level": 95}, nrd.NrdValueError, "level is 95, expected a number in"),
         ({"adjust": "bh"}, nrd.NrdValueError, "adjust is 'bh', expected None or one of"),
         ({"threads": -1}, nrd.NrdValueError, "threads is -1"),

@@ -77,6 +77,9 @@ def case(time, value, regular, weight):
     }
     out |= {name: list(map(float, found)) for name, found in
             models(time, value, weight).items()}  # fmt: skip
+    if len(time) > 3:  # the weights as a covariate
+        found = pymannkendall.partial_test(np.column_stack([value, weight]))
+        out["partial"] = [float(found.s), float(found.var_s), float(found.p)]
     # Residuals from a slope of one pair tie but for rounding: only even numbers of pairs.
     even = len(time) * (len(time) - 1) // 2 % 2 == 0
     if regular and even and len(time) > 3 and len(set(value)) == len(value):

@@ -62,6 +62,40 @@ typedef struct {
 NRD_API NRD_NODISCARD nrd_status nrd_trend_serial(const nrd_series *series, nrd_serial kind,
     double alpha, int threads, const int *stop, nrd_serial_test *out, nrd_error *err);
 
+/** A test of what a covariate leaves of the trend; NaN where it says nothing. */
+typedef struct {
+    uint64_t n;
+    double s;        /* of the values, less rho times that of the covariate */
+    double variance; /* of s */
+    double rho;      /* correlation of the two, if there is no trend */
+    double p;        /* two-sided, normal */
+    double p_rising;
+    double p_falling;
+    int32_t reason; /* 0; 1: too few rows; 4: the covariate leaves nothing */
+} nrd_partial;
+
+/**
+ * The partial test of Mann and Kendall: whether many series have a trend besides what a
+ * covariate (rice prices, rain) explains.
+ *
+ * @param[in]  series    the series, at least 4 rows
+ * @param[in]  covariate a finite number for each row
+ * @param[in]  stop      where it is not NULL and becomes other than 0 the call ends soon
+ * @param[out] out       one result a series; written only on success
+ * @param[out] err       reason of a failure, or NULL; its row is that of the series or
+ * value
+ *
+ * @retval NRD_E_NULL      a pointer is NULL
+ * @retval NRD_E_SIZE      the offsets do not rise, or a series has more than 65,536 rows
+ * @retval NRD_E_DOMAIN    a number is not finite; times do not rise
+ * @retval NRD_E_MEMORY    no memory left
+ * @retval NRD_E_CANCELLED *stop became other than 0
+ *
+ * Source: C. Libiseller, A. Grimvall, Environmetrics 13 (2002) 71-84.
+ */
+NRD_API NRD_NODISCARD nrd_status nrd_trend_partial(const nrd_series *series,
+    const double *covariate, const int *stop, nrd_partial *out, nrd_error *err);
+
 /** The areas of one group taken together. */
 typedef struct {
     uint64_t series;       /* with at least 2 rows */

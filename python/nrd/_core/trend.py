@@ -87,6 +87,18 @@ SERIAL_TEST = np.dtype(
         ("reason", np.int32),
     ]
 )
+# As `nrd_partial`.
+PARTIAL = np.dtype(
+    [
+        ("n", np.uint64),
+        *(
+            (name, np.float64)
+            for name in ("s", "variance", "rho", "p", "p_rising", "p_falling")
+        ),
+        ("reason", np.int32),
+    ],
+    align=True,
+)
 # As `nrd_regional`.
 REGIONAL = np.dtype(
     [
@@ -158,6 +170,18 @@ class Segments:
         held = (self, out, stop)
         rows = self.rows * _PER_ROW
         stoppable(rows, stop, held, "nrd_trend_serial", where, *arguments)
+        return out
+
+    def partial(self, covariate: np.ndarray, where: Any) -> np.ndarray:
+        """Tests of what a covariate leaves."""
+        out = np.zeros(self.count, PARTIAL)
+        given = array(covariate, np.float64)
+        stop = ffi.new("int *", 0)
+        results = ffi.from_buffer("nrd_partial *", out)
+        held = (self, given, out, stop)
+        arguments = (self.packed, pointer(given), stop, results)
+        rows = self.rows * _PER_ROW
+        stoppable(rows, stop, held, "nrd_trend_partial", where, *arguments)
         return out
 
     def regional(
