@@ -228,21 +228,15 @@ def poverty_trends(
     adjusted, how = _adjusted(series, tests, test, adjust, 1.0 - level)
     seed = None if by is None else seed_of(seed, _WHERE)
     groups = {} if by is None else of_groups(series, n_resamples, seed, threads)
-    names = {"unit": unit, "time": time, "value": value, "by": by, "weights": weights}
+    options = {
+        "unit": unit, "time": time, "value": value, "by": by, "weights": weights,
+        "standard": standard, "rate": series.rate, "method": methods, "test": test,
+        "covariate": covariate, "level": level, "adjust": how, "n_resamples": n_resamples,
+    }  # fmt: skip
     return PovertyTrends(
         provenance=Provenance(
             method=f"{_NAMES[test]}; slopes by {', '.join(methods)}",
-            options={
-                **names,
-                "standard": standard,
-                "rate": series.rate,
-                "method": methods,
-                "test": test,
-                "covariate": covariate,
-                "level": level,
-                "adjust": how,
-                "n_resamples": n_resamples,
-            },
+            options=options,
             used=series.used,
             dropped=series.rows - series.used,
             assumptions=_assumptions(methods, test, adjust, how),

@@ -56,13 +56,14 @@ partial_tests_match_pymannkendall(void **state)
         toy_add_case(&data, item);
         assert_int_equal(
             nrd_trend_partial(&data.series, data.weight, NULL, &out, NULL), NRD_OK);
-        if (out.n > 3) {
+        if (out.reason == 0) {
             assert_close(out.s, ref_at(item, "partial", 0), 1e-12);
             assert_close(out.variance, ref_at(item, "partial", 1), 1e-12);
-            assert_close(out.p, ref_at(item, "partial", 2), 1e-4); /* theirs: 1 - cdf */
+            /* Theirs is 1 - cdf. */
+            assert_close(1.0 + out.p, 1.0 + ref_at(item, "partial", 2), 1e-14);
             assert_close(out.p, 2.0 * fmin(out.p_rising, out.p_falling), 0.0);
         }
-        assert_int_equal(out.reason, out.n > 3 ? 0 : 1);
+        assert_int_equal(out.reason, out.n <= 3 ? 1 : fabs(out.rho) == 1.0 ? 4 : 0);
         assert_int_equal(nrd_trend_partial(&data.series, data.value, NULL, &out, NULL),
             NRD_OK); /* the values explain themselves */
         assert_int_equal(out.reason, out.n <= 3 ? 1 : out.rho == 1.0 ? 4 : 0);
@@ -218,6 +219,15 @@ refuses(void **state)
     assert_int_equal(
         nrd_trend_serial(&data.series, NRD_SERIAL_YUE_WANG, 0.05, 1, &stop, found, &err),
         NRD_E_CANCELLED);
+    assert_int_equal(nrd_trend_partial(&data.series, NULL, NULL, &left, &err), NRD_E_NULL);
+    assert_int_equal(nrd_trend_partial(&data.series, bad, NULL, &left, &err), NRD_E_DOMAIN);
+    assert_error(&err, NRD_E_DOMAIN, 3, "inf");
+    assert_int_equal(
+        nrd_trend_partial(&data.series, many, &stop, &left, &err), NRD_E_CANCELLED);
+    nrdi_malloc_fail_after(0);
+    assert_int_equal(
+        nrd_trend_partial(&data.series, many, NULL, &left, &err), NRD_E_MEMORY);
+    nrdi_malloc_fail_after(-1);
     assert_int_equal(
         nrd_trend_regional(&data.series, group, 2, &options, 1, NULL, out, &err),
         NRD_E_UNKNOWN);

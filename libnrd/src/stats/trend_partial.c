@@ -57,14 +57,14 @@ static void
 test_of(const double *value, const double *covariate, size_t n, nrd_partial *out)
 {
     const sums found = sums_of(value, covariate, n);
-    const double m = (double) n, plain = m * (m - 1.0) * (2.0 * m + 5.0) / 18.0;
-    const double covariance =
-        ((double) found.both + 4.0 * found.ranks - m * (m + 1.0) * (m + 1.0)) / 3.0;
+    const double m = (double) n, size = m * (m - 1.0) * (2.0 * m + 5.0);
+    const double both = (double) found.both + 4.0 * found.ranks - m * (m + 1.0) * (m + 1.0);
     double z;
 
-    out->rho = covariance / plain;
+    /* Whole numbers: the values are 1 with themselves. */
+    out->rho = 6.0 * both / size;
     out->s = (double) found.s - out->rho * (double) found.other;
-    out->variance = (1.0 - out->rho) * (1.0 + out->rho) * plain;
+    out->variance = (1.0 - out->rho) * (1.0 + out->rho) * size / 18.0;
     if (!(out->variance > 0.0)) {
         out->reason = NO_VARIANCE;
         return;
