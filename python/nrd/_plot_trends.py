@@ -113,9 +113,13 @@ def _name(
 ) -> None:
     """The name of the area, and below it the pace by each standard."""
     name = " ".join(map(str, result.series.keys[area])) if title is None else title
-    paces = [
-        pace_of(result, segment, method, language) for segment in _segments(result, area)
-    ]
+    series = result.series
+    paces = []
+    for segment in _segments(result, area):
+        pace = pace_of(result, segment, method, language)
+        named = series.standards != [None]
+        standard = series.standards[series.standard[segment]] if named else ""
+        paces.append(f"{standard}: {pace}" if named else pace)
     lines = [textwrap.shorten(name, 34, placeholder="…"), *filter(None, paces)]
     ax.set_title("\n".join(lines), fontsize=_draw.SMALL, loc="left", linespacing=1.15)
 

@@ -93,12 +93,12 @@ def _scaled(result: PovertyTrends, segment: int, method: int) -> tuple[float, ..
     return tuple(100.0 * float(np.expm1(value)) for value in values)
 
 
-def _unit(result: PovertyTrends, method: int, language: str) -> str:
-    scale = result.estimates[method].scale
-    if scale == POINTS:
-        word = "points" if result.series.rate == "percent" else "number"
-        return say(word, language)
-    return say({PERCENT: "percent", ODDS: "odds"}[scale], language)
+def _unit(result: PovertyTrends, method: int, language: str, short: bool = False) -> str:
+    words = {POINTS: "points", PERCENT: "percent", ODDS: "odds"}
+    word = words[result.estimates[method].scale]
+    if word == "points" and result.series.rate == "number":
+        word = "number"
+    return say(f"short_{word}" if short else word, language)
 
 
 def _pace(result: PovertyTrends, segment: int, method: int, language: str) -> str:
@@ -116,7 +116,7 @@ def pace_of(result: PovertyTrends, segment: int, method: int, language: str) -> 
         return say(NOT_TOLD, language)
     slope = _scaled(result, segment, method)[0]
     sign = "−" if slope < 0 else "+" if slope > 0 else ""
-    return f"{sign}{number(abs(slope))} {_unit(result, method, language)}"
+    return f"{sign}{number(abs(slope))} {_unit(result, method, language, short=True)}"
 
 
 def _interval(result: PovertyTrends, segment: int, method: int, language: str) -> str:
@@ -180,7 +180,7 @@ def _rows(result: PovertyTrends, language: str) -> Section:
         for k in segments
         for method in range(len(result.estimates))
     ]
-    words = ("areas", "n", "method", "slope", "unit", "interval", "p", "verdict")
+    words = ("area", "n", "method", "slope", "unit", "interval", "p", "verdict")
     left = len(result.series) - len(segments)
     note = say("more", language, n=f"{left:,}") if left else ""
     heads = [say(word, language) for word in words]
@@ -197,7 +197,7 @@ def _row(result: PovertyTrends, segment: int, method: int, language: str) -> tup
         int(test["n"]),
         found.method,
         number(slope) if slope == slope else None,
-        _unit(result, method, language),
+        _unit(result, method, language, short=True),
         _between(low, high, language) if ends else None,
         chance(float(test["p"])) if told else None,
         result.reason_of(segment, method, language)

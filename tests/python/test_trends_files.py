@@ -128,7 +128,7 @@ def test_panels_hold_the_series_and_the_fit():
         slope = result.estimates[0].slope[area]
         assert (ends[1] - ends[0]) / 5 == pytest.approx(slope)
         assert f"Xã {area}" in ax.get_title(loc="left")
-        assert "điểm phần trăm" in ax.get_title(loc="left")
+        assert "điểm %/năm" in ax.get_title(loc="left")
         assert ax.get_ylim()[0] == 0
     assert "Tỷ lệ hộ nghèo" in figure.get_supylabel()
     assert "GSO" in figure.get_supxlabel()
@@ -141,6 +141,7 @@ def test_no_fit_goes_across_standards():
     assert result.plot(ax) is ax
     curves = [line.get_xdata() for line in ax.lines[1::2]]
     assert [(x[0], x[-1]) for x in curves] == [(2011, 2013), (2014, 2016)]
+    assert "new: −6 points/year" in ax.get_title(loc="left")
     marks = {line.get_marker() for line in ax.lines[::2]}
     assert len(marks) == 2
 
