@@ -127,6 +127,8 @@ class Frame:
             return encode(_as_list(series))
         import narwhals as nw
 
+        if series.dtype == nw.String and (found := _encode_runs(series)) is not None:
+            return found
         present = ~series.is_null()
         held = series.filter(present)
         distinct = held.unique(maintain_order=True).to_list()
@@ -139,6 +141,16 @@ class Frame:
                 distinct, numbers, return_dtype=nw.Int32
             ).to_numpy()
         return keep, codes
+
+
+def _encode_runs(series: Any) -> tuple[list[Hashable], np.ndarray] | None:
+    """Codes of texts that come in runs, of which only the first ones are looked at."""
+    starts = (series != series.shift(1)).fill_null(True)
+    first = np.flatnonzero(starts.to_numpy())
+    if 2 * len(first) > len(series) or not len(first):
+        return None
+    keep, codes = encode(series.filter(starts).to_list())
+    return keep, np.repeat(codes, np.diff(first, append=len(series)))
 
 
 def encode(values: Sequence) -> tuple[list[Hashable], np.ndarray]:
