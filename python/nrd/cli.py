@@ -158,6 +158,10 @@ def reproduce(
 @click.option("--standard", help="Column of the poverty standard.")
 @click.option("--rate", type=click.Choice(["percent", "share", "number"]))
 @click.option("--method", multiple=True, default=["theil-sen"], show_default=True)
+@click.option("--test", default="mann-kendall", show_default=True)
+@click.option("--covariate", help="Column of a covariate, for --test partial.")
+@click.option("--adjust", default="fdr_dbh_su", show_default=True)
+@click.option("--seed", type=int, help="Seed of the joint tests of --by.")
 @click.option("--level", type=float, default=0.95, show_default=True)
 @click.option(
     "--format",

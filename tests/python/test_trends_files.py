@@ -14,6 +14,7 @@ mpl.use("Agg")
 from matplotlib import pyplot
 
 import nrd
+from nrd._files import read_table
 
 ROWS = """\
 commune,year,rate,standard
@@ -61,6 +62,19 @@ def test_csv_and_json(file):
     )  # fmt: skip
     assert [row["n"] for row in held["table"]] == [5, 5, 2, 2, 1, 1]
     assert [row["method"] for row in held["table"]] == ["ols", "siegel"] * 3
+
+
+def test_options_are_those_of_the_function(file):
+    options = "--by standard --seed 6 --test trend-free --adjust holm --format json"
+    shown = succeed("trend", str(file), *ASKED, *options.split())
+    wanted = nrd.poverty_trends(
+        read_table(file), unit="commune", time="year", value="rate", by=["standard"],
+        seed=6, test="trend-free", adjust="holm",
+    )  # fmt: skip
+    held = json.loads(wanted.to_json())
+    held["provenance"]["options"]["method"] = ["theil-sen"]
+    assert json.loads(shown) == held
+    assert "method is 'sen'" in fail("trend", str(file), *ASKED, "--method", "sen")
 
 
 @pytest.mark.parametrize("mark", [";", "\t"])

@@ -1,5 +1,11 @@
 """Bad input: a clear sentence, or a row with a reason; no area fails the others."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import numpy as np
 import pytest
 
@@ -126,3 +132,27 @@ def test_a_rate_of_shares_is_checked_as_such():
     found = nrd.poverty_trends(row, **NAMES, rate="share")
     assert found.table["reason"] == ["a rate outside its range: 1.2 (3)"]
     assert found.table["n"] == [0]
+
+
+STOPPED = """
+import numpy as np, nrd
+t = np.arange(3e6)
+names = {"unit": None, "time": "t", "value": "y", "rate": "number"}
+print("begun", flush=True)
+try:
+    nrd.poverty_trends({"t": t, "y": np.sin(t * t)}, **names)
+except KeyboardInterrupt:
+    few = nrd.poverty_trends({"t": t[:9], "y": t[:9]}, **names)
+    print("stopped", few.table["p"][0] < 0.01, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent")
+def test_a_long_series_can_be_stopped():
+    command = [sys.executable, "-c", STOPPED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60)[0] == "stopped True\n"
+    assert process.returncode == 0
