@@ -12,9 +12,10 @@ from ._statistics import or_none
 def of_groups(series: Series, n_resamples: int, seed: int, threads: int) -> dict[str, list]:
     """Columns with one row a group and standard.
 
-    ``areas`` with two years or more, ``years`` (different ones), ``s`` and its variance
-    summed over them, ``p_regional``, ``p_joint``, and ``exact``: whether the latter looked
-    at all orders of the years.
+    ``areas`` with two years or more, ``years`` (different ones), ``slope_points`` (or
+    ``slope`` of numbers: the median over all pairs of years of one area), ``s`` and its
+    variance summed over the areas, ``p_regional``, ``p_joint``, and ``exact``: whether the
+    latter looked at all orders of the years.
     """
     codes = series.group[series.area] * len(series.standards) + series.standard
     distinct, group = np.unique(codes, return_inverse=True)
@@ -29,10 +30,12 @@ def of_groups(series: Series, n_resamples: int, seed: int, threads: int) -> dict
         places = (distinct % len(series.standards)).tolist()
         out["standard"] = [series.standards[place] for place in places]
     told = found["times"] > 2
+    slope = "slope" if series.rate == "number" else "slope_points"
     return {
         **out,
         "areas": found["series"].tolist(),
         "years": found["times"].tolist(),
+        slope: or_none(np.where(told, found["slope"], np.nan)),
         "s": found["s"].tolist(),
         "variance": found["variance"].tolist(),
         "p_regional": or_none(np.where(told, found["p"], np.nan)),

@@ -96,8 +96,8 @@ def regional():
         values = [[round(30 - y / 8 + common[y] + rng.gauss(0, 2), 1) for y in range(years)]
                   for _ in range(sites)]  # fmt: skip
         found = pymannkendall.regional_test(np.array(values).T)
-        cases.append({"values": values, "s": [float(found.s)], "var": [float(found.var_s)],
-                      "p": [float(found.p)]})  # fmt: skip
+        numbers = {"s": found.s, "var": found.var_s, "p": found.p, "slope": found.slope}
+        cases.append({"values": values, **{k: [float(v)] for k, v in numbers.items()}})
     return cases
 
 

@@ -102,6 +102,7 @@ typedef struct {
     uint64_t times;        /* different times among them */
     int64_t s;             /* sum over the series */
     double variance;       /* of s, if the series are independent */
+    double slope;          /* median of the slopes of all pairs of rows of one series */
     double p;              /* two-sided, normal with continuity: the regional test */
     double p_joint;        /* two-sided: years are exchanged for all series at once */
     uint64_t arrangements; /* looked at for it */

@@ -234,11 +234,46 @@ add_up(const call *in, size_t group, nrd_regional *out)
     }
     out->s = test.s;
     out->variance = test.variance;
-    out->p = out->p_joint = (double) NAN;
+    out->slope = out->p = out->p_joint = (double) NAN;
     if (out->series > 0) {
         nrdi_kendall_normal(&test);
         out->p = test.p;
     }
+}
+
+/* The regional slope: all pairs within series count alike. */
+static nrd_status
+set_slope(const call *in, size_t group, nrd_regional *out, nrd_error *err)
+{
+    size_t pairs = 0, made = 0;
+    double *slopes;
+
+    for (size_t i = in->start[group]; i < in->start[group + 1]; i++) {
+        const size_t n = in->plain[in->member[i]].n;
+
+        pairs += n > 1 ? n * (n - 1) / 2 : 0;
+    }
+    out->slope = (double) NAN;
+    slopes = nrdi_malloc(pairs + 1, sizeof *slopes);
+    if (slopes == NULL) {
+        return nrdi_fail(
+            err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for the slopes of group %zu", group);
+    }
+    for (size_t g = in->start[group]; g < in->start[group + 1]; g++) {
+        const size_t first = in->series->offset[in->member[g]];
+        const double *time = in->series->time + first, *value = in->series->value + first;
+
+        for (size_t j = 1; j < in->plain[in->member[g]].n; j++) {
+            for (size_t i = 0; i < j; i++) {
+                slopes[made++] = (value[j] - value[i]) / (time[j] - time[i]);
+            }
+        }
+    }
+    if (made > 0) {
+        out->slope = nrdi_median(slopes, made);
+    }
+    nrdi_free(slopes);
+    return NRD_OK;
 }
 
 static nrd_status
@@ -253,7 +288,8 @@ group_of(const call *in, size_t group, nrd_error *err)
     status = find_times(in, group, &held, err);
     out->times = held.n;
     if (status == NRD_OK && held.n > 1) {
-        status = add_signs(in, group, &held, err);
+        status = set_slope(in, group, out, err);
+        status = status == NRD_OK ? add_signs(in, group, &held, err) : status;
         status = status == NRD_OK ? exchange(in, group, &held, out, err) : status;
     }
     nrdi_free(held.time);

@@ -106,6 +106,7 @@ REGIONAL = np.dtype(
         ("times", np.uint64),
         ("s", np.int64),
         ("variance", np.float64),
+        ("slope", np.float64),
         ("p", np.float64),
         ("p_joint", np.float64),
         ("arrangements", np.uint64),
