@@ -9,6 +9,7 @@ import numpy as np
 from ._display import Section, chance
 from ._display import number as rounded
 from ._labels_trends import say
+from ._trend_groups import COLUMNS as GROUP_COLUMNS
 from ._trend_methods import ODDS, PERCENT, POINTS
 from ._trends import FALLING, NOT_SHOWN, NOT_TOLD, RISING
 
@@ -165,10 +166,17 @@ def _verdicts(result: PovertyTrends, language: str) -> Section:
 def _groups(result: PovertyTrends, language: str) -> list[Section]:
     if not result.groups:
         return []
-    columns = {
-        name: [chance(v) for v in values] if name.startswith("p_") else values
-        for name, values in result.groups.items()
-    }
+    columns = {}
+    for name, values in result.groups.items():
+        if name in ("s", "variance"):
+            continue
+        word = f"group_{name}" if name in GROUP_COLUMNS else ""
+        head = say(word, language) if word else name
+        if name.startswith("p_") and word:
+            values = [chance(v) for v in values]
+        elif name == "exact":
+            values = [say("yes" if v else "no", language) for v in values]
+        columns[head] = values
     rows = list(zip(*columns.values(), strict=True))
     return [Section(say("groups", language), list(columns), rows[:_MOST_ROWS])]
 

@@ -8,6 +8,9 @@ from ._core.trend import Segments
 from ._series import Series
 from ._statistics import or_none
 
+# Names of what is said of a group, beside its keys and the standard.
+COLUMNS = ("areas", "years", "slope_points", "slope", "p_regional", "p_joint", "exact")
+
 
 def of_groups(series: Series, n_resamples: int, seed: int, threads: int) -> dict[str, list]:
     """Columns with one row a group and standard.
