@@ -16,6 +16,15 @@ from ._series import OK, Series
 from ._trend_methods import ODDS, PERCENT, POINTS, Estimates
 from .errors import NrdKeyError
 
+# Names of the columns of the tables, beside those of the keys.
+COLUMNS = (
+    "n", "first", "last", "s", "tau", "p", "exact", "smallest_p", "adjusted",
+    "verdict", "method", "slope_points", "low_points", "high_points", "slope", "low",
+    "high", "percent_a_year", "low_percent", "high_percent", "odds_percent_a_year",
+    "low_odds_percent", "high_odds_percent", "confidence", "slope_p", "reason", "areas",
+    "years", "variance", "p_regional", "p_joint",
+)  # fmt: skip
+
 FALLING, RISING = "falling", "rising"
 NOT_SHOWN, NOT_TOLD = "no trend shown", "cannot be told"
 

@@ -15,9 +15,10 @@ from ._options import threads_of
 from ._resample import seed_of, whole
 from ._result import Provenance
 from ._series import Series, read_series
+from ._statistics import header_of
 from ._trend_groups import of_groups
 from ._trend_methods import BY_MODEL, BY_PAIRS, METHODS, SOURCES, Estimates, by_pairs
-from ._trends import PovertyTrends
+from ._trends import COLUMNS, PovertyTrends
 from .errors import NrdValueError
 
 __all__ = ["PovertyTrends", "poverty_trends"]
@@ -223,6 +224,7 @@ def poverty_trends(
         frame, _WHERE, unit=unit, time=time, value=value, by=by, weights=weights,
         standard=standard, covariate=covariate, rate=rate,
     )  # fmt: skip
+    header_of(series.names, *COLUMNS, *([] if standard is None else ["standard"]))
     tests, estimates = _estimated(series, methods, level, threads)
     tests, serial = _serial(series, tests, test, 1.0 - level, threads)
     adjusted, how = _adjusted(series, tests, test, adjust, 1.0 - level)

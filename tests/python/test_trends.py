@@ -59,6 +59,18 @@ def test_one_tidy_row_an_area():
     assert result.provenance.used == 15
 
 
+def test_all_columns_are_known():
+    from nrd._trend_methods import METHODS
+    from nrd._trends import COLUMNS
+
+    known = {*COLUMNS, "standard", "province", "commune"}
+    for rate, methods in (("percent", METHODS), ("number", ["ols", "log-linear"])):
+        result = trends(
+            method=methods, weights="households", standard="standard", rate=rate
+        )
+        assert {*result.table, *result.group_table} <= known
+
+
 def test_words():
     result = trends()
     english, vietnamese = result.summary(), result.summary(language="vi")
@@ -286,13 +298,13 @@ def test_groups_keep_what_their_areas_have_in_common():
     random = np.random.default_rng(6)
     common = [9.0, 2.0, 7.0, 0.0, 3.0, -3.0]
     columns = {
-        "p": ["one"] * 240 + ["own"] * 240,
+        "g": ["one"] * 240 + ["own"] * 240,
         "c": np.tile(np.repeat(np.arange(40), 6), 2),
         "t": np.tile(np.arange(6), 80),
         "v": np.round(40 + np.r_[np.tile(common, 40), random.normal(0, 3, 240)]
                       + random.normal(0, 0.5, 480), 2),
     }  # fmt: skip
-    result = nrd.poverty_trends(columns, unit="c", time="t", value="v", by="p", seed=6)
+    result = nrd.poverty_trends(columns, unit="c", time="t", value="v", by="g", seed=6)
     groups = result.groups
     assert groups["areas"] == [40, 40]
     assert groups["exact"] == [True, True]
@@ -307,19 +319,19 @@ def test_groups_keep_what_their_areas_have_in_common():
     ]
     p = 2 * min(np.mean(np.array(sums) >= sums[0]), np.mean(np.array(sums) <= sums[0]))
     assert groups["p_joint"][0] == pytest.approx(min(1, p))
-    again = nrd.poverty_trends(columns, unit="c", time="t", value="v", by="p", threads=2)
+    again = nrd.poverty_trends(columns, unit="c", time="t", value="v", by="g", threads=2)
     assert again.groups == groups
 
 
 def test_one_seed_gives_the_same_p_on_any_number_of_threads():
     random = np.random.default_rng(6)
     columns = {
-        "p": np.repeat(["a", "b", "c"], 120),
+        "g": np.repeat(["a", "b", "c"], 120),
         "c": np.repeat(np.arange(30), 12),
         "t": np.tile(np.arange(12), 30),
         "v": np.round(random.uniform(5, 40, 360), 1),
     }
-    names = {"unit": "c", "time": "t", "value": "v", "by": "p", "n_resamples": 500}
+    names = {"unit": "c", "time": "t", "value": "v", "by": "g", "n_resamples": 500}
     results = [nrd.poverty_trends(columns, **names, seed=6, threads=k) for k in (1, 2, 3)]
     assert results[0].groups == results[1].groups == results[2].groups
     assert results[0].groups["exact"] == [False] * 3

@@ -113,6 +113,12 @@ def test_columns_that_cannot_be(columns, error, message):
         nrd.poverty_trends({**GOOD, **columns}, **NAMES)
 
 
+def test_names_that_the_tables_have_themselves():
+    columns = {"n": GOOD["c"], "t": GOOD["t"], "v": GOOD["v"]}
+    with pytest.raises(nrd.NrdValueError, match="a column 'n' of its own"):
+        nrd.poverty_trends(columns, unit="n", time="t", value="v")
+
+
 @pytest.mark.parametrize("weight", [-1.0, np.inf])
 def test_weights_that_cannot_be(weight):
     columns = {**GOOD, "w": [1.0, 1.0, weight, 1.0, 1.0]}
