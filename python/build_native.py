@@ -44,6 +44,10 @@ HEADERS = (
     "permutation.h",
     "sandwich.h",
     "wild.h",
+    "kendall.h",
+    "slope.h",
+    "trend.h",
+    "trend_serial.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -1,4 +1,4 @@
-"""The command line: `nrd studies`, `datasets`, `criteria`, `show`, `reproduce`."""
+"""The command line: `nrd studies`, `datasets`, `criteria`, `show`, `reproduce`, `trend`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -143,6 +143,51 @@ def reproduce(
         return
     for name, text in files.items():
         click.echo(f"# {name}\n{text}" if form == "csv" else text)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--unit", required=True, help="Column of the areas.")
+@click.option("--time", required=True, help="Column of the years.")
+@click.option("--value", required=True, help="Column of the rates.")
+@click.option(
+    "--by", multiple=True, help="Column of what areas belong to; may be repeated."
+)
+@click.option("--weights", help="Column of weights, or of households.")
+@click.option("--standard", help="Column of the poverty standard.")
+@click.option("--rate", type=click.Choice(["percent", "share", "number"]))
+@click.option("--method", multiple=True, default=["theil-sen"], show_default=True)
+@click.option("--test", default="mann-kendall", show_default=True)
+@click.option("--covariate", help="Column of a covariate, for --test partial.")
+@click.option("--adjust", default="fdr_dbh_su", show_default=True)
+@click.option("--seed", type=int, help="Seed of the joint tests of --by.")
+@click.option("--level", type=float, default=0.95, show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+)
+@LANGUAGE
+def trend(file: Path, form: str, language: str, **options: Any) -> None:
+    """Test whether the rates of the areas in FILE fall, and how fast.
+
+    FILE is a CSV file with one row an area and a year; also Parquet or Excel where pandas
+    or Polars is installed.
+    """
+    from ._files import read_table
+    from .trends import poverty_trends
+
+    options["by"] = list(options["by"]) or None
+    options["method"] = list(options["method"])
+    result = poverty_trends(read_table(file), **options)
+    if form == "text":
+        _show(result.report(language))
+    elif form == "json":
+        click.echo(result.to_json())
+    else:
+        click.echo(_csv(result.columns), nl=False)
 
 
 @main.group()

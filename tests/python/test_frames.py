@@ -1,11 +1,13 @@
 """Any kind of table goes in, and tables of that kind come out."""
 
+from random import Random
+
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from support import columns_of, kind_of
+from support import KINDS, columns_of, kind_of
 
 import nrd
 from nrd import Attainment
@@ -219,3 +221,19 @@ def test_a_table_without_rows_has_no_units():
     assert attainment.states().shape == (0, 0)
     with pytest.raises(nrd.NrdValueError, match="no units"):
         nrd.criteria_averages(attainment)
+
+
+@pytest.mark.parametrize("kind", ["pandas", "pandas-nullable", "polars", "pyarrow"])
+def test_texts_in_runs_are_encoded_like_others(kind):
+    from nrd._frames import Frame, encode
+
+    random = Random(6)
+    make, _ = KINDS[kind]
+    for length in (1, 2, 5, 40):
+        for most in (1, 6):
+            runs = ([random.choice(["a", "b", "", "ạ", None])] * random.randint(1, most)
+                    for _ in range(length))  # fmt: skip
+            values = [value for run in runs for value in run]
+            keys, codes = Frame(make({"x": [*values, "end"]}), "frame").encode("x")
+            wanted = encode([*values, "end"])
+            assert (keys, codes.tolist()) == (wanted[0], wanted[1].tolist())

@@ -22,6 +22,7 @@
 #include <nrd/gap_together.h>
 #include <nrd/inequality.h>
 #include <nrd/interval.h>
+#include <nrd/kendall.h>
 #include <nrd/level.h>
 #include <nrd/moments.h>
 #include <nrd/order.h>
@@ -34,7 +35,10 @@
 #include <nrd/resource.h>
 #include <nrd/sandwich.h>
 #include <nrd/spread.h>
+#include <nrd/slope.h>
 #include <nrd/status.h>
+#include <nrd/trend.h>
+#include <nrd/trend_serial.h>
 #include <nrd/wild.h>
 
 #endif
