@@ -40,6 +40,7 @@ HEADERS = (
     "permutation.h",
     "sandwich.h",
     "wild.h",
+    "kendall.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

@@ -19,6 +19,7 @@
 #include <nrd/gap.h>
 #include <nrd/inequality.h>
 #include <nrd/interval.h>
+#include <nrd/kendall.h>
 #include <nrd/level.h>
 #include <nrd/moments.h>
 #include <nrd/order.h>
