@@ -38,9 +38,11 @@ HEADERS = (
     "bootstrap_interval.h",
     "bootstrap_moments.h",
     "permutation.h",
+    "kendall.h",
+    "correlation.h",
+    "correlation_test.h",
     "sandwich.h",
     "wild.h",
-    "kendall.h",
 )
 MARKED = re.compile(r"/\* cffi: begin \*/(.*?)/\* cffi: end \*/", re.DOTALL)
 MACROS = re.compile(r"\bNRD_(?:API|NODISCARD)\b")

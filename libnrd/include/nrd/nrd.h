@@ -11,6 +11,8 @@
 #include <nrd/bootstrap_interval.h>
 #include <nrd/bootstrap_moments.h>
 #include <nrd/column.h>
+#include <nrd/correlation.h>
+#include <nrd/correlation_test.h>
 #include <nrd/criteria.h>
 #include <nrd/crosswalk.h>
 #include <nrd/decimal.h>
