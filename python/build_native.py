@@ -41,6 +41,7 @@ HEADERS = (
     "kendall.h",
     "correlation.h",
     "correlation_test.h",
+    "spatial.h",
     "sandwich.h",
     "wild.h",
 )

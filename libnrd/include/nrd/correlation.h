@@ -96,7 +96,8 @@ typedef struct {
     uint64_t dropped;   /* rows left out because something was missing */
     uint64_t units;     /* units used; 0 without units */
     double estimate;    /* the coefficient */
-    double effective_n; /* (sum w)^2 / sum w^2; n without weights; units between them */
+    double effective_n; /* (sum w)^2 / sum w^2; n without weights; units between them, rows
+                            less all means but one within them */
     double df;          /* degrees of freedom of the t test */
     double null_se;     /* tau, xi: standard deviation under independence, with ties */
     double centred;     /* distance correlations: that without bias */

@@ -59,8 +59,9 @@ NRD_API NRD_NODISCARD nrd_status nrd_correlation_test(const nrd_correlation *fou
 
 /** Which arrangements of the rows are looked at. */
 typedef struct {
-    uint64_t resamples;    /* to draw, at least 1; all where there are no more */
-    uint64_t seed;         /* of the random numbers */
+    uint64_t resamples;          /* to draw, at least 1; all where there are no more */
+    uint64_t seed;               /* of the random numbers */
+    nrd_alternative alternative; /* TWO_SIDED is ABSOLUTE here */
     const int64_t *strata; /* of each row of the data, from 0 on, negative: missing; nothing
                               is exchanged between them; NULL: none */
     int32_t joint;         /* not 0: p-values adjusted for the number of pairs */
@@ -70,8 +71,8 @@ typedef struct {
 
 /** P-values of a pair under permutation; NaN where undefined. */
 typedef struct {
-    double p;         /* share of arrangements with as large an |estimate| or larger */
-    double adjusted;  /* that for the largest of all pairs, step by step */
+    double p;         /* share of arrangements that are as extreme or more */
+    double adjusted;  /* that for the most extreme of all pairs, step by step */
     double smallest;  /* least p that these data could have had */
     uint64_t extreme; /* arrangements as extreme as the data */
     uint64_t used;    /* arrangements looked at */

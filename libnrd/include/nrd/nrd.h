@@ -33,6 +33,7 @@
 #include <nrd/regression.h>
 #include <nrd/resource.h>
 #include <nrd/sandwich.h>
+#include <nrd/spatial.h>
 #include <nrd/status.h>
 #include <nrd/wild.h>
 

@@ -46,6 +46,8 @@ check(const nrd_correlation_data *data, const nrd_correlation_options *options,
 
     if (how->resamples == 0) {
         wrong = "there are no resamples";
+    } else if ((int) how->alternative < 0 || how->alternative > NRD_ALTERNATIVE_ABSOLUTE) {
+        wrong = "the alternative is none of these";
     } else if (data->weight != NULL || data->n_covariates > 0 ||
                options->relation == NRD_RELATION_BETWEEN) {
         wrong = "weights, covariates and means of units are not exchanged";

@@ -77,11 +77,11 @@ fill(const nrdi_arranging *of, room *own, nrd_pair pair)
     memmove(own->value + own->n, to, own->n * sizeof *to);
 }
 
-/* The least p of a list of all statistics: arrangements as far from the middle as any. */
+/* The least p of a list of all statistics: the share of those as extreme as any. */
 static double
-smallest_of(const double *values, size_t n, int is_tau)
+smallest_of(const double *values, size_t n, nrd_alternative alternative, int is_tau)
 {
-    double middle = 0.0, most = 0.0;
+    double middle = 0.0, most = -(double) INFINITY;
     size_t count = 0;
     nrd_exact sum;
 
@@ -89,11 +89,16 @@ smallest_of(const double *values, size_t n, int is_tau)
     if (!is_tau && nrd_exact_add_array(&sum, values, n, 1, NULL) == NRD_OK) {
         middle = nrd_exact_round(&sum) / (double) n;
     }
-    for (size_t i = 0; i < n; i++) {
-        most = fmax(most, fabs(values[i] - middle));
-    }
-    for (size_t i = 0; i < n; i++) {
-        count += fabs(values[i] - middle) >= most * (1.0 - NEAR);
+    for (int look = 0; look < 2; look++) {
+        for (size_t i = 0; i < n; i++) {
+            const double z = values[i] - middle;
+            const double size = alternative == NRD_ALTERNATIVE_GREATER ? z
+                                : alternative == NRD_ALTERNATIVE_LESS  ? -z
+                                                                       : fabs(z);
+
+            count += look == 1 && size >= most - NEAR * fabs(most);
+            most = look == 0 ? fmax(most, size) : most;
+        }
     }
     return (double) count / (double) n;
 }
@@ -110,9 +115,11 @@ arrange_known(const nrdi_arranging *of, const room *own, const double *x, const 
         .n = own->n,
         .stratum_units = own->unit_start,
         .strata = own->strata};
-    const nrd_permutation_options options = {.alternative = NRD_ALTERNATIVE_ABSOLUTE,
-        .resamples = of->how->resamples,
-        .seed = of->how->seed};
+    const nrd_alternative alternative = of->how->alternative == NRD_ALTERNATIVE_TWO_SIDED
+                                            ? NRD_ALTERNATIVE_ABSOLUTE
+                                            : of->how->alternative;
+    const nrd_permutation_options options = {
+        .alternative = alternative, .resamples = of->how->resamples, .seed = of->how->seed};
     nrd_permutation *test = NULL;
     nrd_permutation_count count;
     double *values = NULL;
@@ -137,7 +144,7 @@ arrange_known(const nrdi_arranging *of, const room *own, const double *x, const 
         nrd_permutation_counts(test, &count);
         out->extreme = count.extreme;
         out->used = count.used;
-        out->smallest = values != NULL ? smallest_of(values, (size_t) all,
+        out->smallest = values != NULL ? smallest_of(values, (size_t) all, alternative,
                                              statistic == NRD_STATISTIC_KENDALL)
                                        : 1.0 / ((double) all + 1.0);
     }

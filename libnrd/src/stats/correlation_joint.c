@@ -127,18 +127,24 @@ set_column(joint *all, size_t c)
     return NRD_OK;
 }
 
-/* The coefficient of a pair, of columns as they stand; tau over its error. */
+/* How extreme a pair is, of columns as they stand: r, or tau over its error. */
 static double
 size_of(const joint *all, double *const *unit, const nrdi_ordered *ordered, nrd_pair pair)
 {
-    double tau = (double) NAN, error = 1.0;
+    const nrd_alternative alternative = all->of->how->alternative;
+    double size, error;
 
     if (!all->is_tau) {
-        return fabs(dot(unit[pair.x], unit[pair.y], all->n));
+        size = dot(unit[pair.x], unit[pair.y], all->n);
+    } else if (nrdi_tau_of(&ordered[pair.x], &ordered[pair.y], all->n, &size, &error) ==
+               NRD_OK) {
+        size /= error;
+    } else {
+        return (double) NAN;
     }
-    return nrdi_tau_of(&ordered[pair.x], &ordered[pair.y], all->n, &tau, &error) == NRD_OK
-               ? fabs(tau) / error
-               : (double) NAN;
+    return alternative == NRD_ALTERNATIVE_GREATER ? size
+           : alternative == NRD_ALTERNATIVE_LESS  ? -size
+                                                  : fabs(size);
 }
 
 static int
@@ -227,12 +233,12 @@ arrange(const joint *all, worker *own, uint64_t number)
 static void
 count(const joint *all, worker *own)
 {
-    double largest = 0.0;
+    double largest = -(double) INFINITY;
 
     for (size_t r = all->ranked; r-- > 0;) {
         const double size =
             size_of(all, own->unit, own->ordered, all->of->all->pairs[all->rank[r]]);
-        const double least = all->observed[r] * (1.0 - NEAR);
+        const double least = all->observed[r] - NEAR * fabs(all->observed[r]);
 
         largest = fmax(largest, size);
         own->extreme[r] += size >= least;

@@ -107,6 +107,7 @@ solve(const nrdi_pair *pair, const parts *own, nrd_correlation *out)
         out->status = NRD_PAIR_FEW_ROWS;
         return NRD_OK;
     }
+    out->effective_n = within ? out->df + 2.0 : out->effective_n;
     out->estimate = combine(pair->options, &on_x, &on_y);
     return NRD_OK;
 }

@@ -141,6 +141,7 @@ class Columns:
         resamples: int,
         seed: int,
         *,
+        alternative: str = "two-sided",
         strata: np.ndarray | None = None,
         block: np.ndarray | None = None,
         threads: int = 0,
@@ -154,6 +155,7 @@ class Columns:
         ]
         how = ffi.new("nrd_correlation_arranging *")
         how.resamples, how.seed, how.joint = resamples, seed, block is not None
+        how.alternative = ALTERNATIVES[alternative]
         how.strata = ffi.NULL if strata is None else pointer(held[0])
         how.block = ffi.NULL if block is None else pointer(held[1])
         self._call("nrd_correlation_arrange", pairs, meaning, threads, where, out, how)
