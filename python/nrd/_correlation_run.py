@@ -12,7 +12,7 @@ from ._core.correlation import test as tested
 from ._correlation_plan import CLASSICAL, EXACT, MAX_T, Plan
 from ._correlation_read import Table
 
-_FEW, _X, _Y, _COVARIATE, _OF_X, _OF_Y, _SPREAD = range(1, 8)
+_FEW, _X, _Y, _COVARIATE, _OF_X, _OF_Y, _SPREAD, _WIDE = range(1, 9)
 # Most rows for which every arrangement is looked at without being asked.
 _ALL_ROWS = 9
 # As in libnrd: rows whose distribution of Kendall's S is counted.
@@ -170,6 +170,8 @@ class Run:
                 f"{(x if status == _OF_X else y)!r} is a combination of the covariates, or "
                 "a copy of one"
             )
+        if status == _WIDE:
+            return "values too far apart in size for an exact elimination"
         return "what the method leaves of a column does not vary"
 
     def left(self) -> list[np.ndarray]:

@@ -85,7 +85,8 @@ typedef enum {
     NRD_PAIR_COVARIATE = 4,   /* a covariate is constant or a combination of others */
     NRD_PAIR_EXPLAINED_X = 5, /* x is a combination of covariates, as a copy of one is */
     NRD_PAIR_EXPLAINED_Y = 6,
-    NRD_PAIR_NO_SPREAD = 7 /* x or y varies, but not what the method leaves of it */
+    NRD_PAIR_NO_SPREAD = 7, /* x or y varies, but not what the method leaves of it */
+    NRD_PAIR_TOO_WIDE = 8   /* values too far apart in size for exact elimination */
 } nrd_pair_status;
 
 /** A coefficient, and what its tests need; NaN where undefined. */

@@ -197,6 +197,10 @@ nrdi_correlate_partial(const nrdi_pair *pair, nrd_correlation *out)
     if (status == NRD_OK) {
         status = correlate_values(pair, values, out);
     }
+    if (status == NRD_E_OVERFLOW) {
+        out->status = NRD_PAIR_TOO_WIDE;
+        status = NRD_OK;
+    }
     nrdi_free(memory);
     nrdi_free(values);
     return status;
