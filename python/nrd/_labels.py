@@ -52,6 +52,8 @@ _WORDS = {
     "lorenz_total": ("Share of the total", "Tỷ lệ dồn của tổng số"),
     "equality": ("all alike", "bằng nhau tuyệt đối"),
     "adjusted_p": ("Adjusted p", "p hiệu chỉnh"),
+    "bold": ("bold: adjusted p below", "in đậm: p hiệu chỉnh dưới"),
+    "bold_plain": ("bold: p below", "in đậm: p dưới"),
     "change": ("Change", "Thay đổi"),
     "coefficient": ("Coefficient", "Hệ số"),
     "correlation": ("Correlation", "Tương quan"),

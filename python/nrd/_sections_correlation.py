@@ -37,7 +37,7 @@ def _pairs(result: Correlations, language: str) -> Section:
         number(v, _DIGITS) for v in columns["coefficient"]
     ]
     shown[f"{label('interval', language)} {level} %"] = [
-        "" if low is None else f"{number(low, _DIGITS)} … {number(high, _DIGITS)}"
+        "" if low is None else f"{number(low, 2)}…{number(high, 2)}"
         for low, high in zip(columns["low"], columns["high"], strict=True)
     ]
     shown["p"] = [chance(v) for v in columns["p"]]

@@ -123,8 +123,8 @@ def by_hand(x, y, method):
     if method == "kendall":
         rows = list(zip(x, y, strict=True))
         signs = [
-            ((a > c) - (a < c), (b > d) - (b < d)) for (a, b), (c, d) in
-            combinations(rows, 2)
+            ((a > c) - (a < c), (b > d) - (b < d))
+            for (a, b), (c, d) in combinations(rows, 2)
         ]
         score = sum(s * t for s, t in signs)
         square = sum(abs(s) for s, _ in signs) * sum(abs(t) for _, t in signs)
@@ -171,8 +171,11 @@ def distance_by_hand(x, y, biased):
 
 
 few = st.integers(-4, 4).map(float)
+many = st.integers(-4000, 4000).map(lambda v: v / 8)
 columns = st.lists(
-    st.tuples(st.one_of(few, st.floats(-1e3, 1e3, width=32)), few), min_size=4, max_size=14
+    st.tuples(st.one_of(few, many), few),
+    min_size=4,
+    max_size=14,
 )
 
 
@@ -211,9 +214,7 @@ def test_no_order_of_rows_changes_a_bit(rows, random):
         assert str(found[0].columns) == str(found[1].columns)
 
 
-@given(
-    st.lists(st.tuples(few, few, st.sampled_from([0.25, 0.5, 1.0, 2.0])), min_size=3)
-)
+@given(st.lists(st.tuples(few, few, st.sampled_from([0.25, 0.5, 1.0, 2.0])), min_size=3))
 def test_whole_weights_are_repeated_rows(rows):
     """Pearson and tau of weights 1 are the plain ones; r of weights that of repetition."""
     x, y, w = (list(v) for v in zip(*rows, strict=True))
@@ -258,12 +259,15 @@ def test_drawn_p_counts_the_data(method):
     rng = np.random.default_rng(3)
     x, y = rng.normal(size=(2, 30))
     found = [
-        nrd.correlate(x, y + x, method, test="permutation", n_resamples=99, seed=5, threads=t)
+        nrd.correlate(
+            x, y + x, method, test="permutation", n_resamples=99, seed=5, threads=t
+        )
         for t in (1, 2)
     ]
     p = found[0].pvalue
     assert found[1].pvalue == p
-    assert p >= 0.01 and round(p * 100) == near(p * 100)
+    assert p >= 0.01
+    assert round(p * 100) == near(p * 100)
     assert found[0].columns["smallest_p"] == [0.01]
     assert found[0].columns["test"] == ["permutation"]
 
@@ -275,7 +279,8 @@ def test_max_t_of_two_columns_is_the_permutation_test():
     rows["b"] += rows["a"]
     found = nrd.correlation_matrix(rows, adjust="max-t", n_resamples=999, seed=3)
     p, adjusted = (np.array(found.columns[name]) for name in ("p", "adjusted"))
-    assert (adjusted >= p).all() and adjusted[np.argmin(p)] < 0.05
+    assert (adjusted >= p).all()
+    assert adjusted[np.argmin(p)] < 0.05
     order = np.argsort(-np.abs(found.columns["coefficient"]))
     assert (np.diff(adjusted[order]) >= 0).all()
     alone = nrd.correlation_matrix(rows, ["a", "b"], adjust="max-t", seed=3)
@@ -343,7 +348,9 @@ def test_influence_is_what_is_left_without_the_row(method):
 def test_detectable_is_what_is_found_so_often():
     """1,000 samples of the population whose r is `detectable` are found in 80 %."""
     n = 40
-    r = nrd.correlate(*np.random.default_rng(1).normal(size=(2, n))).columns["detectable"][0]
+    r = nrd.correlate(*np.random.default_rng(1).normal(size=(2, n))).columns["detectable"][
+        0
+    ]
     rng = np.random.default_rng(9)
     found = 0
     for _ in range(1000):
@@ -363,7 +370,8 @@ def test_a_lag_pairs_the_same_unit_later():
     found = nrd.correlate(
         "capital", "met", data=rows, unit="unit", time="year", lag=[0, 1, 2], seed=1
     )
-    assert found.columns["lag"] == [0, 1, 2] and found.columns["n"] == [8, 6, 4]
+    assert found.columns["lag"] == [0, 1, 2]
+    assert found.columns["n"] == [8, 6, 4]
     assert found.columns["coefficient"][1] == near(1.0)  # twice the capital, a year later
     same = nrd.correlate("capital", "met", data=rows, seed=1)
     assert found.columns["coefficient"][0] == same.coefficient
@@ -376,7 +384,8 @@ def test_strata_exchange_within():
     x, y = rng.normal(size=(2, 30)) + 5 * group
     assert nrd.correlate(x, y, seed=1).pvalue < 1e-10
     found = nrd.correlate(x, y, strata=group, seed=1)
-    assert found.pvalue > 0.05 and found.columns["test"] == ["permutation"]
+    assert found.pvalue > 0.05
+    assert found.columns["test"] == ["permutation"]
     want = nrd.permutation_test(
         {"x": x, "y": y, "g": group}, "pearson", ["y"], x="x", strata="g", seed=1,
         alternative="absolute", decimal=None,
@@ -393,9 +402,7 @@ def test_bootstrap_intervals_are_those_of_bootstrap():
         assert (found.low, found.high) == (want.low, want.high)
     cluster = np.repeat(np.arange(10), 4)
     found = nrd.correlate(x, y + x, cluster=cluster, seed=9)
-    want = nrd.bootstrap(
-        {"x": x, "y": y + x, "c": cluster}, "pearson", cluster="c", seed=9
-    )
+    want = nrd.bootstrap({"x": x, "y": y + x, "c": cluster}, "pearson", cluster="c", seed=9)
     assert (found.low, found.high) == (want.low, want.high)
     robust = nrd.correlate(
         x, y + x, "winsorized", interval="bootstrap", seed=9, n_resamples=499
@@ -438,4 +445,5 @@ def test_results_can_be_written_and_read():
     for language, word in (("en", "association"), ("vi", "mối liên hệ")):
         assert word in found.summary(language=language)
     many = nrd.correlation_matrix(np.random.default_rng(1).normal(size=(9, 3)), seed=1)
-    assert "<table>" in many._repr_html_() and len(many) == 3
+    assert "<table>" in many._repr_html_()
+    assert len(many) == 3

@@ -20,15 +20,18 @@ def test_constant_column_has_no_correlation(method, value):
     """0.05 in Polars, 0 in NumPy, and 1 for two constants."""
     n = 1448
     found = one([value] * n, list(range(n)), method)
-    assert math.isnan(found.coefficient) and found.reason == "'x' does not vary"
+    assert math.isnan(found.coefficient)
+    assert found.reason == "'x' does not vary"
     both = one([value] * n, [0.3] * n, method)
-    assert math.isnan(both.coefficient) and math.isnan(both.pvalue)
+    assert math.isnan(both.coefficient)
+    assert math.isnan(both.pvalue)
 
 
 def test_constant_column_has_none_with_itself_in_a_matrix():
     rows = {"a": [1.0, 2, 3, 5], "b": [0.1] * 4, "c": [2.0, 1, 4, 3]}
     matrix = nrd.correlation_matrix(rows, seed=1).matrix()
-    assert matrix["b"] == [None] * 3 and matrix["a"][0] == 1.0
+    assert matrix["b"] == [None] * 3
+    assert matrix["a"][0] == 1.0
 
 
 def test_a_line_is_1_and_what_is_no_line_is_less():
@@ -95,7 +98,8 @@ def test_covariates_do_not_leak_into_the_family():
     rng = np.random.default_rng(5)
     rows = {n: rng.normal(size=15) for n in "abcz"}
     found = nrd.correlation_matrix(rows, covariates=["z"], adjust="bonferroni", seed=1)
-    assert "z" not in found.columns["x"] + found.columns["y"] and len(found) == 3
+    assert "z" not in found.columns["x"] + found.columns["y"]
+    assert len(found) == 3
     p, adjusted = found.columns["p"], found.columns["adjusted"]
     assert adjusted == near([min(1, 3 * v) for v in p], rel=1e-15)
 
@@ -105,10 +109,13 @@ def test_rows_without_data_do_not_count():
     nan = float("nan")
     rows = {"a": [1.0, 2, nan, 4, 5], "b": [2.0, nan, 1, 5, 3], "c": [1.0, 5, 2, 4, 4]}
     found = nrd.correlation_matrix(rows, seed=1)
-    assert found.columns["n"] == [3, 4, 4] and found.columns["dropped"] == [2, 1, 1]
+    assert found.columns["n"] == [3, 4, 4]
+    assert found.columns["dropped"] == [2, 1, 1]
     listwise = nrd.correlation_matrix(rows, missing="listwise", seed=1)
-    assert listwise.columns["n"] == [3, 3, 3] and listwise.columns["dropped"] == [2] * 3
-    assert "pairwise" in found.summary() and "listwise" in listwise.summary()
+    assert listwise.columns["n"] == [3, 3, 3]
+    assert listwise.columns["dropped"] == [2] * 3
+    assert "pairwise" in found.summary()
+    assert "listwise" in listwise.summary()
 
 
 @pytest.mark.parametrize("missing", [None, float("nan")])
@@ -118,7 +125,8 @@ def test_a_missing_value_leaves_out_its_row_and_nothing_else(missing, method):
     x, y = [1.0, 4, 2, 3, 7, 5, 9, 8, 6, 10], [2.0, 1, 4, 3, 5, 9, 6, 7, 10, 8]
     plain = one(x, y, method)
     found = one([*x[:5], missing, *x[5:]], [*y[:5], 4.5, *y[5:]], method)
-    assert found.coefficient == plain.coefficient and found.pvalue == plain.pvalue
+    assert found.coefficient == plain.coefficient
+    assert found.pvalue == plain.pvalue
     assert found.columns["dropped"] == [1]
 
 
