@@ -156,10 +156,13 @@ class Run:
         if status == 0:
             return None
         if status == _FEW:
-            what = "units" if self.plan.relation == "between" else "rows"
-            used = int(found["units"]) if self.plan.relation == "between" else n
-            more = "" if used < 3 else ", which leave no degree of freedom"
-            return f"{used} {what} with both, expected 3 or more" + more
+            between = self.plan.relation == "between"
+            used = int(found["units"]) if between else n
+            if used < 3:
+                what = "units" if between else "rows"
+                return f"{used} {what} with both, expected 3 or more"
+            among = f" in {int(found['units'])} units" if inside else ""
+            return f"{n} rows{among} leave no degree of freedom"
         if status in (_X, _Y):
             return f"{(x if status == _X else y)!r} does not vary{inside}"
         if status == _COVARIATE:
