@@ -393,6 +393,20 @@ def test_strata_exchange_within():
     assert found.pvalue == want.pvalue
 
 
+def test_repeated_measures_are_exchanged_within_units():
+    rng = np.random.default_rng(15)
+    unit = np.repeat(np.arange(5), 6)
+    x, y = rng.normal(size=(2, 30)) + unit
+    found = nrd.correlate(
+        x, y + x / 3, unit=unit, relation="within", test="permutation", seed=4
+    )
+    want = nrd.permutation_test(
+        {"x": x, "y": y + x / 3, "g": unit}, "pearson", ["y"], x="x", strata="g", seed=4,
+        alternative="absolute", decimal=None,
+    )  # fmt: skip
+    assert found.pvalue == want.pvalue
+
+
 def test_bootstrap_intervals_are_those_of_bootstrap():
     rng = np.random.default_rng(13)
     x, y = rng.normal(size=(2, 40))
