@@ -69,10 +69,11 @@ class Request:
             "neighbours": self.neighbours is not None,
         }
         check_roles(plan, where, given)
-        if given["cluster"] and not set(plan.methods) <= set(CLASSICAL):
-            raise NrdValueError(
-                f"{where}: cluster is for the methods {', '.join(CLASSICAL)}"
-            )
+        for name in ("cluster", "neighbours"):
+            if given[name] and not set(plan.methods) <= set(CLASSICAL):
+                raise NrdValueError(
+                    f"{where}: {name} is for the methods {', '.join(CLASSICAL)}"
+                )
         if any(plan.lags) and not self.later:
             raise NrdValueError(f"{where}: lag is {plan.lags}, expected x and y")
         if any(plan.lags) and given["neighbours"]:

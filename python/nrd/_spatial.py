@@ -92,10 +92,21 @@ def shrink_neighbours(run: Run, given: Any) -> dict[str, np.ndarray]:
     effective = run.effective.copy()
     for k in np.flatnonzero(run.found["status"] == 0):
         x, y = (columns[c] for c in run.pairs[k])
-        # More than there are: neighbours that differ are not taken for more rows.
+        if run.method != "pearson":
+            held = ~np.isnan(x + y)
+            x, y = _ranks(x, held), _ranks(y, held)
+        # Neighbours that differ are not taken for more rows than there are.
         effective[k] = min(of.effective(x, y), effective[k])
     run.shrink(effective)
     return {
         "moran_x": np.array([morans[c] for c in run.pairs[:, 0]]),
         "moran_y": np.array([morans[c] for c in run.pairs[:, 1]]),
     }
+
+
+def _ranks(values: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """Average ranks of the rows that are held, NaN for the others."""
+    _, place, count = np.unique(values[held], return_inverse=True, return_counts=True)
+    out = np.full(len(values), np.nan)
+    out[held] = (np.cumsum(count) - (count - 1) / 2)[place]
+    return out

@@ -78,7 +78,8 @@ def correlate(
     strata : str or sequence, optional
         Labels; rows are exchanged and resampled within strata.
     neighbours : Neighbours, libpysal W, or list of pairs of rows, optional
-        Who is next to whom: Moran's I of both, and a test with Dutilleul's effective n.
+        Who is next to whom: Moran's I of both, and a test with Dutilleul's effective n (of
+        ranks, where the method has ranks), for the first three methods.
     names : str or sequence, optional
         What rows are called where influence is named.
     test : {"auto", "asymptotic", "exact", "permutation"}, optional

@@ -81,6 +81,7 @@ compare_with_r(const cJSON *ref)
     own.data.n_covariates = 1;
     found = correlate(&own, (nrd_correlation_options){0});
     assert_close(found.estimate, ref_at(ref, "partial", 0), 1e-6);
+    assert_close(test(found, NRD_CORRELATION_PEARSON).p, ref_at(ref, "partial", 1), 1e-6);
     found = correlate(&own, (nrd_correlation_options){.part = NRD_PART_Y});
     assert_close(found.estimate, ref_at(ref, "partial", 2), 1e-6);
     own.data.n_covariates = 0;
@@ -136,6 +137,8 @@ peers_say_the_same(void **state)
             found = correlate(
                 &own, (nrd_correlation_options){.method = (nrd_correlation_method) m});
             assert_close(found.estimate, ref_at(item, "weighted", (size_t) m), 1e-14);
+            assert_close(found.effective_n,
+                cJSON_GetNumberValue(ref_get(item, "effective_n")), 1e-14);
         }
     }
     cJSON_Delete(ref);
@@ -291,6 +294,38 @@ bad_input_is_refused(void **state)
 #undef REFUSED
 }
 
+/* Mean over both orders of two rows with the same x: by hand, 1 - n sum / (n^2 - 1). */
+static void
+xi_means_over_orders(void **state)
+{
+    static const double x[] = {1.0, 2.0, 2.0, 3.0}, y[] = {2.0, 4.0, 1.0, 3.0};
+    const double *const columns[] = {x, y};
+    const nrd_correlation_data data = {.columns = columns, .n_columns = 2, .n = 4};
+    const nrd_correlation_options options = {.method = NRD_CORRELATION_XI};
+    const nrd_pair pair = {0, 1};
+    nrd_correlation out;
+
+    (void) state;
+    assert_int_equal(
+        nrd_correlation_pairs(&data, &pair, 1, &options, 1, NULL, &out, NULL), NRD_OK);
+    /* 2, 4, 1, 3 has steps 2 + 3 + 2, and 2, 1, 4, 3 has 1 + 3 + 1. */
+    assert_close(out.estimate, 1.0 - 3.0 * 6.0 / 15.0, 1e-14);
+}
+
+/* n times the unbiased one and 1, as chi squared: 1.5 leaves 0.2206713619... above it. */
+static void
+distances_are_tested_by_chi_squared(void **state)
+{
+    const nrd_correlation found = {
+        .estimate = 0.4, .centred = 0.05, .effective_n = 10.0, .df = 8.0};
+    const nrd_correlation_tested out = test(found, NRD_CORRELATION_DISTANCE);
+
+    (void) state;
+    assert_close(out.statistic, 1.5, 1e-15);
+    assert_close(out.p, 0.22067136191984324, 1e-13);
+    assert_true(isnan(out.low) && isnan(out.detectable));
+}
+
 static void
 tests_refuse_bad_options(void **state)
 {
@@ -402,6 +437,8 @@ main(void)
         cmocka_unit_test(reasons_are_told),
         cmocka_unit_test(memory_may_end),
         cmocka_unit_test(bad_input_is_refused),
+        cmocka_unit_test(xi_means_over_orders),
+        cmocka_unit_test(distances_are_tested_by_chi_squared),
         cmocka_unit_test(tests_refuse_bad_options),
         cmocka_unit_test(arrangements_do_not_depend_on_threads),
         cmocka_unit_test(arranging_refuses_bad_options),

@@ -287,6 +287,26 @@ def test_max_t_of_two_columns_is_the_permutation_test():
     assert alone.columns["p"] == alone.columns["adjusted"]
 
 
+def test_max_t_is_the_step_down_maximum():
+    """The same by whole matrices, of other arrangements."""
+    rng = np.random.default_rng(16)
+    rows = rng.normal(size=(20, 5))
+    rows[:, 1] += 0.6 * rows[:, 0]
+    rows[:, 3] += 0.4 * rows[:, 2]
+    found = nrd.correlation_matrix(rows, adjust="max-t", n_resamples=9999, seed=3)
+    first, second = np.triu_indices(5, 1)
+    sizes = np.abs(np.corrcoef(rows.T)[first, second])
+    order = np.argsort(-sizes)
+    reached = np.zeros(10)
+    for _ in range(3000):
+        mixed = np.abs(np.corrcoef(rng.permuted(rows, axis=0).T)[first, second])[order]
+        largest = np.maximum.accumulate(mixed[::-1])[::-1]
+        reached += largest >= sizes[order]
+    want = np.empty(10)
+    want[order] = np.maximum.accumulate(reached / 3000)
+    assert found.columns["adjusted"] == near(list(want), abs=0.04)
+
+
 def test_max_t_keeps_what_outcomes_have_in_common():
     """Copies of one outcome are one test: the adjusted p is the plain one."""
     rng = np.random.default_rng(8)

@@ -35,6 +35,8 @@ ROWS = {"a": X, "b": Y, "u": list("ppqqrr"), "t": [1, 2, 1, 2, 1, 2], "w": [1.0]
         ({"weights": "w", "interval": "bootstrap"}, "not resampled"),
         ({"weights": "w", "cluster": "u"}, "cluster goes with neither weights"),
         ({"cluster": "u", "method": "distance"}, "cluster is for the methods"),
+        ({"neighbours": [(0, 1)], "method": "xi"}, "neighbours is for the methods"),
+        ({"neighbours": [(0, 1)], "cluster": "u"}, "clusters are not neighbours"),
         ({"cluster": "u", "test": "exact"}, "nrd.permutation_test"),
         ({"cluster": ["one"] * 6}, "cluster has 1 different labels, expected 2 or more"),
         ({"cluster": ["one"] * 5}, "cluster has 5 values, expected 6"),

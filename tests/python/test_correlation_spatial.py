@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import nrd
 
@@ -76,6 +77,19 @@ def test_effective_n_is_that_of_matrices(seed):
     want = effective(x, y, links)
     assert found["effective_n"][0] == near(min(want, 63), rel=1e-10)
     assert found["test"] == ["effective n of neighbours"]
+
+
+@pytest.mark.parametrize("method", ["spearman", "kendall"])
+def test_ranks_have_an_effective_n_of_their_own(method):
+    links = grid(7, 9)
+    x, y = smooth(np.random.default_rng(9), links, 63)
+    y = np.round(y)
+    found = nrd.correlate(x, y, method, neighbours=links, seed=1, influence=False)
+    want = effective(stats.rankdata(x), stats.rankdata(y), links)
+    assert found.columns["effective_n"][0] == near(want, rel=1e-10)
+    plain = nrd.correlate(x, y, method, seed=1, influence=False, test="asymptotic")
+    assert found.coefficient == plain.coefficient
+    assert found.pvalue > plain.pvalue
 
 
 def test_moran_is_its_definition():
