@@ -354,6 +354,16 @@ def test_influence_names_the_unit():
     assert len(found.influence["unit"]) == 20
 
 
+def test_rows_that_were_not_used_have_no_influence():
+    x = [1.0, None, 3, 2, 5, 4]
+    found = nrd.correlate(x, [2.0, 9, 1, None, 4, 6], seed=1, names=list("abcdef"))
+    assert found.influence["unit"] == list("acef")
+    weighted = nrd.correlate([1.0, 2, 3, 5], [2.0, 1, 4, 3], weights=[1.0, 1, 0, 1], seed=1)
+    assert weighted.influence["unit"] == []  # two rows have no correlation
+    assert weighted.columns["n"] == [3]
+    assert weighted.columns["dropped"] == [0]
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_influence_is_what_is_left_without_the_row(method):
     rng = np.random.default_rng(6)

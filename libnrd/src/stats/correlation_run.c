@@ -107,13 +107,18 @@ correlate_some(const nrdi_correlation_plan *all, room *own, nrd_pair columns,
     const size_t width = 2 + all->covariates;
     nrdi_pair pair = new_pair(all, own);
     nrd_status status = NRD_OK;
+    int used = without == SIZE_MAX;
 
     pair.n = 0;
     for (size_t i = 0; i < all->n; i++) {
         const size_t name = all->unit != NULL ? (size_t) all->unit[i] : all->row[i];
 
         if (isnan(all->ordered[columns.x].value[i]) ||
-            isnan(all->ordered[columns.y].value[i]) || name == without) {
+            isnan(all->ordered[columns.y].value[i])) {
+            continue;
+        }
+        if (name == without) {
+            used = 1;
             continue;
         }
         for (size_t k = 0; k < width; k++) {
@@ -123,6 +128,10 @@ correlate_some(const nrdi_correlation_plan *all, room *own, nrd_pair columns,
         own->weight[pair.n] = all->weight != NULL ? all->weight[i] : 1.0;
         own->unit[pair.n] = all->unit != NULL ? all->unit[i] : 0;
         pair.n++;
+    }
+    if (!used) { /* nothing was left out */
+        out->estimate = (double) NAN;
+        return NRD_OK;
     }
     pair.weight = all->weight != NULL ? own->weight : NULL;
     pair.unit = all->unit != NULL ? own->unit : NULL;

@@ -176,7 +176,7 @@ class Columns:
         found = ffi.from_buffer(out) if len(out) else ffi.NULL
         kind = "nrd_correlation" + ("_arranged *" if more else " *")
         stoppable(
-            len(pairs) * self.rows * _PER_ROW * (1000 if more else 1),
+            len(pairs) * self.rows * (int(more[0].resamples) if more else _PER_ROW),
             stop,
             (self, out, more),
             function,
