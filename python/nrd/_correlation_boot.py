@@ -12,9 +12,8 @@ from ._correlation_read import Table
 from ._correlation_run import Run
 from .errors import NrdError, NrdValueError
 
-_PAIR = np.array([[0, 1]])
-# Replicates of a method without a loop of its own in C that are drawn together.
-_DRAWN = 256
+# Rows of resamples that are drawn together.
+_DRAWN = 4_000_000
 
 
 class Resampler:
@@ -30,6 +29,9 @@ class Resampler:
         self.in_c = run.method in CLASSICAL and len(places) == 2
         self.meaning = Meaning(run.method, "rows", plan.part, False, plan.share)
         self.design = self._design(self.sample)
+        self.data = Columns(
+            self.sample.columns, covariates=range(2, len(self.sample.columns))
+        )
 
     def _design(self, sample: Sample) -> Design:
         return Design(
@@ -42,35 +44,30 @@ class Resampler:
             where=self.where,
         )
 
-    def _of(self, rows: np.ndarray) -> float:
-        columns = [values[rows] for values in self.sample.columns]
-        data = Columns(columns, covariates=range(2, len(columns)))
-        return float(data.correlate(_PAIR, self.meaning, 1, self.where)["estimate"][0])
+    def _repeated(self, times: np.ndarray) -> np.ndarray:
+        plan = self.plan
+        return self.data.repeated((0, 1), self.meaning, times, plan.threads, self.where)
 
     def _replicates(self) -> np.ndarray:
         plan = self.plan
         if self.in_c:
             found = self.design.replicates(plan.seed, 0, plan.count, threads=plan.threads)
             return found[0][:, 0]
-        rows, out = np.arange(self.sample.n), np.empty(plan.count)
-        for first in range(0, plan.count, _DRAWN):
-            count = min(_DRAWN, plan.count - first)
-            for i, times in enumerate(self.design.weights(plan.seed, first, count)):
-                out[first + i] = self._of(np.repeat(rows, times))
-        return out
+        some = max(1, _DRAWN // self.sample.n)
+        return np.concatenate(
+            [
+                self._repeated(
+                    self.design.weights(plan.seed, first, min(some, plan.count - first))
+                )
+                for first in range(0, plan.count, some)
+            ]
+        )
 
     def jackknife(self) -> np.ndarray:
         """The coefficient without each row or cluster."""
         if self.in_c:
             return self.design.jackknife(self.plan.threads)[:, 0]
-        rows, units = np.arange(self.sample.n), self.sample.units
-        ends = np.arange(self.sample.n + 1) if units is None else units
-        return np.array(
-            [
-                self._of(np.delete(rows, slice(ends[u], ends[u + 1])))
-                for u in range(len(ends) - 1)
-            ]
-        )
+        return self.data.left((0, 1), self.meaning, self.plan.threads, self.where)
 
     def bounds(self, estimate: float) -> tuple[float, float]:
         """The BCa interval."""

@@ -294,6 +294,51 @@ bad_input_is_refused(void **state)
 #undef REFUSED
 }
 
+/* Rows that are repeated, or left out, are what such rows give. */
+static void
+repeated_rows_are_rows(void **state)
+{
+    static const char *const names[] = {"x", "y", "z", "unit"};
+    static const uint32_t times[2 * 18] = {2, 0, 1, 1, 3, 1, 0, 1, 1, 1, 1, 2, 1, 1, 0, 4,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    const nrd_pair pair = {0, 1};
+    cJSON *ref = ref_open("correlation_r");
+    toy own, many;
+
+    (void) state;
+    fill(cJSON_GetArrayItem(ref_get(ref, "cases"), 1), names, COLUMNS, &own);
+    memset(&many, 0, sizeof many);
+    for (size_t i = 0; i < 18; i++) {
+        for (uint32_t k = 0; k < times[i]; k++) {
+            for (size_t c = 0; c < 3; c++) {
+                many.value[c][many.data.n] = own.value[c][i];
+                many.column[c] = many.value[c];
+            }
+            many.data.n++;
+        }
+    }
+    many.data.columns = many.column;
+    many.data.n_columns = 3;
+    for (int m = 0; m <= NRD_CORRELATION_PERCENTAGE_BEND; m++) {
+        const nrd_correlation_options options = {
+            .method = (nrd_correlation_method) m, .share = SHARE};
+        double out[2], left[18];
+        nrd_error err;
+
+        assert_int_equal(nrd_correlation_repeated(
+                             &own.data, pair, &options, times, 2, 2, NULL, out, NULL),
+            NRD_OK);
+        assert_same(out[0], correlate(&many, options).estimate, 0);
+        assert_int_equal(
+            nrd_correlation_left(&own.data, pair, &options, 2, NULL, left, NULL), NRD_OK);
+        assert_same(out[1], left[8], 1);
+        assert_int_equal(nrd_correlation_repeated(
+                             &own.data, pair, &options, NULL, 2, 1, NULL, out, &err),
+            NRD_E_NULL);
+    }
+    cJSON_Delete(ref);
+}
+
 /* Mean over both orders of two rows with the same x: by hand, 1 - n sum / (n^2 - 1). */
 static void
 xi_means_over_orders(void **state)
@@ -437,6 +482,7 @@ main(void)
         cmocka_unit_test(reasons_are_told),
         cmocka_unit_test(memory_may_end),
         cmocka_unit_test(bad_input_is_refused),
+        cmocka_unit_test(repeated_rows_are_rows),
         cmocka_unit_test(xi_means_over_orders),
         cmocka_unit_test(distances_are_tested_by_chi_squared),
         cmocka_unit_test(tests_refuse_bad_options),

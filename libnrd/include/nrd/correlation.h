@@ -166,6 +166,24 @@ NRD_API NRD_NODISCARD nrd_status nrd_correlation_left(const nrd_correlation_data
     nrd_pair pair, const nrd_correlation_options *options, int threads, const int *stop,
     double *out, nrd_error *err);
 
+/**
+ * The coefficient of one pair whose rows are repeated, say as nrd_bootstrap_weights says.
+ *
+ * @param[in]  data    the columns, without weights
+ * @param[in]  pair    the pair
+ * @param[in]  options what is meant by correlation
+ * @param[in]  times   count x data->n numbers: how often each row is there
+ * @param[in]  count   how many times over
+ * @param[in]  threads as in nrd_thread_count
+ * @param[in]  stop    where it is not NULL and becomes other than 0 the call ends soon
+ * @param[out] out     count numbers, NaN where there is no coefficient; written only on
+ *                     success
+ * @param[out] err     reason of a failure, or NULL; as above, NRD_E_SIZE names the count
+ */
+NRD_API NRD_NODISCARD nrd_status nrd_correlation_repeated(const nrd_correlation_data *data,
+    nrd_pair pair, const nrd_correlation_options *options, const uint32_t *times,
+    size_t count, int threads, const int *stop, double *out, nrd_error *err);
+
 /* cffi: end */
 
 #endif

@@ -162,6 +162,25 @@ nrd_correlation_pairs(const nrd_correlation_data *data, const nrd_pair *pairs, s
     return status;
 }
 
+/* Coefficients of one pair with other rows, into `left` and from there into out. */
+static nrd_status
+run_left(nrdi_correlation_plan *all, const nrd_correlation_data *data, int threads,
+    double *out, nrd_error *err)
+{
+    nrd_status status;
+
+    all->left = nrdi_malloc(all->tasks + 1, sizeof *all->left);
+    if (all->left == NULL) {
+        return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu", all->tasks);
+    }
+    status = run(all, data, threads, err);
+    if (status == NRD_OK && all->tasks > 0) {
+        memcpy(out, all->left, all->tasks * sizeof *out);
+    }
+    nrdi_free(all->left);
+    return status;
+}
+
 nrd_status
 nrd_correlation_left(const nrd_correlation_data *data, nrd_pair pair,
     const nrd_correlation_options *options, int threads, const int *stop, double *out,
@@ -169,18 +188,39 @@ nrd_correlation_left(const nrd_correlation_data *data, nrd_pair pair,
 {
     nrdi_correlation_plan all = {
         .options = options, .pairs = &pair, .n_pairs = 1, .stop = stop};
-    nrd_status status;
 
     NRDI_TRY(nrdi_correlation_check(data, &pair, 1, options, out, err));
     all.tasks = data->unit != NULL ? data->units : data->n;
-    all.left = nrdi_malloc(all.tasks + 1, sizeof *all.left);
-    if (all.left == NULL) {
-        return nrdi_fail(err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu", all.tasks);
+    return run_left(&all, data, threads, out, err);
+}
+
+nrd_status
+nrd_correlation_repeated(const nrd_correlation_data *data, nrd_pair pair,
+    const nrd_correlation_options *options, const uint32_t *times, size_t count,
+    int threads, const int *stop, double *out, nrd_error *err)
+{
+    nrdi_correlation_plan all = {.options = options,
+        .pairs = &pair,
+        .n_pairs = 1,
+        .tasks = count,
+        .times = times,
+        .stop = stop};
+
+    NRDI_TRY(nrdi_correlation_check(data, &pair, 1, options, out, err));
+    if (times == NULL) {
+        return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "a pointer is NULL");
     }
-    status = run(&all, data, threads, err);
-    if (status == NRD_OK && all.tasks > 0) {
-        memcpy(out, all.left, all.tasks * sizeof *out);
+    for (size_t k = 0; k < count; k++) {
+        uint64_t rows = 0;
+
+        for (size_t i = 0; i < data->n; i++) {
+            rows += times[k * data->n + i];
+        }
+        if (rows > NRDI_CORRELATION_ROWS) {
+            return nrdi_fail(err, NRD_E_SIZE, k, "there are %" PRIu64 " rows, expected %zu",
+                rows, NRDI_CORRELATION_ROWS);
+        }
+        all.most = rows > all.most ? (size_t) rows : all.most;
     }
-    nrdi_free(all.left);
-    return status;
+    return run_left(&all, data, threads, out, err);
 }

@@ -60,8 +60,10 @@ typedef struct {
     size_t tasks;      /* pairs, or what is left out of one */
     size_t next;       /* task, or column, that no thread has taken */
     nrd_status status; /* of the first failure */
-    nrd_correlation *out; /* NULL: rows or units are left out of one pair */
+    nrd_correlation *out; /* NULL: rows of one pair are left out or repeated */
     double *left;
+    const uint32_t *times; /* of each row of the caller, task by task; NULL: left out */
+    size_t most;           /* rows that a task has at most */
 } nrdi_correlation_plan;
 
 /* Take the rows of a call; nrdi_correlation_release gives back what it holds. */

@@ -34,9 +34,9 @@ room_make(const nrdi_correlation_plan *all, room *out)
 
     own.column = nrdi_malloc(width, sizeof *own.column);
     own.pointer = nrdi_malloc(width, sizeof *own.pointer);
-    own.memory = nrdi_malloc(all->n + 1, width * sizeof *own.memory);
-    own.weight = nrdi_malloc(all->n + 1, sizeof *own.weight);
-    own.unit = nrdi_malloc(all->n + 1, sizeof *own.unit);
+    own.memory = nrdi_malloc(all->most + 1, width * sizeof *own.memory);
+    own.weight = nrdi_malloc(all->most + 1, sizeof *own.weight);
+    own.unit = nrdi_malloc(all->most + 1, sizeof *own.unit);
     if (own.column == NULL || own.pointer == NULL || own.memory == NULL ||
         own.weight == NULL || own.unit == NULL) {
         room_free(&own);
@@ -99,44 +99,67 @@ correlate(const nrdi_correlation_plan *all, const nrdi_pair *pair, nrd_correlati
     return nrdi_correlation_of(pair, out);
 }
 
-/* Leave out the rows that miss x or y, and the one row or unit that is not wanted. */
-static nrd_status
-correlate_some(const nrdi_correlation_plan *all, room *own, nrd_pair columns,
-    size_t without, nrd_correlation *out)
+/* How often a task has a row: once, but not the one row or unit that is left out, or as
+ * often as the caller says. */
+static uint32_t
+times_of(const nrdi_correlation_plan *all, size_t task, size_t i)
 {
-    const size_t width = 2 + all->covariates;
-    nrdi_pair pair = new_pair(all, own);
-    nrd_status status = NRD_OK;
-    int used = without == SIZE_MAX;
+    if (all->out != NULL) {
+        return 1;
+    }
+    if (all->times != NULL) {
+        return all->times[task * all->rows + all->row[i]];
+    }
+    return task != (all->unit != NULL ? (size_t) all->unit[i] : all->row[i]);
+}
 
-    pair.n = 0;
+/* Rows that miss neither x nor y, as often as the task has them; whether one is left out or
+ * repeated. */
+static int
+gather(const nrdi_correlation_plan *all, room *own, nrd_pair columns, size_t task,
+    nrdi_pair *pair)
+{
+    int changed = 0;
+
+    pair->n = 0;
     for (size_t i = 0; i < all->n; i++) {
-        const size_t name = all->unit != NULL ? (size_t) all->unit[i] : all->row[i];
+        uint32_t times = times_of(all, task, i);
 
         if (isnan(all->ordered[columns.x].value[i]) ||
             isnan(all->ordered[columns.y].value[i])) {
             continue;
         }
-        if (name == without) {
-            used = 1;
-            continue;
+        changed |= times != 1;
+        for (; times > 0; times--) {
+            for (size_t k = 0; k < 2 + all->covariates; k++) {
+                own->memory[k * all->most + pair->n] =
+                    all->ordered[column_of(all, columns, k)].value[i];
+            }
+            own->weight[pair->n] = all->weight != NULL ? all->weight[i] : 1.0;
+            own->unit[pair->n] = all->unit != NULL ? all->unit[i] : 0;
+            pair->n++;
         }
-        for (size_t k = 0; k < width; k++) {
-            own->memory[k * all->n + pair.n] =
-                all->ordered[column_of(all, columns, k)].value[i];
-        }
-        own->weight[pair.n] = all->weight != NULL ? all->weight[i] : 1.0;
-        own->unit[pair.n] = all->unit != NULL ? all->unit[i] : 0;
-        pair.n++;
     }
-    if (!used) { /* nothing was left out */
+    pair->weight = all->weight != NULL ? own->weight : NULL;
+    pair->unit = all->unit != NULL ? own->unit : NULL;
+    return changed;
+}
+
+static nrd_status
+correlate_some(const nrdi_correlation_plan *all, room *own, nrd_pair columns, size_t task,
+    nrd_correlation *out)
+{
+    const size_t width = 2 + all->covariates;
+    nrdi_pair pair = new_pair(all, own);
+    nrd_status status = NRD_OK;
+
+    if (!gather(all, own, columns, task, &pair) && all->out == NULL &&
+        all->times == NULL) { /* nothing was left out */
         out->estimate = (double) NAN;
         return NRD_OK;
     }
-    pair.weight = all->weight != NULL ? own->weight : NULL;
-    pair.unit = all->unit != NULL ? own->unit : NULL;
     for (size_t k = 0; k < width; k++) {
-        own->column[k] = (nrdi_ordered){.value = own->memory + k * all->n};
+        own->column[k] = (nrdi_ordered){.value = own->memory + k * all->most};
         own->pointer[k] = &own->column[k];
         if (status == NRD_OK && nrdi_correlation_is_ordered(all->options)) {
             status = nrdi_ordered_make(&own->column[k], pair.n);
@@ -182,7 +205,7 @@ do_task(const nrdi_correlation_plan *all, room *own, size_t task)
     if (all->complete[pair.x] && all->complete[pair.y]) {
         return correlate_all(all, own, pair, &all->out[task]);
     }
-    return correlate_some(all, own, pair, SIZE_MAX, &all->out[task]);
+    return correlate_some(all, own, pair, task, &all->out[task]);
 }
 
 void

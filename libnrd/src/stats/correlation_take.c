@@ -105,6 +105,7 @@ nrdi_correlation_take(nrdi_correlation_plan *all, const nrd_correlation_data *da
         all->ordered != NULL) {
         mark_columns(all, data, marks, marks + all->n_columns);
         all->n = list_rows(all, data, marks + all->n_columns);
+        all->most = all->most > all->n ? all->most : all->n;
         status = take_columns(all, data, marks);
     }
     if (status == NRD_OK) {

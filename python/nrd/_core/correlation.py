@@ -134,6 +134,34 @@ class Columns:
         )
         return out
 
+    def repeated(
+        self,
+        pair: tuple[int, int],
+        meaning: Meaning,
+        times: np.ndarray,
+        threads: int,
+        where: Any,
+    ) -> np.ndarray:
+        """The coefficient of a pair whose rows are repeated, shape (count, rows)."""
+        held, out = array(times, np.uint32), np.empty(len(times))
+        stop = ffi.new("int *", 0)
+        stoppable(
+            held.size * _PER_ROW,
+            stop,
+            (self, held, out),
+            "nrd_correlation_repeated",
+            where,
+            self._data,
+            {"x": pair[0], "y": pair[1]},
+            _options(meaning),
+            pointer(held.reshape(-1)),
+            len(times),
+            threads,
+            stop,
+            pointer(out),
+        )
+        return out
+
     def arrange(
         self,
         pairs: np.ndarray,
