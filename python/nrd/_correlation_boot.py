@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from ._bootstrap import Sample, read_sample
 from ._core.bootstrap import SIDES, Design, acceleration, interval
 from ._core.correlation import Columns, Meaning
+from ._core.moments import State
 from ._correlation_plan import CLASSICAL
 from ._correlation_read import Table
 from ._correlation_run import Run
@@ -63,6 +66,7 @@ class Resampler:
             ]
         )
 
+    @cached_property
     def jackknife(self) -> np.ndarray:
         """The coefficient without each row or cluster."""
         if self.in_c:
@@ -73,7 +77,7 @@ class Resampler:
         """The BCa interval."""
         strata = self.sample.strata
         strata = np.array([0, self.design.units]) if strata is None else strata
-        grown = acceleration(self.jackknife(), strata)
+        grown = acceleration(self.jackknife, strata)
         side = SIDES[self.plan.alternative]
         found = interval(
             "BCa",
@@ -91,21 +95,22 @@ class Resampler:
             return float("nan")
         alone = Sample(**{**vars(self.sample), "units": None, "strata": None})
         rows = self._design(alone).jackknife(self.plan.threads)[:, 0]
-        return _jackknife_variance(self.jackknife()) / _jackknife_variance(rows)
+        return _jackknife_variance(self.jackknife) / _jackknife_variance(rows)
 
 
 def _jackknife_variance(values: np.ndarray) -> float:
     held = values[~np.isnan(values)]
     if len(held) < 2:
         return float("nan")
-    return (len(held) - 1) ** 2 / len(held) * float(np.var(held, ddof=1))
+    state = State(1, level="variances")
+    state.update([held])
+    return (len(held) - 1) ** 2 / len(held) * float(state.variance()[0, 0])
 
 
 def _labels(table: Table, name: str) -> list | None:
-    if name not in table.labels:
-        return None
-    found = table.labels[name]
-    return [found.labels[i] if i >= 0 else None for i in found.code.tolist()]
+    """Labels of rows as whole numbers, None where there is none."""
+    code = table.code(name)
+    return None if code is None else [i if i >= 0 else None for i in code.tolist()]
 
 
 def check_clusters(table: Table, where: str) -> None:
@@ -118,13 +123,20 @@ def check_clusters(table: Table, where: str) -> None:
         )
 
 
+def resampler_of(run: Run, k: int) -> Resampler:
+    """The resampler of a pair, made once."""
+    if k not in run.resamplers:
+        run.resamplers[k] = Resampler(run, k)
+    return run.resamplers[k]
+
+
 def shrink_clusters(run: Run) -> np.ndarray:
     """Design effects; the run counts that many fewer rows, and no more than clusters."""
     effects = np.full(len(run.pairs), np.nan)
     effective = run.effective.copy()
     for k in np.flatnonzero(run.found["status"] == 0):
         try:
-            own = Resampler(run, k)
+            own = resampler_of(run, k)
         except NrdError as error:
             run.reasons[k] = _said(error)
             continue
@@ -142,8 +154,7 @@ def set_bounds(run: Run, tests: dict[str, np.ndarray]) -> None:
     tests["low"][:] = tests["high"][:] = np.nan
     for k in np.flatnonzero(run.found["status"] == 0):
         try:
-            own = Resampler(run, k)
-            found = own.bounds(float(run.found["estimate"][k]))
+            found = resampler_of(run, k).bounds(float(run.found["estimate"][k]))
         except NrdError as error:
             run.reasons[k] = run.reasons[k] or f"no interval: {_said(error)}"
             continue

@@ -11,7 +11,7 @@ import numpy as np
 from ._bootstrap import check_finite
 from ._columns import floats, named
 from ._frames import Frame, Kind, encode
-from ._keys import one_form
+from ._keys import in_order, one_form
 from .errors import NrdTypeError, NrdValueError
 
 
@@ -120,7 +120,12 @@ def _codes(frame: Frame, given: Any, name: str, where: str) -> Codes:
     else:
         sized = _sized(frame, given, name, where)
         found, code = encode(list(sized))
-    return Codes([one_form(value) for value in found], code.astype(np.int64))
+    found = [one_form(value) for value in found]
+    # In the order of the labels, whatever that of the rows.
+    order = list(in_order([(value,) for value in found]))
+    place = np.full(len(found) + 1, -1, np.int64)
+    place[order] = np.arange(len(found))
+    return Codes([found[i] for i in order], place[code])
 
 
 def _sized(frame: Frame, given: Any, name: str, where: str) -> Any:

@@ -35,6 +35,7 @@ class Run:
         self.found = self.data.correlate(pairs, self.meaning, plan.threads, where)
         self.reasons = [self._reason(k) for k in range(len(pairs))]
         self.effective = self.found["effective_n"].copy()
+        self.resamplers: dict[int, Any] = {}  # by pair, made when they are wanted
 
     def shrink(self, effective: np.ndarray) -> None:
         """Let so many independent rows count, as clusters or neighbours leave."""

@@ -172,6 +172,23 @@ def test_bootstrap_intervals_are_those_of_bootstrap():
     assert partial.low < partial.coefficient < partial.high
 
 
+def test_no_order_of_rows_changes_an_interval_of_clusters():
+    rng = np.random.default_rng(17)
+    x, y = rng.normal(size=(2, 40))
+    cluster = np.array(list("dcba"))[np.arange(40) % 4]
+    mixed = rng.permutation(40)
+    how = {"seed": 9, "n_resamples": 999, "influence": False}
+    found = [
+        nrd.correlate(x[rows], y[rows], cluster=cluster[rows], **how).columns
+        for rows in (np.arange(40), mixed)
+    ]
+    assert str(found[0]) == str(found[1])
+    want = nrd.bootstrap(
+        {"x": x, "y": y, "c": cluster}, "pearson", cluster="c", seed=9, n_resamples=999
+    )
+    assert (found[0]["low"], found[0]["high"]) == ([want.low], [want.high])
+
+
 def test_clusters_of_copies_are_one_row_each():
     """Each row four times: the design effect is 4, and n what it was before, about."""
     rng = np.random.default_rng(14)
