@@ -177,3 +177,7 @@ def test_the_adjusted_test_holds_its_level():
         if case["what"] == "clusters":
             assert 0.9 < case["coverage"] < 0.97
             assert case["rows"] < case["coverage"] - 0.04
+        if case["what"] == "family":
+            assert case["max_t"] < 0.07
+            assert case["holm"] < 0.07
+            assert case["none"] > 0.1

@@ -90,9 +90,9 @@ typedef struct {
  * Together: for PEARSON, SPEARMAN and KENDALL, of rows complete in all columns; each block
  * of columns is arranged by the stream (seed, number, block) for itself, which keeps what
  * its columns have in common. Columns in blocks of their own are taken for independent of
- * all others, which the adjusted p-values survive: whatever dependence there is between
- * tests of true hypotheses makes their largest smaller, not greater. Values within rounding
- * of each other count as equal.
+ * all others. Where some are not, the adjusted p-values of the other pairs rather err
+ * upwards: of coefficients near normal, the largest is greatest where they are independent
+ * (Sidak's inequality). Values within rounding of each other count as equal.
  *
  * @param[in]  data    the columns, without weights and covariates
  * @param[in]  pairs   n pairs
