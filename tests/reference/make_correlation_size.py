@@ -3,8 +3,8 @@
 Unlike most references this one is made with nrd itself: it is what the tests do. Columns of
 7 x 9 places are smooth on the map (a simultaneous autoregressive process) and independent
 of each other; 5 % of true hypotheses may be rejected. Clusters of 4 share effects that go
-together; 95 % of the intervals should hold the r of the population. In 5 % of families a true
-hypothesis may be rejected. Four minutes::
+together; 95 % of the intervals should hold the r of the population. In 5 % of families a
+true hypothesis may be rejected. Four minutes::
 
     python3 make_correlation_size.py [directory]
 """
