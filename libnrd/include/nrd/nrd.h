@@ -11,6 +11,8 @@
 #include <nrd/bootstrap_interval.h>
 #include <nrd/bootstrap_moments.h>
 #include <nrd/column.h>
+#include <nrd/correlation.h>
+#include <nrd/correlation_test.h>
 #include <nrd/criteria.h>
 #include <nrd/crosswalk.h>
 #include <nrd/decimal.h>
@@ -36,6 +38,7 @@
 #include <nrd/sandwich.h>
 #include <nrd/spread.h>
 #include <nrd/slope.h>
+#include <nrd/spatial.h>
 #include <nrd/status.h>
 #include <nrd/trend.h>
 #include <nrd/trend_serial.h>

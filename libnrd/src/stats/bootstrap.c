@@ -307,6 +307,7 @@ nrd_bootstrap_free(nrd_bootstrap *bootstrap)
     nrdi_free(bootstrap->group[1]);
     nrdi_free(bootstrap->sorted);
     nrdi_slices_free(&bootstrap->slices);
+    nrdi_slices_free(&bootstrap->units_sliced);
     nrdi_free(bootstrap);
 }
 

@@ -87,8 +87,8 @@ nrdi_resample_draw(
         return;
     }
     count = draw_units(of, seed, replicate, own);
-    if (of->unit_rows == NULL) {
-        for (size_t i = 0; i < of->n; i++) {
+    if (of->unit_rows == NULL || own->by_unit) {
+        for (size_t i = 0; i < of->units; i++) {
             own->weight[i] = (double) count[i];
         }
         return;

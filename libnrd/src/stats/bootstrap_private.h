@@ -25,6 +25,7 @@ typedef struct {
     const double *sums_in_hand; /* those of the weights in hand */
     nrdi_twofold *total;        /* of the columns that were cut into slices */
     int64_t *scratch;
+    int by_unit; /* weights are those of units, not of rows */
     nrd_status status;
 } nrdi_resample;
 
@@ -46,6 +47,7 @@ struct nrd_bootstrap {
     double *centre;
     int *exponent;
     nrdi_slices slices;
+    nrdi_slices units_sliced; /* of units of more rows than one */
     nrdi_sliced *sliced;
     size_t n_sliced;
 

@@ -25,9 +25,9 @@ release(nrdi_resample *own)
 
 /* Distance from one weights to the next. */
 static size_t
-weights_apart(const nrd_bootstrap *of)
+weights_apart(const nrd_bootstrap *of, int by_unit)
 {
-    return of->slices.rows > 0 ? of->slices.rows : of->n;
+    return by_unit ? of->units_sliced.rows : of->slices.rows > 0 ? of->slices.rows : of->n;
 }
 
 /* Room for one thread; weights of all rows are 1, and 0 behind them. */
@@ -35,7 +35,7 @@ static int
 prepare(const nrd_bootstrap *of, nrdi_resample *own)
 {
     const size_t together = of->scheme == NRD_SCHEME_POISSON ? NRDI_POISSON_REPLICATES : 1;
-    const size_t weights = weights_apart(of);
+    const size_t weights = weights_apart(of, 0);
 
     own->count = of->units < SIZE_MAX / together ? nrdi_malloc(of->units, together) : NULL;
     own->memory = nrdi_malloc(weights * NRDI_DOTS + NRDI_LINE, sizeof *own->memory);
@@ -75,7 +75,7 @@ evaluate(const nrdi_run *all, nrdi_resample *own, size_t count, double *out, dou
     for (size_t k = 0; k < count && !nrdi_is_stopped(all->options.stop); k++) {
         const size_t at = k * of->width;
 
-        own->weight = own->weights + k * weights_apart(of);
+        own->weight = own->weights + k * weights_apart(of, 0);
         if (nrdi_is_sums(of)) {
             nrdi_sums_evaluate(of, own, k, out + at);
         } else {
@@ -92,7 +92,7 @@ void
 nrdi_run_draw(const nrdi_run *all, nrdi_resample *own, size_t from, size_t count)
 {
     for (size_t k = 0; k < count && !nrdi_is_stopped(all->options.stop); k++) {
-        own->weight = own->weights + k * weights_apart(all->of);
+        own->weight = own->weights + k * weights_apart(all->of, own->by_unit);
         nrdi_resample_draw(all->of, all->options.seed, all->options.first + from + k, own);
     }
 }
@@ -117,7 +117,7 @@ some_weights(const nrdi_run *all, nrdi_resample *own, size_t from, size_t count)
     for (size_t k = 0; k < count; k++) {
         for (size_t i = 0; i < n; i++) {
             all->weights[(from + k) * n + i] =
-                (uint32_t) own->weights[k * weights_apart(all->of) + i];
+                (uint32_t) own->weights[k * weights_apart(all->of, own->by_unit) + i];
         }
     }
 }
@@ -190,6 +190,9 @@ start_workers(nrdi_run *all, int jackknife)
         if (!prepare(all->of, &all->own[w])) {
             return NRD_E_MEMORY;
         }
+        /* Standard errors take rows apart. */
+        all->own[w].by_unit = all->some == some_replicates && all->se == NULL &&
+                              all->of->units_sliced.count > 0;
         /* The sums of all rows, from which those of each unit are taken away; the statistic
          * is overwritten. */
         if (jackknife && nrdi_is_sums(all->of)) {

@@ -106,8 +106,8 @@ add_sum(nrd_bootstrap *of, const double *x, const double *y, int sample)
     return status;
 }
 
-nrd_status
-nrdi_sums_prepare(nrd_bootstrap *of, const nrd_bootstrap_design *design)
+static nrd_status
+add_sums(nrd_bootstrap *of, const nrd_bootstrap_design *design)
 {
     double **x;
 
@@ -140,6 +140,15 @@ nrdi_sums_prepare(nrd_bootstrap *of, const nrd_bootstrap_design *design)
         NRDI_TRY(add_sum(of, x[1], x[1], -1));
     }
     return NRD_OK;
+}
+
+nrd_status
+nrdi_sums_prepare(nrd_bootstrap *of, const nrd_bootstrap_design *design)
+{
+    NRDI_TRY(add_sums(of, design));
+    return of->unit_rows == NULL ? NRD_OK
+                                 : nrdi_slices_group(&of->slices, of->unit_rows, of->units,
+                                       &of->units_sliced);
 }
 
 static nrdi_twofold
@@ -254,7 +263,8 @@ finish(const nrd_bootstrap *of, nrdi_resample *own, double *out)
 void
 nrdi_sums_weigh(const nrd_bootstrap *of, nrdi_resample *own)
 {
-    nrdi_slices_weigh(&of->slices, own->weights, own->sums);
+    nrdi_slices_weigh(
+        own->by_unit ? &of->units_sliced : &of->slices, own->weights, own->sums);
 }
 
 void

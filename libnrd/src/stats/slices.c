@@ -94,6 +94,27 @@ nrdi_slices_add(nrdi_slices *slices, double *high, double *low, size_t n, nrdi_s
     return NRD_OK;
 }
 
+nrd_status
+nrdi_slices_group(
+    const nrdi_slices *from, const uint64_t *start, size_t groups, nrdi_slices *out)
+{
+    *out = nrdi_slices_of(groups, from->most);
+    for (size_t s = 0; s < from->count; s++) {
+        const double *rows = from->slice + s * from->rows;
+        double *slice = new_slice(out);
+
+        if (slice == NULL) {
+            return NRD_E_MEMORY;
+        }
+        for (size_t g = 0; g < groups; g++) {
+            for (size_t i = (size_t) start[g]; i < (size_t) start[g + 1]; i++) {
+                slice[g] += rows[i]; /* whole multiples of one unit */
+            }
+        }
+    }
+    return NRD_OK;
+}
+
 void
 nrdi_slices_weigh(const nrdi_slices *slices, const double *weight, double *sums)
 {

@@ -49,6 +49,12 @@ void nrdi_slices_free(nrdi_slices *slices);
 nrd_status nrdi_slices_add(
     nrdi_slices *slices, double *high, double *low, size_t n, nrdi_sliced *out);
 
+/* The same slices, of groups of rows that have one weight: group g is the sum of the rows
+ * from start[g] to before start[g + 1], as exact as they are. NRD_E_MEMORY is the only
+ * failure. */
+nrd_status nrdi_slices_group(
+    const nrdi_slices *from, const uint64_t *start, size_t groups, nrdi_slices *out);
+
 /* Sums of all slices times each of NRDI_DOTS weights, `rows` of them for each, into `sums`:
  * `count` for the first weights, and so on. */
 void nrdi_slices_weigh(const nrdi_slices *slices, const double *weight, double *sums);
