@@ -46,6 +46,8 @@ HEADERS = (
     "correlation.h",
     "correlation_test.h",
     "spatial.h",
+    "joinpoint.h",
+    "projection.h",
     "sandwich.h",
     "wild.h",
     "kendall.h",

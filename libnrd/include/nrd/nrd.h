@@ -24,6 +24,7 @@
 #include <nrd/gap_together.h>
 #include <nrd/inequality.h>
 #include <nrd/interval.h>
+#include <nrd/joinpoint.h>
 #include <nrd/kendall.h>
 #include <nrd/level.h>
 #include <nrd/moments.h>
@@ -32,6 +33,7 @@
 #include <nrd/parallel.h>
 #include <nrd/permutation.h>
 #include <nrd/powers.h>
+#include <nrd/projection.h>
 #include <nrd/random.h>
 #include <nrd/regression.h>
 #include <nrd/resource.h>
