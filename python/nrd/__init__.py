@@ -16,6 +16,7 @@ from .averages import CriteriaAverages, criteria_averages
 from .criteria import CriteriaSet, criteria_set, criteria_sets, read_criteria_set
 from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
+    NrdContradictionError,
     NrdError,
     NrdFileError,
     NrdKeyError,
@@ -29,6 +30,7 @@ from .moments import Moments
 from .quantiles import describe, quantile
 from .reproduce import Reproduction, reproduce
 from .resources import Reconciliation, reconcile
+from .statements import Statement
 from .statistics import anova, covariance, mean
 from .study import Study, list_studies, load_study
 
@@ -90,6 +92,7 @@ __all__ = [
     "MergerEffect",
     "Mobilised",
     "Moments",
+    "NrdContradictionError",
     "NrdError",
     "NrdFileError",
     "NrdKeyError",
@@ -102,6 +105,7 @@ __all__ = [
     "Regression",
     "Reproduction",
     "Resources",
+    "Statement",
     "Statistics",
     "Study",
     "UnitMatches",

@@ -23,6 +23,7 @@ import numpy as np
 from .errors import NrdError, NrdTypeError, NrdValueError
 
 FREE = 2**40  # a row or variable with this bound has none
+NEXT = 0.999  # a bound nearer than this leaves no whole objective below
 LARGEST = 2.0**53  # of the terms of a row or a cost together: doubles hold them exactly
 
 
@@ -117,13 +118,31 @@ class Program:
         self._relaxed.passModel(self._model())
         self._integral: Any = None  # made where a relaxation is not enough
 
-    def minimise(self, cost: Sequence[int]) -> Solution | None:
+    def limit_row(self, row: int, low: int, high: int) -> None:
+        """Give a row other bounds, from now on; the next search starts from the last."""
+        self.rows.low[row], self.rows.high[row] = low, high
+        self._relaxed.changeRowBounds(row, low, high)
+        self._integral = None
+
+    def limit_variables(self, variables: np.ndarray, high: int) -> None:
+        """Give variables another upper bound, from now on."""
+        self.high[variables] = high
+        for variable in variables.tolist():
+            self._relaxed.changeColBounds(variable, int(self.low[variable]), high)
+        self._integral = None
+
+    def minimise(
+        self, cost: Sequence[int], *, reached: Solution | None = None
+    ) -> Solution | None:
         """Find the least cost.
 
         Parameters
         ----------
         cost : sequence of int, shape (variables,)
             Cost of one of each variable.
+        reached : Solution, optional
+            A solution found before with this cost as its objective; where nothing better is
+            left, it is the answer.
 
         Returns
         -------
@@ -145,6 +164,8 @@ class Program:
         relaxed = self._ask(self._relaxed, whole)
         if relaxed is None:
             return None
+        if reached is not None and reached.objective - relaxed.bound < NEXT:
+            return reached
         x = np.rint(relaxed.x).astype(np.int64)
         if np.abs(relaxed.x - x).max() > 1e-6 or not self._proved(x, whole, relaxed.bound):
             if self._integral is None:
@@ -161,9 +182,13 @@ class Program:
                 )
         return Solution(x, int(whole @ x))
 
-    def maximise(self, cost: Sequence[int]) -> Solution | None:
+    def maximise(
+        self, cost: Sequence[int], *, reached: Solution | None = None
+    ) -> Solution | None:
         """Find the greatest cost; as `minimise`."""
-        found = self.minimise(-_whole(cost, "a cost", self._who))
+        if reached is not None:
+            reached = Solution(reached.x, -reached.objective)
+        found = self.minimise(-_whole(cost, "a cost", self._who), reached=reached)
         return None if found is None else Solution(found.x, -found.objective)
 
     def _ask(self, highs: Any, cost: np.ndarray) -> _Answer | None:
@@ -193,7 +218,7 @@ class Program:
             and np.all(x <= self.high)
             and np.all(self.rows.low <= sums)
             and np.all(sums <= self.rows.high)
-            and int(cost @ x) - bound < 0.5
+            and int(cost @ x) - bound < NEXT
         )
 
     def _model(self, *, integral: bool = False) -> Any:
