@@ -26,6 +26,7 @@ HEADERS = (
     "gap.h",
     "resource.h",
     "crosswalk.h",
+    "tally.h",
     "moments.h",
     "anova.h",
     "powers.h",

@@ -42,10 +42,8 @@ def contradiction(
         masked = Cells(cells.known & some[:, None], cells.met & some[:, None])
         return Completions(masked, [found[i] for i in sorted(kept) if i < n]).possible()
 
-    pieces = list(range(n))
-    if possible(set(pieces)):
-        pieces += (n + np.flatnonzero(cells.known.any(axis=1))).tolist()
-    chosen = minimal(pieces, possible)
+    pieces = [*range(n), *(n + np.flatnonzero(cells.known.any(axis=1))).tolist()]
+    chosen = minimal(pieces if possible(set(range(n))) else range(n), possible)
     chosen, smallest = _smallest(pieces, chosen, possible)
     words = [str(statements[i]) for i in chosen if i < n]
     units = [i - n for i in chosen if i >= n]

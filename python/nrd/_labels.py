@@ -120,6 +120,8 @@ _WORDS = {
     "filled": ("Filled", "Số ô có dữ liệu"),
     "gap_title": ("Communes short of each criterion", "Số xã chưa đạt theo tiêu chí"),
     "group": ("Group", "Nhóm"),
+    "area": ("Area", "Địa bàn"),
+    "areas_title": ("Criteria met by area", "Kết quả đạt tiêu chí theo địa bàn"),
     "groups_title": ("Mean criteria met by group", "Số tiêu chí đạt bình quân theo nhóm"),
     "licence": ("Licence", "Giấy phép"),
     "mean": ("Mean criteria per commune", "Số tiêu chí đạt bình quân mỗi xã"),

@@ -31,6 +31,7 @@
 #include <nrd/resource.h>
 #include <nrd/sandwich.h>
 #include <nrd/status.h>
+#include <nrd/tally.h>
 #include <nrd/wild.h>
 
 #endif
