@@ -290,8 +290,13 @@ def _cuts(classes: Sequence[int], n: int) -> list[int]:
     return [top, *(cut for cut in classes[1:] if cut < top)]
 
 
+def band_name(least: int, most: int) -> str:
+    """Name of a range of numbers of criteria."""
+    return str(least) if least == most else f"{least}–{most}"
+
+
 def class_names(cuts: Sequence[int], n: int, language: str = "en") -> list[str]:
     """Names of the classes: "19", "15-18", ..., "below 5"."""
     tops = [n, *(cut - 1 for cut in cuts[:-1])]
-    ranges = [str(a) if a == b else f"{a}–{b}" for a, b in zip(cuts, tops, strict=True)]
+    ranges = [band_name(a, b) for a, b in zip(cuts, tops, strict=True)]
     return [*ranges, f"{label('below', language)} {cuts[-1]}"]
