@@ -15,6 +15,7 @@ Mathematical Programming Computation 10 (2018), 119-142. https://highs.dev
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -197,7 +198,11 @@ class Program:
         every = np.arange(len(cost), dtype=np.int32)
         highs.changeColsCost(len(cost), every, cost.astype(np.float64))
         whole = highs is self._integral
-        _run(highs) if whole else highs.run()
+        try:
+            _run(highs) if whole else highs.run()
+        except KeyboardInterrupt:
+            self._integral = None
+            raise
         status = highs.getModelStatus()
         if status == Status.kInfeasible:
             return None
@@ -265,14 +270,25 @@ def _highs(who: str) -> Any:
 
 
 def _run(highs: Any) -> None:
-    """Solve in a thread of its own, so that Ctrl-C stops it."""
+    """Solve in a thread of its own, so that Ctrl-C stops it; `highs` is of no use then."""
     highs.HandleUserInterrupt = True
-    thread = highs.startSolve()
+    ended = threading.Event()
+
+    def work() -> None:
+        try:
+            highs.run()
+        finally:
+            ended.set()
+
+    # Nothing waits in join: before Python 3.13 an interrupt there lets a running thread
+    # pass for ended.
+    threading.Thread(target=work).start()
     try:
-        thread.join()
-    except KeyboardInterrupt:
+        while not ended.wait(0.05):
+            pass
+    except BaseException:
         highs.cancelSolve()
-        thread.join()
+        ended.wait()
         raise
 
 

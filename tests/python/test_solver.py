@@ -2,6 +2,9 @@
 
 import builtins
 import itertools
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -71,6 +74,33 @@ def test_a_program_where_real_numbers_do_better():
 def test_nothing_to_choose():
     assert Program([], [], Rows.of([((), 1, 0, 3)]), who="test").minimise([]).objective == 0
     assert Program([], [], Rows.of([((), 1, 1, 3)]), who="test").minimise([]) is None
+
+
+INTERRUPTED = """
+import os, signal, threading
+import numpy as np
+from nrd._solver import Program, Rows
+
+rng = np.random.default_rng(0)
+n = 60
+values = [rng.integers(10**3, 10**4, n) for _ in range(6)]  # as good as no solution
+rows = Rows.of((range(n), v, int(v.sum() // 2), int(v.sum() // 2)) for v in values)
+hard = Program(np.zeros(n, int), np.ones(n, int), rows, who="test")
+threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+try:
+    hard.minimise(rng.integers(1, 100, n))
+except KeyboardInterrupt:
+    odd = Rows.of((pair, 1, 0, 1) for pair in ((0, 1), (1, 2), (0, 2)))
+    print(Program([0] * 3, [1] * 3, odd, who="test").maximise([1, 1, 1]).objective)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_stops_a_search_and_another_can_begin():
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
 
 
 def test_prints_nothing(capfd):
