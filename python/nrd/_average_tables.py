@@ -13,6 +13,18 @@ from ._counting import Free, Stated
 from ._result import Columns
 from .attainment import Attainment
 
+# The last three are those of a sample.
+AREA = (
+    "level", "area", "units", "weight", "mean_low", "mean_high", "weighted_low",
+    "weighted_high", "population", "low", "high",
+)  # fmt: skip
+AREA_GROUP = ("level", "area", "group", "mean_low", "mean_high")
+
+
+def empty(names: Sequence[str]) -> dict[str, list]:
+    """Columns without rows."""
+    return {name: [] for name in names}
+
 
 def stated_mean(attainment: Attainment, low: float, high: float) -> float | None:
     """Mean from counts alone: the names of the units do not matter."""
@@ -47,8 +59,7 @@ def per_area(
     weight: Weights | None,
 ) -> Columns:
     """Bounds of the means per level and area."""
-    names = "level area units weight mean_low mean_high weighted_low weighted_high"
-    out: dict[str, list] = {name: [] for name in names.split()}
+    out = empty(AREA[:-3])
     for level in areas:
         units = np.bincount(level.of_unit, minlength=len(level.names))
         out["level"] += [level.level] * len(level.names)
@@ -125,7 +136,7 @@ def area_intervals(
     met: Sequence[int | None], areas: Sequence[Areas], sizes: Population, level: float
 ) -> Columns:
     """Population of each area, and the interval of its mean."""
-    out: dict[str, list] = {"population": [], "low": [], "high": []}
+    out = empty(AREA[-3:])
     for one in areas:
         of_area = sizes.areas or [None] * len(one.names)
         low, high = sampled(met, one.of_unit, of_area, level)
@@ -140,9 +151,7 @@ def per_area_group(
 ) -> Columns:
     """Bounds of the means per area and group of criteria."""
     names, subsets = _groups(attainment)
-    out: dict[str, list] = {
-        name: [] for name in ("level", "area", "group", "mean_low", "mean_high")
-    }
+    out = empty(AREA_GROUP)
     for level in areas if names else ():
         ones = np.ones(len(attainment.units), np.int64)
         units = np.bincount(level.of_unit, minlength=len(level.names)).tolist()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Integral
 from typing import Any
 
@@ -76,13 +76,13 @@ class CriteriaAverages(Result):
     classes: Columns
     by_criterion: Columns
     by_group: Columns
-    weighted_low: float | None
-    weighted_high: float | None
-    low: float | None
-    high: float | None
-    by_area: Columns
-    by_area_group: Columns
-    statements: tuple[str, ...]
+    weighted_low: float | None = None
+    weighted_high: float | None = None
+    low: float | None = None
+    high: float | None = None
+    by_area: Columns = field(default_factory=lambda: tables.empty(tables.AREA))
+    by_area_group: Columns = field(default_factory=lambda: tables.empty(tables.AREA_GROUP))
+    statements: tuple[str, ...] = ()
 
     @property
     def table(self) -> Any:
