@@ -30,6 +30,7 @@ HEADERS = (
     "gap_together.h",
     "resource.h",
     "crosswalk.h",
+    "tally.h",
     "moments.h",
     "anova.h",
     "powers.h",

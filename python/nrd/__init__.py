@@ -18,6 +18,7 @@ from .averages import CriteriaAverages, criteria_averages
 from .criteria import CriteriaSet, criteria_set, criteria_sets, read_criteria_set
 from .dataset import Dataset, list_datasets, load_dataset
 from .errors import (
+    NrdContradictionError,
     NrdError,
     NrdFileError,
     NrdKeyError,
@@ -31,6 +32,7 @@ from .moments import Moments
 from .quantiles import describe, quantile
 from .reproduce import Reproduction, reproduce
 from .resources import Reconciliation, reconcile
+from .statements import Statement
 from .statistics import anova, covariance, mean
 from .study import Study, list_studies, load_study
 
@@ -41,11 +43,14 @@ _LATER = {
     "AdjustedPvalues": "adjust",
     "Assessment": "assessment",
     "BindingCriteria": "binding",
+    "BandAverages": "bands",
     "Bootstrap": "bootstraps",
     "ClosurePlan": "plans",
     "Correlations": "correlation",
     "Crosswalk": "crosswalks",
     "CrosswalkCheck": "crosswalk_checks",
+    "CriteriaChange": "change",
+    "CriteriaRates": "rates",
     "Decision": "assessment",
     "GapIndex": "gap_indices",
     "Harmonised": "harmonised",
@@ -65,6 +70,7 @@ _LATER = {
     "adjust_pvalues": "adjust",
     "assess": "assessment",
     "binding_criteria": "binding",
+    "band_averages": "bands",
     "bootstrap": "bootstraps",
     "cheapest_plan": "plans",
     "check_crosswalk": "crosswalk_checks",
@@ -73,6 +79,8 @@ _LATER = {
     "correlation_matrix": "correlation",
     "crosswalk": "crosswalks",
     "gap_index": "gap_indices",
+    "criteria_change": "change",
+    "criteria_rates": "rates",
     "hac": "covariances",
     "harmonise": "harmonised",
     "inequality": "inequalities",
@@ -96,11 +104,14 @@ __all__ = [
     "Attainment",
     "AttainmentGaps",
     "BindingCriteria",
+    "BandAverages",
     "Bootstrap",
     "ClosurePlan",
     "Correlations",
     "Covariance",
     "CriteriaAverages",
+    "CriteriaChange",
+    "CriteriaRates",
     "CriteriaSet",
     "Crosswalk",
     "CrosswalkCheck",
@@ -114,6 +125,7 @@ __all__ = [
     "MergerEffect",
     "Mobilised",
     "Moments",
+    "NrdContradictionError",
     "NrdError",
     "NrdFileError",
     "NrdKeyError",
@@ -128,6 +140,7 @@ __all__ = [
     "Regression",
     "Reproduction",
     "Resources",
+    "Statement",
     "Statistics",
     "Study",
     "TargetPace",
@@ -137,6 +150,7 @@ __all__ = [
     "assess",
     "attainment_gaps",
     "binding_criteria",
+    "band_averages",
     "bootstrap",
     "cheapest_plan",
     "check_crosswalk",
@@ -145,6 +159,8 @@ __all__ = [
     "correlation_matrix",
     "covariance",
     "criteria_averages",
+    "criteria_change",
+    "criteria_rates",
     "criteria_set",
     "criteria_sets",
     "crosswalk",

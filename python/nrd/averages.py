@@ -1,21 +1,28 @@
-"""How far each commune has come: criteria met per unit, in classes, per criterion."""
+"""How far each commune has come: criteria met per unit, in classes, by area."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from numbers import Integral
 from typing import Any
 
-import numpy as np
-
+from . import _average_tables as tables
+from ._areas import read_areas, read_population, read_weights
+from ._counting import counting
 from ._labels import label
 from ._result import Columns, Provenance, Result, records
 from .attainment import Attainment
 from .errors import NrdValueError
+from .statements import Statement
 
 CLASSES = (19, 15, 10, 5)
+_REFERENCES = (
+    "D. Gale, Pacific J. Math. 7 (1957), 1073-1082",
+    "H. J. Ryser, Canad. J. Math. 9 (1957), 371-377",
+)
+_TABLES = ("communes", "classes", "by_criterion", "by_group", "by_area", "by_area_group")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,6 +50,19 @@ class CriteriaAverages(Result):
         Per criterion: units that meet it (``low``, ``high``) and their share of all units.
     by_group : dict of columns
         Per group of criteria: mean number met, ``low`` and ``high``.
+    weighted_low, weighted_high : float or None
+        Bounds of the mean with the weights of the units; None without weights.
+    low, high : float or None
+        Interval of the mean of the population that the units were drawn from; None for a
+        full count, and where a count of the sample is not certain.
+    by_area : dict of columns
+        Per level and area: units, ``weight`` (their sum as given, None without weights),
+        bounds of the mean without and with weights, None where an area weighs nothing;
+        ``population``, ``low`` and ``high`` as above.
+    by_area_group : dict of columns
+        The same means per group of criteria, without weights.
+    statements : tuple of str
+        What was stated beside cells and totals, in words.
     """
 
     mean: float | None
@@ -56,6 +76,13 @@ class CriteriaAverages(Result):
     classes: Columns
     by_criterion: Columns
     by_group: Columns
+    weighted_low: float | None = None
+    weighted_high: float | None = None
+    low: float | None = None
+    high: float | None = None
+    by_area: Columns = field(default_factory=lambda: tables.empty(tables.AREA))
+    by_area_group: Columns = field(default_factory=lambda: tables.empty(tables.AREA_GROUP))
+    statements: tuple[str, ...] = ()
 
     @property
     def table(self) -> Any:
@@ -77,16 +104,32 @@ class CriteriaAverages(Result):
         """One row a group of criteria, in the caller's kind of frame."""
         return self.kind.build(self.by_group)
 
+    @property
+    def area_table(self) -> Any:
+        """One row a level and area, in the caller's kind of frame."""
+        return self.kind.build(self.by_area)
+
+    @property
+    def area_group_table(self) -> Any:
+        """One row an area and group of criteria, in the caller's kind of frame."""
+        return self.kind.build(self.by_area_group)
+
     def plot(self, ax: Any = None, **options: Any) -> Any:
         """Draw the criteria met by each unit; options as in `nrd.plot.averages`."""
         from . import plot
 
         return plot.averages(self, ax=ax, **options)
 
+    def plot_areas(self, ax: Any = None, **options: Any) -> Any:
+        """Draw the means of the areas, ranked; options as in `nrd.plot_areas.ranked`."""
+        from . import plot_areas
+
+        return plot_areas.ranked(self, ax=ax, **options)
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; tables as lists of rows."""
         out = super().to_dict()
-        for name in ("communes", "classes", "by_criterion", "by_group"):
+        for name in _TABLES:
             out[name] = records(getattr(self, name))
         return out
 
@@ -98,9 +141,16 @@ class CriteriaAverages(Result):
 
 
 def criteria_averages(
-    attainment: Attainment, *, classes: Sequence[int] = CLASSES
+    attainment: Attainment,
+    *,
+    classes: Sequence[int] = CLASSES,
+    statements: Statement | Iterable[Statement] = (),
+    by: Mapping[str, Any] | None = None,
+    weights: Mapping[str, Any] | Sequence[Any] | None = None,
+    population: int | Mapping[str, int] | None = None,
+    level: float = 0.95,
 ) -> CriteriaAverages:
-    """Compute criteria met per unit: average, classes, shares, groups.
+    """Compute criteria met per unit: average, classes, shares, groups, areas.
 
     Parameters
     ----------
@@ -110,6 +160,19 @@ def criteria_averages(
         Least number of criteria of each class, decreasing; a class below the last is added.
         The first is cut to the number of criteria. The default gives 19, 15-18, 10-14, 5-9
         and below 5, as in official reports.
+    statements : Statement or iterable of Statement, optional
+        What is known of rows, bands and totals of some units. Needs ``nrd[solver]``.
+    by : mapping of str to areas, optional
+        Areas level by level, such as ``{"district": areas}``; the areas are a mapping from
+        the code of a unit, or a sequence with one area a unit.
+    weights : mapping or sequence of numbers, optional
+        Weight of each unit, such as its population or households; taken as written, so that
+        0.1 is 1/10.
+    population : int or mapping of str to int, optional
+        Where the units are a simple random sample: the number of units it was drawn from,
+        in all or, as a mapping by area, in each area of the one level of `by`.
+    level : float, optional
+        Confidence level of the intervals of a sample, in (0, 1).
 
     Returns
     -------
@@ -117,14 +180,34 @@ def criteria_averages(
 
     Raises
     ------
+    NrdContradictionError
+        If cells, totals and statements cannot hold together; it names the smallest set
+        that does not.
+    NrdKeyError
+        If a statement, an area or a weight names what is not there.
+    NrdTypeError
+        If a weight is no number, or `statements` or `by` are of another type.
     NrdValueError
-        If there are no units, or `classes` do not decrease.
+        If there are no units, `classes` do not decrease, a unit has no area or no weight,
+        a weight is negative, `population` is smaller than the sample, or `level` is outside
+        (0, 1).
 
     Notes
     -----
-    The bounds of a unit and of the mean are tight: some completion of the unknown cells
-    reaches them. The upper bound of a class counts the units that can be in it; totals may
-    forbid that all of them are there at once.
+    The bounds of a unit, of a criterion and of each mean are tight: some completion of the
+    unknown cells reaches them. Those of a class are tight with statements; without, the
+    upper one counts the units that can be in it, and totals may forbid that all of them
+    are there at once. The work with statements grows with the number of units that cells,
+    statements, areas and weights tell apart.
+
+    Means and weighted means are exact quotients, rounded once. A full count has no sampling
+    interval, and none is given unless `population` is. Then it is Student's interval with
+    the finite population correction [1]_, for means without weights, and only where every
+    count of the sample is certain; a sample that is the whole population has no width.
+
+    References
+    ----------
+    .. [1] W. G. Cochran, "Sampling Techniques", 3rd ed., Wiley 1977, section 2.8.
 
     Examples
     --------
@@ -134,62 +217,66 @@ def criteria_averages(
     >>> result = nrd.criteria_averages(cells)
     >>> result.mean_low, result.mean_high
     (1.0, 1.5)
+    >>> stated = nrd.Statement.each(1)
+    >>> nrd.criteria_averages(cells, statements=stated).mean_low
+    1.5
+    >>> result = nrd.criteria_averages(cells, weights={"A": 3000, "B": 1000})
+    >>> result.weighted_low, result.weighted_high
+    (1.5, 1.75)
     """
     attainment.require_cells("criteria_averages")
     cuts = _cuts(classes, len(attainment.criteria))
-    low, high = attainment._matrix.mean()
+    areas, weight = read_areas(attainment, by), read_weights(attainment, weights)
+    sizes = read_population(attainment, population, areas)
+    said = (statements,) if isinstance(statements, Statement) else tuple(statements)
+    counts = counting(attainment, said, cuts, areas, weight)
+    low, high = counts.mean()
+    communes = tables.per_unit(attainment, counts)
+    weighted = tables.weighted(attainment, counts, weight)
+    sampled = tables.sampled(communes["met"], None, sizes.everywhere, level)
+    given = {"by": [one.level for one in areas]} if areas else {}
+    if population is not None:
+        given |= {"population": population, "level": level}
     return CriteriaAverages(
         provenance=Provenance(
             method="counts of criteria met, with tight bounds over all completions",
-            options={"classes": cuts},
+            options={"classes": cuts, **given},
             used=attainment.used,
             dropped=attainment.dropped,
+            assumptions=(_sampling(len(attainment.units), population),),
+            references=_REFERENCES if said else (),
         ),
         kind=attainment._kind,
-        mean=_stated_mean(attainment, low, high),
+        mean=low if said and low == high else tables.stated_mean(attainment, low, high),
         mean_low=low,
         mean_high=high,
         units=len(attainment.units),
         criteria=len(attainment.criteria),
         without_count=tuple(c for c in attainment.criteria if c not in attainment.counts),
-        communes=_per_unit(attainment),
+        communes=communes,
         cuts=tuple(cuts),
-        classes=_per_class(attainment, cuts),
-        by_criterion=_per_criterion(attainment),
-        by_group=_per_group(attainment),
+        classes=tables.per_class(counts, cuts, class_names(cuts, len(attainment.criteria))),
+        by_criterion=tables.per_criterion(attainment, counts),
+        by_group=tables.per_group(attainment, counts),
+        weighted_low=weighted[0],
+        weighted_high=weighted[1],
+        low=sampled[0][0],
+        high=sampled[1][0],
+        by_area=tables.per_area(attainment, counts, areas, weight)
+        | tables.area_intervals(communes["met"], areas, sizes, level),
+        by_area_group=tables.per_area_group(attainment, counts, areas),
+        statements=tuple(map(str, said)),
     )
 
 
-def _stated_mean(attainment: Attainment, low: float, high: float) -> float | None:
-    """Mean from counts alone: the names of the units do not matter."""
-    if low == high:
-        return low
-    if set(attainment.counts) != set(attainment.criteria):
-        return None
-    counted = Attainment.from_totals(attainment.counts, units=len(attainment.units))
-    return counted._matrix.mean()[0]
-
-
-def _per_unit(attainment: Attainment) -> Columns:
-    low, high = attainment._matrix.unit_counts()
-    return {
-        "unit": attainment.units,
-        "name": [attainment.name(unit) for unit in attainment.units],
-        "met": [
-            a if a == b else None for a, b in zip(low.tolist(), high.tolist(), strict=True)
-        ],
-        "low": low.tolist(),
-        "high": high.tolist(),
-    }
-
-
-def _per_class(attainment: Attainment, cuts: list[int]) -> Columns:
-    low, high = attainment._matrix.classes(cuts)
-    return {
-        "class": class_names(cuts, len(attainment.criteria)),
-        "low": low.tolist(),
-        "high": high.tolist(),
-    }
+def _sampling(units: int, population: int | Mapping[str, int] | None) -> str:
+    """What the units are taken to be."""
+    if population is None:
+        return (
+            f"The {units} units are all there are: a full count has no sampling interval."
+        )
+    size = population if isinstance(population, Integral) else sum(population.values())
+    return f"The {units} units are a simple random sample of {size}."
 
 
 def _cuts(classes: Sequence[int], n: int) -> list[int]:
@@ -203,34 +290,13 @@ def _cuts(classes: Sequence[int], n: int) -> list[int]:
     return [top, *(cut for cut in classes[1:] if cut < top)]
 
 
+def band_name(least: int, most: int) -> str:
+    """Name of a range of numbers of criteria."""
+    return str(least) if least == most else f"{least}–{most}"
+
+
 def class_names(cuts: Sequence[int], n: int, language: str = "en") -> list[str]:
     """Names of the classes: "19", "15-18", ..., "below 5"."""
     tops = [n, *(cut - 1 for cut in cuts[:-1])]
-    ranges = [str(a) if a == b else f"{a}–{b}" for a, b in zip(cuts, tops, strict=True)]
+    ranges = [band_name(a, b) for a, b in zip(cuts, tops, strict=True)]
     return [*ranges, f"{label('below', language)} {cuts[-1]}"]
-
-
-def _per_criterion(attainment: Attainment) -> Columns:
-    low, high = attainment._matrix.criterion_counts()
-    n = len(attainment.units)
-    return {
-        "criterion": attainment.criteria,
-        "name": [attainment.criterion_name(code) for code in attainment.criteria],
-        "low": low.tolist(),
-        "high": high.tolist(),
-        "share_low": (low / n).tolist(),
-        "share_high": (high / n).tolist(),
-    }
-
-
-def _per_group(attainment: Attainment) -> Columns:
-    groups = attainment.criteria_set.groups if attainment.criteria_set else ()
-    names = list(dict.fromkeys(g for g in groups if g is not None))
-    subsets = [np.array([g == name for g in groups], np.uint8) for name in names]
-    means = [attainment._matrix.mean(subset) for subset in subsets]
-    return {
-        "group": names,
-        "criteria": [int(subset.sum()) for subset in subsets],
-        "mean_low": [low for low, _ in means],
-        "mean_high": [high for _, high in means],
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "NrdContradictionError",
     "NrdError",
     "NrdFileError",
     "NrdKeyError",
@@ -51,3 +52,21 @@ class NrdMemoryError(NrdError, MemoryError):
 
 class NrdFileError(NrdError, OSError):
     """A file or folder that cannot be read or written."""
+
+
+class NrdContradictionError(NrdValueError):
+    """Statements and cells that cannot hold together.
+
+    Attributes
+    ----------
+    statements : tuple of str
+        Those that contradict each other, in words; without any one of them the others can
+        hold.
+    smallest : bool
+        Whether no set of fewer contradicts.
+    """
+
+    def __init__(self, message: str, *, statements: tuple[str, ...], smallest: bool):
+        super().__init__(message)
+        self.statements = statements
+        self.smallest = smallest

@@ -44,6 +44,7 @@
 #include <nrd/status.h>
 #include <nrd/trend.h>
 #include <nrd/trend_serial.h>
+#include <nrd/tally.h>
 #include <nrd/wild.h>
 
 #endif
