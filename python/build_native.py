@@ -51,7 +51,6 @@ HEADERS = (
     "projection.h",
     "sandwich.h",
     "wild.h",
-    "kendall.h",
     "slope.h",
     "trend.h",
     "trend_serial.h",

@@ -203,7 +203,6 @@ _WORDS = {
     "cost": ("Cost", "Chi phí"),
     "gap_title": ("Communes short of each criterion", "Số xã chưa đạt theo tiêu chí"),
     "group": ("Group", "Nhóm"),
-    "change": ("Change", "Thay đổi"),
     "change_mean": (
         "Change of the mean number of criteria per commune",
         "Thay đổi số tiêu chí đạt bình quân mỗi xã",

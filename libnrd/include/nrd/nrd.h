@@ -38,13 +38,13 @@
 #include <nrd/regression.h>
 #include <nrd/resource.h>
 #include <nrd/sandwich.h>
-#include <nrd/spread.h>
 #include <nrd/slope.h>
 #include <nrd/spatial.h>
+#include <nrd/spread.h>
 #include <nrd/status.h>
+#include <nrd/tally.h>
 #include <nrd/trend.h>
 #include <nrd/trend_serial.h>
-#include <nrd/tally.h>
 #include <nrd/wild.h>
 
 #endif
