@@ -288,6 +288,35 @@ means_of_sums_of_any_length(void **state)
     }
 }
 
+/* Rows in the units of nine decimals leave 64 bits long before the rows do. */
+static void
+means_of_more_rows_than_any_table(void **state)
+{
+    static const double values[] = {0.000000001, 2.385, -0.123456789};
+    static const int32_t decimals[] = {9};
+    toy_rows rows = toy_of(3, values, NULL);
+    nrd_moments *one, *other;
+    uint64_t n;
+    uint8_t defined;
+    double expected, found;
+
+    (void) state;
+    rows.decimals = decimals;
+    one = toy_state(&rows);
+    other = toy_state(&rows);
+    nrd_moments_mean(one, &expected, &defined);
+    for (int i = 0; i < 40; i++) {
+        assert_int_equal(nrd_moments_merge(one, other, NULL, NULL), NRD_OK);
+        assert_int_equal(nrd_moments_merge(other, one, NULL, NULL), NRD_OK);
+    }
+    nrd_moments_rows(one, &n);
+    assert_true(n > UINT64_MAX / 1000000000);
+    nrd_moments_mean(one, &found, &defined);
+    assert_close(found, expected, 0.0);
+    nrd_moments_free(one);
+    nrd_moments_free(other);
+}
+
 int
 main(void)
 {
@@ -298,6 +327,7 @@ main(void)
         cmocka_unit_test(bytes_match_reference),
         cmocka_unit_test(shift_and_scale_are_followed),
         cmocka_unit_test(means_of_sums_of_any_length),
+        cmocka_unit_test(means_of_more_rows_than_any_table),
     };
 
     return cmocka_run_group_tests_name("moments", tests, NULL, NULL);

@@ -297,35 +297,6 @@ merge_is_checked(void **state)
     nrd_moments_free(expected);
 }
 
-/* Rows in the units of nine decimals leave 64 bits long before the rows do. */
-static void
-means_of_more_rows_than_any_table(void **state)
-{
-    static const double values[] = {0.000000001, 2.385, -0.123456789};
-    static const int32_t decimals[] = {9};
-    toy_rows rows = toy_of(3, values, NULL);
-    nrd_moments *one, *other;
-    uint64_t n;
-    uint8_t defined;
-    double expected, found;
-
-    (void) state;
-    rows.decimals = decimals;
-    one = toy_state(&rows);
-    other = toy_state(&rows);
-    nrd_moments_mean(one, &expected, &defined);
-    for (int i = 0; i < 40; i++) {
-        assert_int_equal(nrd_moments_merge(one, other, NULL, NULL), NRD_OK);
-        assert_int_equal(nrd_moments_merge(other, one, NULL, NULL), NRD_OK);
-    }
-    nrd_moments_rows(one, &n);
-    assert_true(n > UINT64_MAX / 1000000000);
-    nrd_moments_mean(one, &found, &defined);
-    assert_close(found, expected, 0.0);
-    nrd_moments_free(one);
-    nrd_moments_free(other);
-}
-
 /* Neither rows that were there nor groups that fall together may leave 63 bits. */
 static void
 rows_do_not_overflow(void **state)
@@ -406,7 +377,6 @@ main(void)
         cmocka_unit_test(nothing_merged_changes_nothing),
         cmocka_unit_test(dropped_rows_are_added),
         cmocka_unit_test(rows_do_not_overflow),
-        cmocka_unit_test(means_of_more_rows_than_any_table),
         cmocka_unit_test(groups_can_be_added),
         cmocka_unit_test(groups_added_to_one_stay_narrow),
         cmocka_unit_test(grow_is_checked),
