@@ -38,6 +38,8 @@ HEADERS = (
     "bootstrap_interval.h",
     "bootstrap_moments.h",
     "permutation.h",
+    "joinpoint.h",
+    "projection.h",
     "sandwich.h",
     "wild.h",
     "kendall.h",

@@ -204,6 +204,28 @@ class PovertyTrends(Result):
             )
         return self.take(np.flatnonzero(series.area == at[0]))
 
+    def project(self, **options: Any) -> Any:
+        """Prolong the series towards a target; options as in `project_poverty`.
+
+        Returns
+        -------
+        Projection
+        """
+        from .projections import projection_of
+
+        return projection_of(self.series, **options)
+
+    def joints(self, **options: Any) -> Any:
+        """Find where the trends change; options as in `poverty_joints`.
+
+        Returns
+        -------
+        Joints
+        """
+        from .joinpoints import joints_of
+
+        return joints_of(self.series, **options)
+
     def take(self, segments: np.ndarray) -> PovertyTrends:
         """Return the result of some segments, whose places rise."""
         place = {int(k): i for i, k in enumerate(segments)}

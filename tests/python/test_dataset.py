@@ -17,6 +17,7 @@ LICENCES = {
     "gso-provinces": "GPL-3.0",
     "nrd-capital": "CC0-1.0",
     "nrd-progress": "CC0-1.0",
+    "poverty-provinces": "GPL-3.0",
 }
 DATA_SETS = tuple(LICENCES)
 
@@ -53,6 +54,8 @@ def test_a_data_set_says_what_it_is(name):
 def test_the_licences():
     found = {name: nrd.load_dataset(name).licences[0]["name"] for name in DATA_SETS}
     assert found == LICENCES
+    every = nrd.load_dataset("poverty-provinces").licences
+    assert [licence["name"] for licence in every] == ["GPL-3.0", "CC-BY-4.0", "CC0-1.0"]
 
 
 @each_data_set

@@ -81,6 +81,7 @@ def test_there_are_studies_data_sets_and_criteria_sets():
         "gso-provinces",
         "nrd-capital",
         "nrd-progress",
+        "poverty-provinces",
     }
     assert CRITERIA_SETS
 

@@ -61,6 +61,29 @@ assert nrd.describe(x[:3]).columns["max"] == [max(x[:3])]
 print("usable", flush=True)
 """
 
+LONG_PROJECTION = """
+import numpy, nrd
+n = 100_000
+rates = numpy.random.default_rng(1).uniform(1, 99, 8 * n)
+data = {"a": numpy.arange(n).repeat(8), "t": numpy.tile(numpy.arange(8), n), "v": rates}
+trends = nrd.poverty_trends(data, unit="a", time="t", value="v")
+drawn = {"target": 5, "method": "bootstrap", "n_resamples": 50_000}
+for call, options in (
+    (trends.project, drawn),
+    (trends.joints, {"most": 1, "n_resamples": 50_000}),
+    (trends.project, {**drawn, "progress": lambda done, total: None}),
+):
+    try:
+        print("ready", flush=True)
+        call(**options)
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+assert trends.area(3).project().states == ("made",)
+print("usable", flush=True)
+"""
+
+LONG = [LONG_UPDATE, LONG_QUANTILE, LONG_DESCRIPTION, LONG_PROJECTION]
+
 FORK = """
 import os, numpy, nrd
 x = numpy.random.default_rng(1).standard_normal(200_000)
@@ -74,7 +97,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as here")
-@pytest.mark.parametrize("script", [LONG_UPDATE, LONG_QUANTILE, LONG_DESCRIPTION])
+@pytest.mark.parametrize("script", LONG)
 def test_a_long_call_can_be_stopped(script):
     with run_python(script) as process:
         for wait in (0.05, 0.1, 0.15):

@@ -47,11 +47,11 @@ def size(path):
 
 
 def test_there_are_examples_and_commands():
-    assert len(EXAMPLES) == sum(kind == "python" for kind, _ in BLOCKS) == 6
+    assert len(EXAMPLES) == sum(kind == "python" for kind, _ in BLOCKS) == 7
     assert {command.split()[0] for command in COMMANDS} == set(main.commands)
 
 
-NAMES = ["study", "own-data", "criteria", "trends", "sums", "regressions"]
+NAMES = ["study", "own-data", "criteria", "trends", "sums", "regressions", "target"]
 
 
 @pytest.mark.parametrize(("code", "printed"), EXAMPLES, ids=NAMES)

@@ -19,6 +19,7 @@
 #include <nrd/gap.h>
 #include <nrd/inequality.h>
 #include <nrd/interval.h>
+#include <nrd/joinpoint.h>
 #include <nrd/kendall.h>
 #include <nrd/level.h>
 #include <nrd/moments.h>
@@ -27,6 +28,7 @@
 #include <nrd/parallel.h>
 #include <nrd/permutation.h>
 #include <nrd/powers.h>
+#include <nrd/projection.h>
 #include <nrd/random.h>
 #include <nrd/regression.h>
 #include <nrd/resource.h>
