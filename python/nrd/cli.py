@@ -155,7 +155,7 @@ def reproduce(
     "--by", multiple=True, help="Column of what areas belong to; may be repeated."
 )
 @click.option("--weights", help="Column of weights, or of households.")
-@click.option("--standard", help="Column of the poverty standard.")
+@click.option("--standard", default="auto", help="Column of the poverty standard, or none.")
 @click.option("--rate", type=click.Choice(["percent", "share", "number"]))
 @click.option("--method", multiple=True, default=["theil-sen"], show_default=True)
 @click.option("--test", default="mann-kendall", show_default=True)
@@ -181,6 +181,7 @@ def trend(file: Path, form: str, language: str, **options: Any) -> None:
     from .trends import poverty_trends
 
     options["by"] = list(options["by"]) or None
+    options["standard"] = None if options["standard"] == "none" else options["standard"]
     options["method"] = list(options["method"])
     result = poverty_trends(read_table(file), **options)
     if form == "text":

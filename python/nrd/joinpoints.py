@@ -14,8 +14,8 @@ from ._projection_run import one_of
 from ._resample import seed_of, whole
 from ._result import Provenance
 from ._series import OK, Series, read_series
+from ._standards import assumption, standard_of
 from .errors import NrdValueError
-from .projections import standard_of
 
 __all__ = ["Joints", "poverty_joints"]
 
@@ -145,7 +145,7 @@ def poverty_joints(
     >>> [round(slope, 2) for slope in found.columns_of_lines["change"]]
     [-2.03, -0.48]
     """
-    column = standard_of(frame, standard)
+    column = standard_of(frame, standard, WHERE, by)
     series = read_series(
         frame,
         WHERE,
@@ -223,7 +223,7 @@ def joints_of(
         given |= {"alpha": alpha, "n_resamples": n_resamples}
     assumed = ["Errors about the lines are independent, of equal variance or as weighted."]
     if recognised:
-        assumed.append(f"The column {recognised!r} names the poverty standard.")
+        assumed.append(assumption(recognised))
     provenance = Provenance(
         method=f"lines that meet at joints, by least squares; number of joints: {joints}",
         options=given,

@@ -12,12 +12,11 @@ from ._projection_run import WHERE, Chosen, number, one_of, run, targets, years_
 from ._resample import seed_of, whole
 from ._result import Provenance
 from ._series import Series, read_series
+from ._standards import assumption, standard_of
 from .errors import NrdValueError
 
 __all__ = ["Projection", "project_poverty"]
 
-# Columns of the data sets that name a poverty standard.
-STANDARDS = ("standard", "basis")
 METHODS = ("t", "bootstrap")
 _TARGETS = ("most", "least")
 _SOURCES = (
@@ -144,7 +143,7 @@ def project_poverty(
     >>> round(row["probability"], 2)
     0.99
     """
-    column = standard_of(frame, standard)
+    column = standard_of(frame, standard, WHERE, by)
     series = read_series(
         frame, WHERE, unit=unit, time=time, value=value, by=by, standard=column, rate=rate
     )
@@ -164,14 +163,6 @@ def project_poverty(
         progress=progress,
         recognised=column if standard == "auto" else None,
     )
-
-
-def standard_of(frame: Any, standard: str | None) -> str | None:
-    """Column of the standard: with "auto" one that the frame has by its name."""
-    if standard != "auto":
-        return standard
-    columns = list(frame) if isinstance(frame, dict) else getattr(frame, "columns", ())
-    return next((name for name in STANDARDS if name in list(columns)), None)
 
 
 def projection_of(
@@ -252,7 +243,7 @@ def _provenance(
         "trend goes on as it was.",
     ]
     if recognised:
-        assumed.append(f"The column {recognised!r} names the poverty standard.")
+        assumed.append(assumption(recognised))
     if given["shift"]:
         assumed.append("A new standard changes the level of a series and not its slope.")
     how = "studentised residuals resampled" if resampled else "Student's t"

@@ -15,6 +15,7 @@ from ._options import threads_of
 from ._resample import seed_of, whole
 from ._result import Provenance
 from ._series import Series, read_series
+from ._standards import AUTO, assumption, standard_of
 from ._statistics import header_of
 from ._trend_groups import of_groups
 from ._trend_methods import BY_MODEL, BY_PAIRS, METHODS, SOURCES, Estimates, by_pairs
@@ -75,7 +76,7 @@ def poverty_trends(
     value: str,
     by: str | Sequence[str] | None = None,
     weights: str | None = None,
-    standard: str | None = None,
+    standard: str | None = "auto",
     rate: str | None = None,
     method: str | Sequence[str] = "theil-sen",
     test: str = "mann-kendall",
@@ -109,9 +110,10 @@ def poverty_trends(
         Column of weights: of method "wls" the inverses of variances up to a factor, of
         "binomial" and "quasi-binomial" the numbers of households. A row of weight 0 or
         without one is left out.
-    standard : str, optional
+    standard : str or None, optional
         Column that says by which poverty standard the rate was found. Trends are fitted
-        within standards, never across.
+        within standards, never across. By default "standard" or "basis" where there is
+        such a column, as in the data sets of nrd.
     rate : {None, "percent", "share", "number"}, optional
         What the values are. None takes them as percentages and refuses what seems to be a
         share of 1 among them; "percent" does not ask; "share" makes percentages of shares
@@ -220,6 +222,8 @@ def poverty_trends(
     _check_test(test, covariate)
     n_resamples = whole(n_resamples, "n_resamples", _WHERE, 1)
     threads = threads_of(threads)
+    recognised = standard == AUTO
+    standard = standard_of(frame, standard, _WHERE, by)
     series = read_series(
         frame, _WHERE, unit=unit, time=time, value=value, by=by, weights=weights,
         standard=standard, covariate=covariate, rate=rate,
@@ -241,7 +245,10 @@ def poverty_trends(
             options=options,
             used=series.used,
             dropped=series.rows - series.used,
-            assumptions=_assumptions(methods, test, adjust, how),
+            assumptions=(
+                *_assumptions(methods, test, adjust, how),
+                *((assumption(standard),) if recognised and standard else ()),
+            ),
             references=_references(methods, test, how),
             seed=seed,
         ),

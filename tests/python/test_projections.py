@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import nrd
@@ -228,3 +229,15 @@ def test_words():
     assert "nay đã đạt" in text
     assert "(+ 31)" in found.summary()
     assert repr(found).startswith("<Projection: line on the logit scale")
+
+
+@pytest.mark.parametrize("make", [dict, pd.DataFrame, pl.DataFrame, pa.table])
+def test_a_standard_is_recognised_in_any_frame(make):
+    """Trends, projections and joints keep the standards of the data sets apart."""
+    rates = make({**RATES, "standard": ["old"] * 3 + ["new"] * 8})
+    trends = nrd.poverty_trends(rates, **COLUMNS)
+    assert trends.series.standards == ["old", "new"]
+    assert "names the poverty standard" in trends.provenance.assumptions[-1]
+    assert nrd.poverty_joints(rates, **COLUMNS, seed=1).series.standards == ["old", "new"]
+    assert projected(rates).standards == ("new", "new")
+    assert nrd.poverty_trends(rates, **COLUMNS, standard=None).series.standards == [None]

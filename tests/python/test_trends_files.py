@@ -45,7 +45,9 @@ def _no_figure_stays():
 
 
 def test_words(file):
-    shown = " ".join(succeed("trend", str(file), *ASKED).split())
+    alone = succeed("trend", str(file), *ASKED)
+    assert "011 (new): 2020" in alone
+    shown = " ".join(succeed("trend", str(file), *ASKED, "--standard", "none").split())
     assert "007: 2016–2020, 5 years: falls by 2.12 points a year" in shown
     assert "011: 2016–2020, 3 years" in shown
     assert "giảm 2.12" in succeed("trend", str(file), *ASKED, "--language", "vi")
