@@ -22,7 +22,8 @@ from .attainment import Attainment
 from .errors import NrdContradictionError
 from .statements import Statement
 
-ROUNDS = 60  # sets whose removal is looked at before "smallest" is given up
+CALLS = 200  # of `possible` before "smallest" is given up
+SHORT = 8  # a set of more is not compared with smaller ones: there are too many
 
 
 def contradiction(
@@ -79,13 +80,20 @@ def _smallest(
 ) -> tuple[list[int], bool]:
     """A smallest contradicting set, and whether it was shown to be one."""
     removals: list[list[int]] = []
-    for _ in range(ROUNDS):
+    calls = 0
+
+    def counted(kept: set[int]) -> bool:
+        nonlocal calls
+        calls += 1
+        return possible(kept)
+
+    while calls < CALLS and len(chosen) <= SHORT:
         members = _hitting(pieces, removals)
         if len(members) >= len(chosen):
             return chosen, True
-        if not possible(set(members)):
+        if not counted(set(members)):
             return members, True
-        kept = _grown(pieces, members, possible)
+        kept = _grown(pieces, members, counted)
         removals.append([piece for piece in pieces if piece not in kept])
     return chosen, False
 

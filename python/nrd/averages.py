@@ -182,7 +182,7 @@ def criteria_averages(
     ------
     NrdContradictionError
         If cells, totals and statements cannot hold together; it names the smallest set
-        that does not.
+        that does not, or of more than eight a set that none can be left out of.
     NrdKeyError
         If a statement, an area or a weight names what is not there.
     NrdTypeError
