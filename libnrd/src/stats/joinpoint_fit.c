@@ -12,20 +12,6 @@
 #define MOST_STEPS 64
 #define MOST_CHOICES 32768.0
 
-<<<<<<< HEAD
-static double
-product(const double *x, const double *y, size_t n)
-{
-    double sum = 0.0;
-
-    for (size_t i = 0; i < n; i++) {
-        sum = fma(x[i], y[i], sum);
-    }
-    return sum;
-}
-
-=======
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 void
 nrdi_joined_open(nrdi_joined *own, const double *value, const double *weight)
 {
@@ -37,30 +23,18 @@ nrdi_joined_open(nrdi_joined *own, const double *value, const double *weight)
         level[i] = own->root[i];
         slope[i] = own->root[i] * (own->time[i] - own->time[0]);
     }
-<<<<<<< HEAD
-    size = sqrt(product(level, level, own->n));
-=======
     size = sqrt(nrdi_joined_product(level, level, own->n));
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
     for (size_t i = 0; i < own->n; i++) {
         level[i] /= size;
     }
     for (int round = 0; round < 2; round++) {
-<<<<<<< HEAD
-        const double share = product(slope, level, own->n);
-=======
         const double share = nrdi_joined_product(slope, level, own->n);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 
         for (size_t i = 0; i < own->n; i++) {
             slope[i] = fma(-share, level[i], slope[i]);
         }
     }
-<<<<<<< HEAD
-    size = sqrt(product(slope, slope, own->n));
-=======
     size = sqrt(nrdi_joined_product(slope, slope, own->n));
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
     for (size_t i = 0; i < own->n; i++) {
         slope[i] /= size;
     }
@@ -92,11 +66,7 @@ orthogonalise(size_t n, int terms, double *column, double (*factor)[NRDI_TERMS])
         for (int round = 0; round < 2; round++) {
             for (int m = 0; m < j; m++) {
                 const double *unit = column + (size_t) m * n;
-<<<<<<< HEAD
-                const double share = product(own, unit, n);
-=======
                 const double share = nrdi_joined_product(own, unit, n);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 
                 factor[m][j] = round > 0 ? factor[m][j] + share : share;
                 for (size_t i = 0; i < n; i++) {
@@ -104,11 +74,7 @@ orthogonalise(size_t n, int terms, double *column, double (*factor)[NRDI_TERMS])
                 }
             }
         }
-<<<<<<< HEAD
-        factor[j][j] = sqrt(product(own, own, n));
-=======
         factor[j][j] = sqrt(nrdi_joined_product(own, own, n));
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
         for (size_t i = 0; i < n; i++) {
             own[i] /= factor[j][j];
         }
@@ -149,20 +115,12 @@ nrdi_joined_fit(
     for (int j = 0; j < terms; j++) {
         const double *unit = column + (size_t) j * n;
 
-<<<<<<< HEAD
-        share[j] = product(unit, left, n);
-=======
         share[j] = nrdi_joined_product(unit, left, n);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
         for (size_t i = 0; i < n; i++) {
             left[i] = fma(-share[j], unit[i], left[i]);
         }
     }
-<<<<<<< HEAD
-    out->rss = product(left, left, n);
-=======
     out->rss = nrdi_joined_product(left, left, n);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
     for (int j = terms - 1; j >= 0; j--) {
         double part = share[j];
 

@@ -3,11 +3,8 @@
 
 #include <nrd/joinpoint.h>
 
-<<<<<<< HEAD
-=======
 #include <math.h>
 
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 #define NRDI_JOINTS 3
 #define NRDI_TERMS (2 + NRDI_JOINTS)
 
@@ -44,8 +41,6 @@ typedef struct {
     double factor[NRDI_JOINTS + 1]; /* variance of the slope over that of a value */
 } nrdi_lines;
 
-<<<<<<< HEAD
-=======
 /* The product of two columns: one order of rows, one result. */
 static inline double
 nrdi_joined_product(const double *x, const double *y, size_t n)
@@ -58,7 +53,6 @@ nrdi_joined_product(const double *x, const double *y, size_t n)
     return sum;
 }
 
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 /* The base of all lines and what a series is times the roots of the weights. */
 void nrdi_joined_open(nrdi_joined *own, const double *value, const double *weight);
 

@@ -111,20 +111,6 @@ typedef struct {
     double factor[MOST_TERMS][MOST_TERMS]; /* upper triangle */
 } base;
 
-<<<<<<< HEAD
-static double
-product(const double *x, const double *y, size_t n)
-{
-    double sum = 0.0;
-
-    for (size_t i = 0; i < n; i++) {
-        sum = fma(x[i], y[i], sum);
-    }
-    return sum;
-}
-
-=======
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 static void
 take_off(double *column, const double *unit, double share, size_t n)
 {
@@ -140,40 +126,24 @@ settle(const nrdi_joined *own, base *in)
     const size_t n = own->n;
     const int last = in->terms;
     double *column = in->column + (size_t) last * n;
-<<<<<<< HEAD
-    const double before = product(column, column, n);
-=======
     const double before = nrdi_joined_product(column, column, n);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
     double size;
 
     for (int round = 0; round < 2; round++) {
         for (size_t j = 0; j < 2; j++) {
             const double *unit = own->line + j * n;
 
-<<<<<<< HEAD
-            take_off(column, unit, product(column, unit, n), n);
-        }
-        for (int j = 0; j < last; j++) {
-            const double *unit = in->column + (size_t) j * n;
-            const double share = product(column, unit, n);
-=======
             take_off(column, unit, nrdi_joined_product(column, unit, n), n);
         }
         for (int j = 0; j < last; j++) {
             const double *unit = in->column + (size_t) j * n;
             const double share = nrdi_joined_product(column, unit, n);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 
             in->factor[j][last] += share;
             take_off(column, unit, share, n);
         }
     }
-<<<<<<< HEAD
-    size = product(column, column, n);
-=======
     size = nrdi_joined_product(column, column, n);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
     if (!(size > before * 0x1p-80)) {
         return 0;
     }

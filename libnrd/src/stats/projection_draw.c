@@ -16,25 +16,6 @@
 /* Replicates between two looks at the stop flag. */
 #define REPLICATES_AT_ONCE 4096
 
-<<<<<<< HEAD
-static size_t
-standard_rows(const nrdi_projected *own, size_t begin)
-{
-    const int32_t *standard = own->rows->standard;
-    size_t end = begin + 1;
-
-    if (standard == NULL) {
-        return own->n;
-    }
-    standard += own->begin;
-    while (end < own->n && standard[end] == standard[begin]) {
-        end++;
-    }
-    return end - begin;
-}
-
-=======
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 /* Residuals of equal variance, with mean 0. A row whose line must go through it has none:
  * its residual says nothing. Their number. */
 static size_t
@@ -44,11 +25,7 @@ spread_out(const nrdi_projected *own, const nrd_projection *out, double *pool)
     double mean;
 
     for (size_t begin = 0, rows; begin < own->n; begin += rows) {
-<<<<<<< HEAD
-        rows = standard_rows(own, begin);
-=======
         rows = nrdi_projection_rows_of(own, begin);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
         for (size_t i = begin; i < begin + rows; i++) {
             const double leverage =
                 1.0 / (double) rows + own->from[i] * own->from[i] / out->spread;
@@ -79,11 +56,7 @@ fit_errors(const nrdi_projected *own, const nrd_projection *out, const double *e
     for (size_t begin = 0, rows; begin < own->n; begin += rows) {
         double of_standard = 0.0;
 
-<<<<<<< HEAD
-        rows = standard_rows(own, begin);
-=======
         rows = nrdi_projection_rows_of(own, begin);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
         for (size_t i = begin; i < begin + rows; i++) {
             of_standard += error[i];
             along = fma(own->from[i], error[i], along);

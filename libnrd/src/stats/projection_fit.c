@@ -51,24 +51,6 @@ look_at(const nrdi_projected *own, const double *figure)
     return state;
 }
 
-<<<<<<< HEAD
-static size_t
-standard_end(const nrdi_projected *own, size_t begin)
-{
-    const int32_t *standard = own->rows->standard;
-    size_t end = own->n;
-
-    if (standard == NULL) {
-        return end;
-    }
-    standard += own->begin;
-    for (end = begin + 1; end < own->n && standard[end] == standard[begin]; end++) {
-    }
-    return end;
-}
-
-=======
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 /* What is left of values when the mean of them is taken away; the mean. */
 static double
 centre(double *values, size_t n, double *ones)
@@ -89,11 +71,7 @@ static void
 centre_standards(nrdi_projected *own, nrd_projection *out)
 {
     for (size_t begin = 0, end; begin < own->n; begin = end) {
-<<<<<<< HEAD
-        end = standard_end(own, begin);
-=======
         end = begin + nrdi_projection_rows_of(own, begin);
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
         out->centre = centre(own->from + begin, end - begin, own->error);
         out->mean = centre(own->value + begin, end - begin, own->error);
         own->last = begin;

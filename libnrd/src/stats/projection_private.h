@@ -3,11 +3,8 @@
 
 #include <nrd/projection.h>
 
-<<<<<<< HEAD
-=======
 #include <stddef.h>
 
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 /* A series on its scale, in memory of a worker that has room for the longest one. */
 typedef struct {
     const nrd_projection_rows *rows;
@@ -45,8 +42,6 @@ void nrdi_projection_student(
 nrd_status nrdi_projection_draw(const nrdi_projected *own, nrd_projection_point *points,
     nrd_projection *out, nrd_error *err);
 
-<<<<<<< HEAD
-=======
 /* Rows of the standard that begins with this row of the series. */
 static inline size_t
 nrdi_projection_rows_of(const nrdi_projected *own, size_t begin)
@@ -64,7 +59,6 @@ nrdi_projection_rows_of(const nrdi_projected *own, size_t begin)
     return end - begin;
 }
 
->>>>>>> 3c576f8fdcdec842556f201643f889b5e97de95b
 /* Estimate of a figure to come, on the scale. */
 static inline double
 nrdi_projection_line(const nrd_projection *out, double time)
