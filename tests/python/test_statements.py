@@ -273,6 +273,20 @@ def test_a_contradiction_in_words():
     )
 
 
+def test_a_long_contradiction_is_one_that_nothing_can_be_left_out_of():
+    totals = {str(c): 10 for c in range(12)}
+    cells = Attainment.from_totals(totals, units=20)
+    said = Statement.each(7)  # 140 of 120 cells
+    with pytest.raises(
+        NrdContradictionError, match="the set that none can be left"
+    ) as caught:
+        criteria_averages(cells, statements=said)
+    named = caught.value.statements
+    # With one total left out 130 cells can be met, with two the 140 that are needed.
+    assert (caught.value.smallest, len(named)) == (False, 12)
+    assert named[-1] == "each unit meets 7 or more criteria"
+
+
 @pytest.mark.parametrize(
     ("statement", "error", "words"),
     [
