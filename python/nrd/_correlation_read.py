@@ -10,7 +10,8 @@ import numpy as np
 
 from ._bootstrap import check_finite
 from ._columns import floats, named
-from ._frames import Frame, Kind, encode
+from ._encode import encode
+from ._frames import Frame, Kind
 from ._keys import in_order, one_form
 from .errors import NrdTypeError, NrdValueError
 

@@ -198,7 +198,7 @@ def inequality(
         raise NrdValueError(f"{_WHERE}: the total is 0, expected a value above 0")
     groups = measure(values, heads, starts, _WHERE) if names else whole.reshape(1)
     columns = [
-        *key_columns(found, codes, names, 1).values(),
+        *(np.asarray(v).tolist() for v in key_columns(found, codes, names, 1).values()),
         *_columns(groups).values(),
     ]
     return Inequality(

@@ -225,7 +225,8 @@ def test_a_table_without_rows_has_no_units():
 
 @pytest.mark.parametrize("kind", ["pandas", "pandas-nullable", "polars", "pyarrow"])
 def test_texts_in_runs_are_encoded_like_others(kind):
-    from nrd._frames import Frame, encode
+    from nrd._encode import encode
+    from nrd._frames import Frame
 
     random = Random(6)
     make, _ = KINDS[kind]
