@@ -1,4 +1,4 @@
-"""The command line: `nrd studies`, `datasets`, `criteria`, `show`, `reproduce`, `trend`."""
+"""The command line: `nrd studies`, `show`, `reproduce`, `criteria`, `trend`, `units` ..."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import __version__
+from ._cli_units import harmonise, units
 from .errors import NrdError, NrdFileError
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ def main() -> None:
     """Recompute evaluations of Viet Nam's New Rural Development programme."""
 
 
+main.add_command(units)
+main.add_command(harmonise)
+
+
 @main.command()
 @LANGUAGE
 def studies(language: str) -> None:
@@ -87,7 +92,7 @@ def _list(what: str, packages: Iterable[Dataset], language: str) -> None:
 
     rows = [(p.id, p.title_vi if language == "vi" else p.title) for p in packages]
     heads = (label(what, language), label("title", language))
-    _show([_display.Section(label(what, language), heads, rows)])
+    show_sections([_display.Section(label(what, language), heads, rows)])
 
 
 @main.command()
@@ -102,7 +107,7 @@ def show(study: str, language: str) -> None:
     from .study import load_study
 
     load = load_dataset if study in list_datasets() else load_study
-    _show(load(study).report(language))
+    show_sections(load(study).report(language))
 
 
 @main.command()
@@ -133,7 +138,7 @@ def reproduce(
 
     result = run(study, as_of=as_of)
     if out is None and form == "text":
-        _show(result.report(language))
+        show_sections(result.report(language))
         return
     files = _files(result, form, language)
     if out is not None:
@@ -184,11 +189,11 @@ def trend(file: Path, form: str, language: str, **options: Any) -> None:
     options["method"] = list(options["method"])
     result = poverty_trends(read_table(file), **options)
     if form == "text":
-        _show(result.report(language))
+        show_sections(result.report(language))
     elif form == "json":
         click.echo(result.to_json())
     else:
-        click.echo(_csv(result.columns), nl=False)
+        click.echo(csv_text(result.columns), nl=False)
 
 
 @main.group()
@@ -203,7 +208,9 @@ def list_sets(language: str) -> None:
     from . import _sections_assess
     from .criteria import criteria_set, criteria_sets
 
-    _show(_sections_assess.criteria_sets(map(criteria_set, criteria_sets()), language))
+    show_sections(
+        _sections_assess.criteria_sets(map(criteria_set, criteria_sets()), language)
+    )
 
 
 @criteria.command("show")
@@ -220,7 +227,7 @@ def show_set(set: str, region: str, year: int | None, language: str) -> None:
 
     found = _set(set)
     year = found.years[-1] if year is None else year
-    _show(_sections_assess.criteria_set(found, region, year, language))
+    show_sections(_sections_assess.criteria_set(found, region, year, language))
 
 
 @criteria.command("check")
@@ -261,7 +268,7 @@ def _set(name: str) -> CriteriaSet:
     return read_criteria_set(name) if name.endswith(".json") else criteria_set(name)
 
 
-def _show(sections: list) -> None:
+def show_sections(sections: list) -> None:
     """Draw on the terminal; a pipe gets the width that text files get."""
     from rich.console import Console
 
@@ -279,11 +286,12 @@ def _files(result: Reproduction, form: str, language: str) -> dict[str, str]:
     if form == "json":
         return {f"{stem}.json": result.to_json() + "\n"}
     return {
-        f"{stem}-{name}.csv": _csv(columns) for name, columns in result.tables().items()
+        f"{stem}-{name}.csv": csv_text(columns) for name, columns in result.tables().items()
     }
 
 
-def _csv(columns: dict[str, list]) -> str:
+def csv_text(columns: Mapping[str, Sequence]) -> str:
+    """Columns as CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)

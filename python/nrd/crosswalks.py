@@ -10,15 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from ._columns import floats
 from ._core.crosswalk import Links
-from ._frames import Frame, name_of
+from ._crosswalk_table import read_links
 from .dataset import load_dataset
 from .errors import NrdKeyError, NrdValueError
 
 __all__ = ["Crosswalk", "crosswalk"]
-
-WHERE = "Crosswalk"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,25 +84,7 @@ class Crosswalk:
         >>> nrd.Crosswalk.from_table(rows)
         <Crosswalk: 2 units before, 2 after, 1 divided, 2 shares unknown>
         """
-        frame = Frame(data, WHERE)
-        frame.require(old, new)
-        codes = [_codes(frame, name) for name in (old, new)]
-        given = None if share is None else floats(frame, share, WHERE)
-        places = [
-            {code: i for i, code in enumerate(dict.fromkeys(column))} for column in codes
-        ]
-        links: dict[tuple[int, int], int] = {}
-        for row, pair in enumerate(zip(*codes, strict=True)):
-            link = (places[0][pair[0]], places[1][pair[1]])
-            first = links.setdefault(link, row)
-            if first != row:
-                raise NrdValueError(
-                    f"{WHERE}: row {row}: {pair[0]} into {pair[1]} is given twice, first "
-                    f"in row {first}",
-                    row=row,
-                )
-        made = cls(tuple(places[0]), tuple(places[1]), tuple(links), (), date)
-        return made._with(_shares(made, given))
+        return cls(*read_links(data, old, new, share), date)
 
     def with_shares(self, shares: str | Mapping[tuple[str, str], float]) -> Crosswalk:
         """Give the parts of divided units a share.
@@ -172,12 +151,37 @@ class Crosswalk:
         >>> nrd.crosswalk().part(units["code"])
         <Crosswalk: 129 units before, 45 after, 0 divided, 0 shares unknown>
         """
-        kept = set()
-        for code in old:
-            if code not in self._place_of_old:
-                raise NrdKeyError(f"part: unit {code!r} is not in the crosswalk")
-            kept.add(self._place_of_old[code])
-        parts = [i for i, (before, _) in enumerate(self.links) if before in kept]
+        kept = self._places(old, self.old, "part")
+        return self._keep([i for i, (before, _) in enumerate(self.links) if before in kept])
+
+    def into(self, new: Iterable[str]) -> Crosswalk:
+        """Keep some units after, with all parts of them.
+
+        Parameters
+        ----------
+        new : iterable of str
+            Codes of the units after. Of a unit before that was divided only the parts that
+            went into these are kept.
+
+        Raises
+        ------
+        NrdKeyError
+            If a code is no unit after.
+        """
+        kept = self._places(new, self.new, "into")
+        return self._keep([i for i, (_, after) in enumerate(self.links) if after in kept])
+
+    @staticmethod
+    def _places(codes: Iterable[str], known: tuple[str, ...], where: str) -> set[int]:
+        place = {code: i for i, code in enumerate(known)}
+        codes = list(codes)
+        for code in codes:
+            if code not in place:
+                raise NrdKeyError(f"{where}: unit {code!r} is not in the crosswalk")
+        return {place[code] for code in codes}
+
+    def _keep(self, parts: list[int]) -> Crosswalk:
+        """Some of the links, and the units that they have."""
         olds = list(dict.fromkeys(self.links[i][0] for i in parts))
         news = list(dict.fromkeys(self.links[i][1] for i in parts))
         place = [{code: i for i, code in enumerate(codes)} for codes in (olds, news)]
@@ -363,29 +367,6 @@ def crosswalk(level: str = "commune") -> Crosswalk:
     else:
         raise NrdValueError(f"level is {level!r}, expected 'commune' or 'province'")
     return Crosswalk.from_table(rows, date="2025-07-01")
-
-
-def _codes(frame: Frame, name: str) -> list[str]:
-    values = frame.values(name)
-    if None in values:
-        row = values.index(None)
-        raise NrdValueError(f"{WHERE}: row {row}: {name!r} is missing", row=row)
-    return [name_of(value) for value in values]
-
-
-def _shares(made: Crosswalk, given: np.ndarray | None) -> np.ndarray:
-    """Shares as given; 1 for units that are not divided, where nothing else is said."""
-    old = np.array([place for place, _ in made.links])
-    alone = made._parts_of_old[old] == 1
-    if given is None:
-        return np.where(alone, 1.0, np.nan)
-    bad = np.flatnonzero(~np.isnan(given) & ~((given > 0) & (given <= 1)))
-    if len(bad):
-        row = int(bad[0])
-        raise NrdValueError(
-            f"{WHERE}: row {row}: the share is {given[row]}, expected it in (0, 1]", row=row
-        )
-    return np.where(np.isnan(given) & alone, 1.0, given)
 
 
 def _certain(share: float) -> float:

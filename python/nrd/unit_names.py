@@ -80,19 +80,24 @@ def units(
     """
     if backend not in (None, *BACKENDS):
         raise NrdValueError(f"backend is {backend!r}, expected {', '.join(BACKENDS)}")
+    return Kind(backend).build(unit_columns(level, at=at, within=within, name=name))
+
+
+def unit_columns(
+    level: str, *, at: str, within: str | None, name: str | None
+) -> dict[str, list[str]]:
+    """Columns of the table of `units`."""
     found = list(_inside(index_at(level, at), within, at))
     if name is not None:
         wanted = without_type(name)[0]
         found = [unit for unit in found if _is_named(unit, wanted)]
-    return Kind(backend).build(
-        {
-            "code": [unit.code for unit in found],
-            "name_vi": [unit.name_vi for unit in found],
-            "name_ascii": [unit.name_ascii for unit in found],
-            "type_vi": [unit.type_vi for unit in found],
-            "parent_code": [unit.parents[0] if unit.parents else "" for unit in found],
-        }
-    )
+    return {
+        "code": [unit.code for unit in found],
+        "name_vi": [unit.name_vi for unit in found],
+        "name_ascii": [unit.name_ascii for unit in found],
+        "type_vi": [unit.type_vi for unit in found],
+        "parent_code": [unit.parents[0] if unit.parents else "" for unit in found],
+    }
 
 
 def match_units(

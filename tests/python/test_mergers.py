@@ -97,6 +97,10 @@ def test_part_of_a_crosswalk():
     part = WALK.part(["E", "A"])
     assert (part.old, part.new) == (("A", "E"), ("X", "Z"))
     assert part.links == ((0, 0), (1, 1))
+    whole = WALK.into(["Y"])
+    assert (whole.old, whole.new) == (("C", "D"), ("Y",))
+    with pytest.raises(nrd.NrdKeyError, match="into: unit 'A' is not"):
+        WALK.into(["A"])
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])

@@ -73,7 +73,9 @@ def test_the_first_example_is_short():
 def test_a_command_works(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rates = "commune,year,rate\nA,2019,9.5\nA,2020,8.0\nA,2021,7.5\n"
-    (tmp_path / "rates.csv").write_text(rates)  # a file of the reader's own
+    (tmp_path / "rates.csv").write_text(rates)  # files of the reader's own
+    (tmp_path / "names.csv").write_text("commune\nTan Van\nHoa Binh\n")
+    (tmp_path / "panel.csv").write_text("code,people\n06121,4821\n06103,2950\n")
     done = CliRunner().invoke(main, shlex.split(command))
     assert (done.exit_code, done.exception) == (0, None)
     assert done.output
