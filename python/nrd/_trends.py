@@ -14,7 +14,7 @@ from ._labels_trends import say
 from ._result import Columns, Result, records
 from ._series import OK, Series
 from ._trend_methods import ODDS, PERCENT, POINTS, Estimates
-from .errors import NrdKeyError
+from .errors import NrdKeyError, NrdValueError
 
 # Names of the columns of the tables, beside those of the keys.
 COLUMNS = (
@@ -276,6 +276,44 @@ class PovertyTrends(Result):
         from ._plot_trends import trends
 
         return trends(self, ax, **options)
+
+    def plot_map(self, column: str = "slope_points", ax: Any = None, **options: Any) -> Any:
+        """Draw a column of the table on the map of the 63 provinces; see `nrd.plot_maps`.
+
+        Parameters
+        ----------
+        column : str, optional
+            Column of numbers; the units must be codes of provinces, with one row each.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a new figure.
+        **options
+            As for `nrd.plot_maps.provinces`: ``language``, ``label``, ``title`` ...
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        NrdKeyError
+            If there is no such column, or a unit is no province.
+        NrdValueError
+            If a unit has several rows: another standard or method.
+        NrdError
+            If geopandas or matplotlib is not installed.
+        """
+        from .plot_maps import provinces
+
+        if column not in self.columns:
+            raise NrdKeyError(f"plot_map: there is no column {column!r}")
+        codes = [name_of(code) for code in self.columns[self.series.names[-1]]]
+        if len(set(codes)) < len(codes):
+            twice = next(code for code in codes if codes.count(code) > 1)
+            raise NrdValueError(
+                f"plot_map: unit {twice} has several rows, expected one standard and method"
+            )
+        values = dict(zip(codes, self.columns[column], strict=True))
+        return provinces(values, ax, **{"label": column, **options})
 
 
 def _where(known: np.ndarray, values: np.ndarray) -> list:
