@@ -1,0 +1,38 @@
+"""Words of results about many areas together, in English and Vietnamese."""
+
+from __future__ import annotations
+
+from ._labels import LANGUAGES, label
+
+_WORDS = {
+    "how": ("How it was found", "Phương pháp"),
+    "more": ("and {n} more, see the table", "và {n} dòng nữa, xem bảng"),
+    "slopes": ("Slopes of the areas, shrunken", "Hệ số của địa bàn, đã co về trung bình"),
+    "means": ("What the areas have in common", "Điểm chung của các địa bàn"),
+    "standard": ("Standard", "Chuẩn nghèo"),
+    "n": ("Years", "Số năm"),
+    "areas": ("Areas", "Số địa bàn"),
+    "slope": ("Slope, /year", "Hệ số, /năm"),
+    "slope_points": ("Slope, points/year", "Hệ số, điểm %/năm"),
+    "shrunken": ("Shrunken, /year", "Đã co, /năm"),
+    "shrunken_points": ("Shrunken, points/year", "Đã co, điểm %/năm"),
+    "mean": ("Mean, /year", "Trung bình, /năm"),
+    "mean_points": ("Mean, points/year", "Trung bình, điểm %/năm"),
+    "se": ("Standard error", "Sai số chuẩn"),
+    "shrunken_se": ("Its standard error", "Sai số chuẩn đã co"),
+    "reliability": ("Reliability", "Độ tin cậy"),
+    "low": ("from", "từ"),
+    "high": ("to", "đến"),
+    "tau": ("Spread of true slopes", "Độ lệch chuẩn giữa địa bàn"),
+    "sigma": ("Spread about lines", "Độ lệch chuẩn quanh đường"),
+    "f": ("F", "F"),
+    "i2": ("I², %", "I², %"),
+    "p": ("p", "p"),
+    "reason": ("Reason", "Lý do"),
+}
+
+
+def say(word: str, language: str) -> str:
+    """Word in a language; the name of a column of the caller's as it is."""
+    label("total", language)  # refuses other languages
+    return _WORDS.get(word, (word, word))[LANGUAGES.index(language)]
