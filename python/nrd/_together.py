@@ -50,7 +50,7 @@ class Together(Result):
         for name, columns in self.tables.items():
             shown = [
                 [chance(v) for v in values]
-                if head == "p"
+                if head in ("p", "sd_p")
                 else [number(v, _FINE) if isinstance(v, float) else v for v in values]
                 for head, values in columns.items()
             ]
