@@ -37,6 +37,8 @@ _WORDS = {
     "gini_between": ("between groups", "giữa các nhóm"),
     "gini_within": ("within", "trong nhóm"),
     "gini_overlap": ("overlap", "chồng lấn"),
+    "elasticity_of": ("Poverty and income", "Nghèo và thu nhập"),
+    "elasticity": ("Elasticity", "Độ co giãn"),
     "standard": ("Standard", "Chuẩn nghèo"),
     "n": ("Rows", "Số dòng"),
     "areas": ("Areas", "Số địa bàn"),

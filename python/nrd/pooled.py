@@ -1,4 +1,4 @@
-"""One slope for many areas, each with a level of its own."""
+"""What many areas have in common, each with a level of its own: slope, elasticity."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from .covariances import cluster
 from .errors import NrdValueError
 from .regression import regress
 
-__all__ = ["PooledSlope", "pooled_slope"]
+__all__ = ["Elasticity", "PooledSlope", "pooled_slope", "poverty_elasticity"]
 
 _WHERE = "pooled_slope"
+_RAVALLION = (
+    "M. Ravallion, S. Chen, What can new survey data tell us about recent changes in "
+    "distribution and poverty?, World Bank Econ. Rev. 11 (1997) 357-382"
+)
 _SOURCES = (
     "R. M. Bell, D. F. McCaffrey, Bias reduction in standard errors for linear regression "
     "with multi-stage samples, Survey Methodology 28 (2002) 169-181",
@@ -39,6 +43,19 @@ class PooledSlope(Together):
         ``pooled``, one row: ``areas``, ``clusters``, ``n`` rows, ``slope_points`` a year
         (``slope`` of what is no rate), its standard error ``se``, degrees of freedom
         ``df``, ``t``, ``p``, and the interval ``low`` to ``high``.
+    """
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Elasticity(Together):
+    """By how many percent poverty changes where income changes by one.
+
+    Attributes
+    ----------
+    tables : dict of str to columns
+        ``elasticity_of``, one row: ``areas``, ``clusters``, ``n`` rows, ``elasticity`` with
+        its standard error ``se``, degrees of freedom ``df``, ``t``, ``p``, and the interval
+        ``low`` to ``high``.
     """
 
 
@@ -116,16 +133,12 @@ def pooled_slope(
     >>> [round(found.table[name][0], 3) for name in ("slope_points", "low", "high")]
     [-1.79, -4.518, 0.938]
     """
-    if within not in ("area", "group") or (within == "group" and by is None):
-        raise NrdValueError(
-            f"{_WHERE}: within is {within!r} and by {by!r}, expected 'area', or 'group' "
-            "with by"
-        )
+    _check_within(within, by, _WHERE)
     column = standard_of(frame, standard, _WHERE, by)
     series = read_series(
         frame, _WHERE, unit=unit, time=time, value=value, by=by, standard=column, rate=rate
     )
-    columns = _pooled(series, within, level, threads_of(threads))
+    columns = _pooled(series, within, level, threads_of(threads), _WHERE)
     return PooledSlope(
         provenance=Provenance(
             method=f"least squares within areas and standards, clusters by {within}",
@@ -152,7 +165,131 @@ def pooled_slope(
     )
 
 
-def _pooled(series: Series, within: str, level: float, threads: int) -> Columns:
+def poverty_elasticity(
+    frame: Any,
+    *,
+    unit: str,
+    time: str,
+    value: str,
+    income: str,
+    by: str | Sequence[str] | None = None,
+    standard: str | None = AUTO,
+    rate: str | None = None,
+    within: str = "area",
+    level: float = 0.95,
+    threads: int = 0,
+) -> Elasticity:
+    """By how many percent poverty changes where mean income changes by one percent.
+
+    Logarithms of rates on logarithms of incomes, by least squares within areas, each with a
+    level of its own in each poverty standard.
+
+    Parameters
+    ----------
+    frame : data frame or mapping of columns
+        One row an area and a year. Rows without an income are left out.
+    unit, time, value : str
+        Columns of the area, the year and the rate.
+    income : str
+        Column of mean incomes, above 0, in the prices of one year.
+    by, standard, rate, within, level, threads
+        As in `pooled_slope`.
+
+    Returns
+    -------
+    Elasticity
+
+    Raises
+    ------
+    NrdKeyError, NrdTypeError
+        If a column is not there or not numeric.
+    NrdValueError
+        As in `pooled_slope`, or if a rate or an income is not above 0, or incomes do not
+        change within areas.
+
+    Notes
+    -----
+    It is the elasticity of levels with effects of areas [1]_. Incomes in current prices
+    rise with a poverty line that is carried on by prices: deflate them first. The parts
+    of growth and of redistribution need the distribution of incomes, which rates and means
+    do not hold, and are not made up here.
+
+    References
+    ----------
+    .. [1] M. Ravallion, S. Chen, World Bank Econ. Rev. 11 (1997) 357-382.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> rows = {
+    ...     "province": ["A"] * 3 + ["B"] * 3 + ["C"] * 3,
+    ...     "year": [2010, 2012, 2014] * 3,
+    ...     "rate": [30, 24, 18, 12, 9, 8, 20, 17, 13],
+    ...     "income": [800, 950, 1150, 1500, 1800, 2000, 1100, 1250, 1500],
+    ... }
+    >>> found = nrd.poverty_elasticity(
+    ...     rows, unit="province", time="year", value="rate", income="income"
+    ... )
+    >>> round(found.table["elasticity"][0], 2)
+    -1.41
+    """
+    where = "poverty_elasticity"
+    _check_within(within, by, where)
+    column = standard_of(frame, standard, where, by)
+    series = read_series(
+        frame, where, unit=unit, time=time, value=value, by=by, standard=column,
+        covariate=income, rate=rate,
+    )  # fmt: skip
+    for name, values in ((value, series.value), (income, series.covariate)):
+        bad = values <= 0
+        if bad.any():
+            row = int(np.argmax(bad))
+            area = " ".join(map(str, series.keys[series.area[series.segment[row]]]))
+            raise NrdValueError(
+                f"{where}: column {name!r}, area {area}, {series.time[row]:.12g}: found "
+                f"{values[row]:g}, which has no logarithm, expected a number above 0"
+            )
+    columns = _pooled(series, within, level, threads_of(threads), where)
+    return Elasticity(
+        provenance=Provenance(
+            method=f"logarithms of rates on those of incomes within areas and standards, "
+            f"clusters by {within}",
+            options={
+                "unit": unit,
+                "time": time,
+                "value": value,
+                "income": income,
+                "by": by,
+                "standard": column,
+                "rate": series.rate,
+                "within": within,
+                "level": level,
+            },
+            used=columns["n"][0],
+            dropped=series.rows - columns["n"][0],
+            assumptions=(
+                "incomes are in the prices of one year",
+                "areas have one elasticity in common",
+                "errors of clusters are independent",
+                *((assumption(column),) if standard == AUTO and column else ()),
+            ),
+            references=(_RAVALLION, *_SOURCES),
+        ),
+        kind=series.kind,
+        tables={"elasticity_of": columns},
+    )
+
+
+def _check_within(within: str, by: Any, where: str) -> None:
+    if within not in ("area", "group") or (within == "group" and by is None):
+        raise NrdValueError(
+            f"{where}: within is {within!r} and by {by!r}, expected 'area', or 'group' "
+            "with by"
+        )
+
+
+def _pooled(series: Series, within: str, level: float, threads: int, where: str) -> Columns:
+    """One row: least squares within segments, on logarithms where there is an income."""
     # A level of its own leaves nothing of an area with one year.
     series = series.keep(series.n > 1)
     area = series.area[series.segment]
@@ -160,26 +297,28 @@ def _pooled(series: Series, within: str, level: float, threads: int) -> Columns:
     areas, clusters = len(np.unique(area)), len(np.unique(codes))
     if areas < 3:
         raise NrdValueError(
-            f"{_WHERE}: {areas} areas have two years of a standard, expected at least 3"
+            f"{where}: {areas} areas have two years of a standard, expected at least 3"
         )
     if clusters < 2:
-        raise NrdValueError(f"{_WHERE}: all areas are in one cluster, expected at least 2")
+        raise NrdValueError(f"{where}: all areas are in one cluster, expected at least 2")
+    income = series.covariate
     rows = {
         "segment": series.segment,
         "cluster": codes,
-        "time": series.time - series.time.min(),
-        "value": series.value,
+        "x": series.time - series.time.min() if income is None else np.log(income),
+        "y": series.value if income is None else np.log(series.value),
     }
     fit = regress(
         rows,
-        "value",
-        "time",
+        "y",
+        "x",
         effects="segment",
         cov=cluster("cluster"),
         level=level,
         threads=threads,
     )
     slope = "slope" if series.rate == "number" else "slope_points"
+    slope = slope if income is None else "elasticity"
     names = {slope: "estimate", "se": "se", "df": "test_df"}
     names |= {name: name for name in ("t", "p", "low", "high")}
     found = {head: known(getattr(fit, name)[0]) for head, name in names.items()}

@@ -95,3 +95,57 @@ def test_bad_input():
     one = RATES | {"province": ["P"] * 12}
     with pytest.raises(nrd.NrdValueError, match="in one cluster"):
         nrd.pooled_slope(one, by="province", within="group", **NAMES)
+
+
+def incomes():
+    rng = np.random.default_rng(9)
+    commune = np.repeat(np.arange(10), 4)
+    income = np.exp(
+        7 + commune / 10 + 0.1 * np.tile(range(4), 10) + rng.normal(0, 0.05, 40)
+    )
+    noise = rng.normal(0, 0.1, 40)
+    return {
+        "commune": commune,
+        "year": np.tile([2010, 2012, 2014, 2016], 10),
+        "rate": 20 * np.exp(-1.5 * (np.log(income) - 7.6) + noise),
+        "income": income,
+    }
+
+
+def test_elasticity_against_definitions():
+    rows = incomes()
+    found = nrd.poverty_elasticity(rows, income="income", **NAMES)
+    wanted = by_hand(
+        np.log(rows["income"]), np.log(rows["rate"]), rows["commune"], rows["commune"]
+    )
+    names = ("elasticity", "se", "df")
+    assert [found.table[n][0] for n in names] == pytest.approx(wanted, rel=1e-7)
+    assert found.table["low"][0] < -1.5 < found.table["high"][0]
+    assert "Poverty and income" in found.summary()
+    assert "Nghèo và thu nhập" in found.summary(language="vi")
+
+
+def test_elasticity_in_other_units_is_the_same():
+    rows = incomes()
+    plain = nrd.poverty_elasticity(rows, income="income", **NAMES).table
+    other = rows | {"income": rows["income"] * 1000, "rate": rows["rate"] / 100}
+    other = nrd.poverty_elasticity(other, income="income", rate="share", **NAMES).table
+    assert other["elasticity"] == pytest.approx(plain["elasticity"], rel=1e-9)
+    assert other["se"] == pytest.approx(plain["se"], rel=1e-9)
+
+
+def test_bad_elasticity():
+    for name in ("rate", "income"):
+        rows = incomes()
+        rows[name][5] = 0
+        with pytest.raises(
+            nrd.NrdValueError, match=f"column '{name}', area 1, 2012: found 0"
+        ):
+            nrd.poverty_elasticity(rows, income="income", **NAMES)
+    rows = incomes() | {"income": incomes()["commune"] + 1.0}
+    with pytest.raises(nrd.NrdValueError, match="regress: "):
+        nrd.poverty_elasticity(rows, income="income", **NAMES)
+    rows = incomes()
+    rows["income"][:] = np.nan
+    with pytest.raises(nrd.NrdValueError, match="no row with"):
+        nrd.poverty_elasticity(rows, income="income", **NAMES)
