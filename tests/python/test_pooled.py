@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import linalg, stats
+from support import KINDS, columns_of, kind_of
 
 import nrd
 
@@ -149,3 +150,20 @@ def test_bad_elasticity():
     rows["income"][:] = np.nan
     with pytest.raises(nrd.NrdValueError, match="no row with"):
         nrd.poverty_elasticity(rows, income="income", **NAMES)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_any_frame_gives_the_same_in_its_own_kind(name):
+    make, kind = KINDS[name]
+    for function in (nrd.pooled_slope, nrd.shrunken_slopes, nrd.convergence):
+        options = NAMES | ({"scale": "linear"} if function is nrd.convergence else {})
+        rows = {key: [*values, *values[:4]] for key, values in RATES.items()}
+        rows["commune"][-4:] = ["D"] * 4
+        rows["rate"] = [float(v) for v in rows["rate"]]
+        table = function(make(rows), **options).table
+        assert kind_of(table) == kind
+        wanted = function(rows, **options).table
+        found = columns_of(table)
+        assert list(found) == list(wanted)
+        number = "beta" if function is nrd.convergence else "low"
+        assert found[number] == wanted[number]
