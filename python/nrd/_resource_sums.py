@@ -34,12 +34,38 @@ def groups(rows: Rows, by: Sequence[str], where: str) -> tuple[np.ndarray, np.nd
     if not len(rows):
         raise NrdValueError(f"{where}: there is no amount, expected one or more")
     first, group = rows.code(by)
-    _refuse_mixed(rows, group, [name for name in TRAITS if name not in by], where)
+    refuse_mixed(rows, group, [name for name in TRAITS if name not in by], where)
     if "definition" not in by:
-        _refuse_mixed(rows, rows.code((*by, "source"))[1], ["definition"], where)
+        refuse_mixed(rows, rows.code((*by, "source"))[1], ["definition"], where)
     if "period" not in by:
         _refuse_overlap(rows, by, where)
     return first, group
+
+
+def refuse_mixed(
+    rows: Rows,
+    group: np.ndarray,
+    names: Sequence[str],
+    where: str,
+    verb: str = "added",
+) -> None:
+    """Raise where rows of one group differ in a trait."""
+    for name in names:
+        codes = rows.labels[name].codes
+        count = int(group.max()) + 1
+        low, high = np.full(count, np.iinfo(np.int64).max), np.full(count, -1)
+        np.minimum.at(low, group, codes)
+        np.maximum.at(high, group, codes)
+        mixed = np.flatnonzero(low != high)
+        if len(mixed):
+            here = np.flatnonzero(group == mixed[0])
+            one, two = here[0], here[np.argmax(codes[here] != codes[here[0]])]
+            values = rows.labels[name].of(one), rows.labels[name].of(two)
+            raise NrdValueError(
+                f"{where}: {rows.where(one)} and {rows.where(two)} cannot be {verb}: their "
+                f"{name} is {values[0]!r} and {values[1]!r}",
+                row=int(rows.row[two]),
+            )
 
 
 def sums(values: np.ndarray, group: np.ndarray, count: int, decimals: int) -> np.ndarray:
@@ -57,26 +83,6 @@ def difference(above: np.ndarray, below: np.ndarray, decimals: int) -> np.ndarra
         return above - below
     scale = 10.0**decimals
     return (np.rint(above * scale) - np.rint(below * scale)) / scale
-
-
-def _refuse_mixed(rows: Rows, group: np.ndarray, names: Sequence[str], where: str) -> None:
-    """Raise where rows of one group differ in a trait."""
-    for name in names:
-        codes = rows.labels[name].codes
-        count = int(group.max()) + 1
-        low, high = np.full(count, np.iinfo(np.int64).max), np.full(count, -1)
-        np.minimum.at(low, group, codes)
-        np.maximum.at(high, group, codes)
-        mixed = np.flatnonzero(low != high)
-        if len(mixed):
-            here = np.flatnonzero(group == mixed[0])
-            one, two = here[0], here[np.argmax(codes[here] != codes[here[0]])]
-            values = rows.labels[name].of(one), rows.labels[name].of(two)
-            raise NrdValueError(
-                f"{where}: {rows.where(one)} and {rows.where(two)} cannot be added: their "
-                f"{name} is {values[0]!r} and {values[1]!r}",
-                row=int(rows.row[two]),
-            )
 
 
 def _refuse_overlap(rows: Rows, by: Sequence[str], where: str) -> None:
