@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import __version__
+from ._cli_correlate import correlate
 from ._cli_units import harmonise, units
 from .errors import NrdError, NrdFileError
 
@@ -63,6 +64,7 @@ def main() -> None:
     """Recompute evaluations of Viet Nam's New Rural Development programme."""
 
 
+main.add_command(correlate)
 main.add_command(units)
 main.add_command(harmonise)
 

@@ -76,6 +76,8 @@ def test_a_command_works(command, tmp_path, monkeypatch):
     (tmp_path / "rates.csv").write_text(rates)  # files of the reader's own
     (tmp_path / "names.csv").write_text("commune\nTan Van\nHoa Binh\n")
     (tmp_path / "panel.csv").write_text("code,people\n06121,4821\n06103,2950\n")
+    capital = "state,people,criteria\n9.5,1.2,11\n8.0,2.2,14\n7.5,0.4,9\n12,3.1,17\n"
+    (tmp_path / "capital.csv").write_text(capital)
     done = CliRunner().invoke(main, shlex.split(command))
     assert (done.exit_code, done.exception) == (0, None)
     assert done.output
