@@ -261,5 +261,4 @@ def province_neighbours(units: Sequence[str] | None = None) -> list[tuple[str, s
             f"{known[0]!r}"
         )
     pairs = zip(links["unit_code"], links["neighbour_code"], strict=True)
-    ordered = dict.fromkeys(tuple(sorted(pair)) for pair in pairs)
-    return [pair for pair in ordered if kept.issuperset(pair)]
+    return [pair for pair in pairs if kept.issuperset(pair)]
