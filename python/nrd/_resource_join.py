@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,9 @@ from ._columns import floats
 from ._frames import Frame, name_of
 from ._resource_rows import Rows
 from ._resource_sums import groups, refuse_mixed, sums
-from .errors import NrdKeyError, NrdValueError
+from .errors import NrdKeyError, NrdTypeError, NrdValueError
+from .mobilisation import Resources
 
-WHERE = "resource_correlations"
 # Units that a sentence names before it counts the others.
 _NAMED = 10
 
@@ -41,7 +41,9 @@ class Side:
     notes: tuple[str, ...] = ()
 
 
-def mobilised(rows: Rows, sources: Sequence[str] | None, by_period: bool) -> Side:
+def mobilised(
+    rows: Rows, sources: Sequence[str] | None, by_period: bool, where: str
+) -> Side:
     """Sums by unit and source, a column for each source; NaN where nothing is printed.
 
     Raises
@@ -53,15 +55,15 @@ def mobilised(rows: Rows, sources: Sequence[str] | None, by_period: bool) -> Sid
         between units, or cannot be added.
     """
     known = rows.labels["source"].present()
-    chosen = _chosen(known, sources, "source")
+    chosen = _chosen(known, sources, "source", where)
     held = rows.labels["source"]
     codes = [held.names.index(name) for name in chosen]
     rows = rows.take(np.flatnonzero(np.isin(held.codes, codes)))
     of = rows.code(("source",))[1]
     for names in (("measure", "prices", "kind", "basis"), ("definition",)):
-        refuse_mixed(rows, of, names, WHERE, "compared")
+        refuse_mixed(rows, of, names, where, "compared")
     keys = ("unit", "period") if by_period else ("unit",)
-    first, group = groups(rows, (*keys, "source"), WHERE)
+    first, group = groups(rows, (*keys, "source"), where)
     amount = sums(rows.amount, group, len(first), rows.decimals)
     kept = rows.take(first)
     units = list(zip(*(kept.labels[name].listed() for name in keys), strict=True))
@@ -96,16 +98,18 @@ def _spoken(years: Sequence[tuple[int, int]]) -> str:
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in years)
 
 
-def wide(frame: Frame, keys: Sequence[str], names: Sequence[str] | None) -> Side:
+def wide(
+    frame: Frame, keys: Sequence[str], names: Sequence[str] | None, where: str
+) -> Side:
     """A table with a column for each source, as the caller gives it."""
     free = [name for name in frame.columns if name not in keys]
-    chosen = _chosen(free, names, "column of resources")
+    chosen = _chosen(free, names, "column of resources", where)
     note = "That each column of resources has one measure and price basis is assumed."
-    columns = {name: floats(frame, name, f"{WHERE}: resources") for name in chosen}
-    return Side(places(frame, keys, "resources"), columns, (note,))
+    columns = {name: floats(frame, name, f"{where}: resources") for name in chosen}
+    return Side(places(frame, keys, "resources", where), columns, (note,))
 
 
-def places(frame: Frame, keys: Sequence[str], table: str) -> dict[Key, int]:
+def places(frame: Frame, keys: Sequence[str], table: str, where: str) -> dict[Key, int]:
     """Row of each unit, or of each unit and period.
 
     Raises
@@ -120,13 +124,13 @@ def places(frame: Frame, keys: Sequence[str], table: str) -> dict[Key, int]:
         for name, value in zip(keys, values, strict=True):
             if value is None:
                 raise NrdValueError(
-                    f"{WHERE}: {table}, row {row}: {name!r} is missing", row=row
+                    f"{where}: {table}, row {row}: {name!r} is missing", row=row
                 )
         key = tuple(name_of(value) for value in values)
         if key in out:
             more = "" if len(keys) > 1 else "; with several periods name their column"
             raise NrdValueError(
-                f"{WHERE}: {table}: rows {out[key]} and {row} are both of "
+                f"{where}: {table}: rows {out[key]} and {row} are both of "
                 f"{spoken(key)}, expected one{more}",
                 row=row,
             )
@@ -145,7 +149,9 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def union(left: Side, right: dict[Key, int]) -> tuple[list[Key], list[Key], list[Key]]:
+def union(
+    left: Side, right: dict[Key, int], where: str
+) -> tuple[list[Key], list[Key], list[Key]]:
     """All keys, and those of the left and of the right table only.
 
     Raises
@@ -157,7 +163,7 @@ def union(left: Side, right: dict[Key, int]) -> tuple[list[Key], list[Key], list
     only_right = [key for key in right if key not in left.place]
     if len(only_right) == len(right):
         raise NrdValueError(
-            f"{WHERE}: no unit is in both tables: resources have "
+            f"{where}: no unit is in both tables: resources have "
             f"{listed(list(map(spoken, left.place)))}; results have "
             f"{listed(list(map(spoken, right)))}"
         )
@@ -172,14 +178,115 @@ def spread(values: Any, place: dict[Key, int], keys: Sequence[Key]) -> Any:
     return [values[row] if row >= 0 else None for row in rows]
 
 
-def _chosen(known: Sequence[str], names: Sequence[str] | None, what: str) -> list[str]:
+def _chosen(
+    known: Sequence[str], names: Sequence[str] | None, what: str, where: str
+) -> list[str]:
     if names is None:
         return list(known)
     chosen = [names] if isinstance(names, str) else list(names)
     for name in chosen:
         if name not in known:
             raise NrdKeyError(
-                f"{WHERE}: there is no {what} {name!r}, expected one of "
+                f"{where}: there is no {what} {name!r}, expected one of "
                 f"{', '.join(map(repr, known))}"
             )
     return chosen
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Resources and results as columns of one table, a row each unit of either.
+
+    Attributes
+    ----------
+    table : dict of columns
+        Units, periods, sources, and the columns of results that were asked for.
+    rows : list of Key
+        Unit, or unit and period, of each row.
+    sources, outcomes : list of str
+        Columns of resources, and of results.
+    notes : list of str
+        What is taken as given, and the units that are in one table only.
+    options : dict
+        Those units, all of them.
+    """
+
+    table: dict[str, Any]
+    rows: list[Key]
+    sources: list[str]
+    outcomes: list[str]
+    notes: list[str]
+    options: dict[str, list[str]]
+
+
+def join(
+    resources: Any,
+    frame: Frame,
+    keys: Sequence[str],
+    where: str,
+    *,
+    sources: Sequence[str] | None,
+    outcomes: Sequence[str] | None,
+    numbers: Sequence[str],
+    labels: Sequence[str],
+    per: str | None,
+) -> Joined:
+    """Join resources to results; `numbers` and `labels` are what else is read of these."""
+    given = _given(resources, keys, sources, where)
+    place = places(frame, keys, "results", where)
+    held = [*keys, *numbers, *labels, per]
+    reached = [outcomes] if isinstance(outcomes, str) else outcomes
+    if reached is None:
+        reached = [name for name in frame.columns if name not in held]
+    for name in given.columns:
+        if name in (*reached, *held):
+            raise NrdValueError(
+                f"{where}: {name!r} is a source and a column of results, expected "
+                "different names"
+            )
+    rows, *apart = union(given, place, where)
+    table = dict(zip(keys, map(list, zip(*rows, strict=True)), strict=True))
+    for name in dict.fromkeys([*reached, *numbers]):
+        table[name] = spread(floats(frame, name, f"{where}: results"), place, rows)
+    for name in labels:
+        table.setdefault(name, spread(frame.values(name), place, rows))
+    divisor = 1.0 if per is None else spread(_divisor(frame, per, where), place, rows)
+    for name, values in given.columns.items():
+        table[name] = spread(values, given.place, rows) / divisor
+    notes, options = list(given.notes), {}
+    for name, only in zip(("resources", "results"), apart, strict=True):
+        options[f"only_{name}"] = list(map(spoken, only))
+        if only:
+            said = listed(options[f"only_{name}"])
+            notes.append(f"Units with {name} only: {len(only)}, {said}.")
+    return Joined(table, rows, list(given.columns), list(reached), notes, options)
+
+
+def check_names(where: str, **given: Any) -> None:
+    """Raise where an option is no name of a column, and not None."""
+    for name, value in given.items():
+        if not isinstance(value, str | None):
+            raise NrdTypeError(f"{where}: {name} is {value!r}, expected a column's name")
+
+
+def _given(
+    resources: Any, keys: Sequence[str], sources: Sequence[str] | None, where: str
+) -> Side:
+    """Resources of either kind as columns."""
+    if not isinstance(resources, Resources):
+        return wide(Frame(resources, f"{where}: resources"), keys, sources, where)
+    side = mobilised(resources._rows, sources, len(keys) > 1, where)
+    return replace(side, notes=(*resources._assumptions, *side.notes))
+
+
+def _divisor(frame: Frame, per: str, where: str) -> np.ndarray:
+    numbers = floats(frame, per, f"{where}: results")
+    wrong = np.flatnonzero(numbers <= 0)
+    if len(wrong):
+        row = int(wrong[0])
+        raise NrdValueError(
+            f"{where}: results, row {row}: {per!r} is {numbers[row]:g}, expected more "
+            "than 0",
+            row=row,
+        )
+    return numbers

@@ -6,28 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from ._columns import floats
 from ._correlation import Correlations
 from ._frames import Frame
-from ._resource_join import (
-    WHERE,
-    Key,
-    Side,
-    listed,
-    mobilised,
-    places,
-    spoken,
-    spread,
-    union,
-    wide,
-)
+from ._resource_join import Key, check_names, join, spoken
 from .correlation import correlation_matrix
-from .errors import NrdKeyError, NrdTypeError, NrdValueError
-from .mobilisation import Resources
+from .errors import NrdKeyError, NrdValueError
 
 __all__ = ["province_neighbours", "resource_correlations"]
+
+WHERE = "resource_correlations"
 
 
 def resource_correlations(
@@ -117,73 +104,38 @@ def resource_correlations(
     'Units with results only: 1, F.'
     """
     roles = {"weights": weights, "cluster": cluster, "strata": strata, "names": names}
-    for name, value in {"unit": unit, "period": period, "per": per, **roles}.items():
-        if not isinstance(value, str | None):
-            raise NrdTypeError(f"{WHERE}: {name} is {value!r}, expected a column's name")
+    check_names(WHERE, unit=unit, period=period, per=per, **roles)
     taken = [covariates] if isinstance(covariates, str) else list(covariates)
-    where = f"{WHERE}: results"
-    frame = Frame(results, where)
-    keys = (unit,) if period is None else (unit, period)
-    given, place = _resources(resources, keys, sources), places(frame, keys, "results")
-    held = [*keys, *taken, per, *roles.values()]
-    reached = [outcomes] if isinstance(outcomes, str) else outcomes
-    if reached is None:
-        reached = [name for name in frame.columns if name not in held]
-    _refuse_one_name(given, [*reached, *held])
-    rows, only_given, only_reached = union(given, place)
-    table = dict(zip(keys, map(list, zip(*rows, strict=True)), strict=True))
-    for name in dict.fromkeys(filter(None, [*reached, *taken, weights])):
-        table[name] = spread(floats(frame, name, where), place, rows)
-    for name in filter(None, (cluster, strata, names)):
-        table.setdefault(name, spread(frame.values(name), place, rows))
-    divisor = 1.0 if per is None else spread(_divisor(frame, per, where), place, rows)
-    for name, values in given.columns.items():
-        table[name] = spread(values, given.place, rows) / divisor
+    frame = Frame(results, f"{WHERE}: results")
+    both = join(
+        resources,
+        frame,
+        (unit,) if period is None else (unit, period),
+        WHERE,
+        sources=sources,
+        outcomes=outcomes,
+        numbers=[*taken, *filter(None, [weights])],
+        labels=list(filter(None, (cluster, strata, names))),
+        per=per,
+    )
     if names is None:
         apart = period is not None and options.get("neighbours") is None
-        roles["names"] = [spoken(key) if apart else key[0] for key in rows]
+        roles["names"] = [spoken(key) if apart else key[0] for key in both.rows]
     if options.get("lag", 0) != 0:
-        options["time"] = _years(rows, period)
+        options["time"] = _years(both.rows, period)
     found = correlation_matrix(
-        table,
-        x=list(given.columns),
-        y=list(reached),
+        both.table,
+        x=both.sources,
+        y=both.outcomes,
         covariates=taken,
         unit=unit,
         **roles,
         **options,
     )
-    left = {"resources": only_given, "results": only_reached}
-    return _with_notes(found, given, left, frame, {"period": period, "per": per})
-
-
-def _resources(resources: Any, keys: Sequence[str], sources: Sequence[str] | None) -> Side:
-    """Resources of either kind as columns."""
-    if not isinstance(resources, Resources):
-        return wide(Frame(resources, f"{WHERE}: resources"), keys, sources)
-    side = mobilised(resources._rows, sources, len(keys) > 1)
-    return replace(side, notes=(*resources._assumptions, *side.notes))
-
-
-def _refuse_one_name(given: Side, names: Sequence[str | None]) -> None:
-    for name in given.columns:
-        if name in names:
-            raise NrdValueError(
-                f"{WHERE}: {name!r} is a source and a column of results, expected "
-                "different names"
-            )
-
-
-def _divisor(frame: Frame, per: str, where: str) -> np.ndarray:
-    numbers = floats(frame, per, where)
-    wrong = np.flatnonzero(numbers <= 0)
-    if len(wrong):
-        row = int(wrong[0])
-        raise NrdValueError(
-            f"{where}, row {row}: {per!r} is {numbers[row]:g}, expected more than 0",
-            row=row,
-        )
-    return numbers
+    made = found.provenance
+    settings = {**made.options, "period": period, "per": per, **both.options}
+    made = replace(made, options=settings, assumptions=(*made.assumptions, *both.notes))
+    return replace(found, provenance=made, kind=frame.kind)
 
 
 def _years(rows: Sequence[Key], period: str | None) -> list[int]:
@@ -196,28 +148,6 @@ def _years(rows: Sequence[Key], period: str | None) -> list[int]:
                 f"{WHERE}: there is a lag, and a period is {key[1]!r}, expected a year"
             )
     return [int(key[1]) for key in rows]
-
-
-def _with_notes(
-    found: Correlations,
-    given: Side,
-    left: dict[str, list[Key]],
-    frame: Frame,
-    settings: dict[str, Any],
-) -> Correlations:
-    """The result with what is known of the two tables."""
-    made, notes = found.provenance, list(given.notes)
-    for name, keys in left.items():
-        settings[f"only_{name}"] = list(map(spoken, keys))
-        if keys:
-            said = listed(settings[f"only_{name}"])
-            notes.append(f"Units with {name} only: {len(keys)}, {said}.")
-    made = replace(
-        made,
-        options={**made.options, **settings},
-        assumptions=(*made.assumptions, *notes),
-    )
-    return replace(found, provenance=made, kind=frame.kind)
 
 
 def province_neighbours(units: Sequence[str] | None = None) -> list[tuple[str, str]]:
