@@ -140,7 +140,7 @@ def places(frame: Frame, keys: Sequence[str], table: str, where: str) -> dict[Ke
 
 def spoken(key: Key) -> str:
     """A unit, or a unit and its period, as one name."""
-    return ", ".join(key)
+    return " ".join(key)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -162,7 +162,7 @@ def test_a_panel_goes_by_period_within_units_and_with_a_lag():
     assert rows.coefficient == pytest.approx(
         stats.pearsonr(list(x.values()), list(y.values()))[0], abs=1e-12
     )
-    assert ", 20" in rows.columns["influential"][0]
+    assert " 20" in rows.columns["influential"][0]
     within = nrd.resource_correlations(given, reached, relation="within", **options)
     frame = pd.DataFrame({"x": x, "y": y})
     centred = frame - frame.groupby(level=0).transform("mean")

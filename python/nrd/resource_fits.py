@@ -1,0 +1,156 @@
+"""Results on the logarithms of resources, with controls, effects and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ._correlation import NOT_CAUSE
+from ._frames import Frame
+from ._regression import LinearFit
+from ._resource_join import Joined, check_names, join, spoken
+from .covariances import Cluster, WildCluster
+from .errors import NrdTypeError, NrdValueError
+from .regression import regress
+
+__all__ = ["resource_regression"]
+
+WHERE = "resource_regression"
+EFFECTS = (None, "unit", "period", "both")
+
+
+def resource_regression(
+    resources: Any,
+    results: Any,
+    outcome: str,
+    *,
+    unit: str = "unit",
+    period: str | None = None,
+    sources: Sequence[str] | None = None,
+    per: str | None = None,
+    controls: Sequence[str] = (),
+    effects: str | None = None,
+    log: bool = True,
+    cov: Any = "classical",
+    level: float = 0.95,
+) -> LinearFit:
+    """Regress a result on what was mobilised, from each source.
+
+    Parameters
+    ----------
+    resources, results, unit, period, sources, per
+        As in `nrd.resource_correlations`.
+    outcome : str
+        Column of `results` that is explained.
+    controls : sequence of str, optional
+        Columns of `results` that explain it, too.
+    effects : {None, "unit", "period", "both"}, optional
+        An intercept for each unit, for each period, or for each of both.
+    log : bool, optional
+        Whether amounts enter by their natural logarithm, as ``log state``: the coefficient
+        is the difference in the outcome that goes with a difference of 1 in it.
+    cov : {"classical", "HC0", "HC1", "HC2", "HC3"}, Hac, Cluster or WildCluster, optional
+        As in `nrd.regress`; clusters are columns of `results`.
+    level : float, optional
+        Confidence level of the intervals, in (0, 1).
+
+    Returns
+    -------
+    LinearFit
+        Units that are in one table only are named in its assumptions.
+
+    Raises
+    ------
+    NrdKeyError, NrdTypeError
+        As in `nrd.resource_correlations`; if `log` is not True or False.
+    NrdValueError
+        As in `nrd.resource_correlations` and `nrd.regress`; if effects have no period, or
+        an amount is not above 0 and has no logarithm.
+
+    Notes
+    -----
+    What goes with a source is held beside the other sources and the controls that are
+    there. Whatever else money and results depend on is in the coefficient: it is an
+    association.
+
+    Examples
+    --------
+    >>> import nrd
+    >>> given = {"unit": list("ABCDE"), "state": [10.5, 8.0, 14.2, 6.1, 9.9]}
+    >>> reached = {"unit": list("ABCDE"), "criteria": [15, 13, 19, 11, 12]}
+    >>> found = nrd.resource_regression(given, reached, "criteria")
+    >>> found.terms
+    ('(intercept)', 'log state')
+    >>> float(round(found.estimate[0, 1], 2))
+    8.86
+    """
+    check_names(WHERE, unit=unit, period=period, per=per, outcome=outcome)
+    if effects not in EFFECTS:
+        raise NrdValueError(f"{WHERE}: effects is {effects!r}, expected unit, period, both")
+    if effects is not None and period is None:
+        raise NrdValueError(f"{WHERE}: effects is {effects!r}, expected a period")
+    if not isinstance(log, bool):
+        raise NrdTypeError(f"{WHERE}: log is {log!r}, expected True or False")
+    taken = [controls] if isinstance(controls, str) else list(controls)
+    clusters = (cov.by,) if isinstance(cov, WildCluster) else ()
+    clusters = cov.by if isinstance(cov, Cluster) else clusters
+    keys = (unit,) if period is None else (unit, period)
+    frame = Frame(results, f"{WHERE}: results")
+    both = join(
+        resources,
+        frame,
+        keys,
+        WHERE,
+        sources=sources,
+        outcomes=[outcome],
+        numbers=taken,
+        labels=[name for name in clusters if name not in keys],
+        per=per,
+    )
+    table = _in_both(both)
+    x = [_logarithm(table, name, both) if log else name for name in both.sources]
+    if effects in ("period", "both"):
+        x += _periods(table, period)
+    within = unit if effects in ("unit", "both") else None
+    found = regress(table, outcome, [*x, *taken], effects=within, cov=cov, level=level)
+    made = found.provenance
+    made = replace(
+        made,
+        options={**made.options, "per": per, "log": log, **both.options},
+        assumptions=(*made.assumptions, NOT_CAUSE, *both.notes),
+    )
+    return replace(found, provenance=made, kind=frame.kind)
+
+
+def _in_both(both: Joined) -> dict[str, Any]:
+    """The rows of units that are in both tables."""
+    apart = {*both.options["only_resources"], *both.options["only_results"]}
+    kept = [k for k, key in enumerate(both.rows) if spoken(key) not in apart]
+    return {
+        name: values[kept] if isinstance(values, np.ndarray) else [values[k] for k in kept]
+        for name, values in both.table.items()
+    }
+
+
+def _logarithm(table: dict[str, Any], name: str, both: Joined) -> str:
+    """Replace a column by its logarithm, and return what that is called."""
+    wrong = np.flatnonzero(both.table[name] <= 0)
+    if len(wrong):
+        k = int(wrong[0])
+        raise NrdValueError(
+            f"{WHERE}: the amount of {name!r} of {spoken(both.rows[k])} is "
+            f"{both.table[name][k]:g}, expected more than 0 for a logarithm, or log=False"
+        )
+    table[f"log {name}"] = np.log(table.pop(name))
+    return f"log {name}"
+
+
+def _periods(table: dict[str, Any], period: str) -> list[str]:
+    """Columns of 0 and 1 for all periods but the first."""
+    names = sorted(set(table[period]))[1:]
+    for name in names:
+        table[f"{period} {name}"] = np.array([float(p == name) for p in table[period]])
+    return [f"{period} {name}" for name in names]
