@@ -94,6 +94,19 @@ def test_units_in_one_table_are_named_and_left_out(panel):
     assert "resources only: 3, C 2020" in found.provenance.assumptions[-1]
 
 
+def test_a_period_of_one_table_has_no_intercept(panel):
+    given, results, both = panel
+    early = results["year"] < YEARS[-1]
+    found = nrd.resource_regression(
+        given, results[early], "y", period="year", sources="state", effects="period"
+    )
+    assert found.terms == ("(intercept)", "log state", "year 2021")
+    both = both[early]
+    later = both["year"] == YEARS[1]
+    wanted = solved(np.ones(len(both)), np.log(both["state"]), later, y=both["y"])
+    assert list(found.estimate[0]) == near(wanted)
+
+
 @pytest.mark.parametrize(
     ("options", "error", "said"),
     [
