@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ def resource_regression(
     controls: Sequence[str] = (),
     effects: str | None = None,
     log: bool = True,
+    change: bool = False,
     cov: Any = "classical",
     level: float = 0.95,
 ) -> LinearFit:
@@ -52,6 +54,10 @@ def resource_regression(
     log : bool, optional
         Whether amounts enter by their natural logarithm, as ``log state``: the coefficient
         is the difference in the outcome that goes with a difference of 1 in it.
+    change : bool, optional
+        Regress changes on changes: of the outcome, the amounts (or their logarithms) and
+        the controls, from one period of a unit to its next. What stays the same in a unit
+        falls out. The terms are called ``change of log state``; needs `period`.
     cov : {"classical", "HC0", "HC1", "HC2", "HC3"}, Hac, Cluster or WildCluster, optional
         As in `nrd.regress`; clusters are columns of `results`.
     level : float, optional
@@ -65,10 +71,10 @@ def resource_regression(
     Raises
     ------
     NrdKeyError, NrdTypeError
-        As in `nrd.resource_correlations`; if `log` is not True or False.
+        As in `nrd.resource_correlations`; if `log` or `change` is not True or False.
     NrdValueError
-        As in `nrd.resource_correlations` and `nrd.regress`; if effects have no period, or
-        an amount is not above 0 and has no logarithm.
+        As in `nrd.resource_correlations` and `nrd.regress`; if effects have no period, an
+        amount is not above 0 and has no logarithm, or there are no changes.
 
     Notes
     -----
@@ -92,8 +98,11 @@ def resource_regression(
         raise NrdValueError(f"{WHERE}: effects is {effects!r}, expected unit, period, both")
     if effects is not None and period is None:
         raise NrdValueError(f"{WHERE}: effects is {effects!r}, expected a period")
-    if not isinstance(log, bool):
-        raise NrdTypeError(f"{WHERE}: log is {log!r}, expected True or False")
+    for name, flag in (("log", log), ("change", change)):
+        if not isinstance(flag, bool):
+            raise NrdTypeError(f"{WHERE}: {name} is {flag!r}, expected True or False")
+    if change and period is None:
+        raise NrdValueError(f"{WHERE}: change is True, expected a period")
     taken = [controls] if isinstance(controls, str) else list(controls)
     clusters = (cov.by,) if isinstance(cov, WildCluster) else ()
     clusters = cov.by if isinstance(cov, Cluster) else clusters
@@ -112,6 +121,10 @@ def resource_regression(
     )
     table = _in_both(both)
     x = [_logarithm(table, name, both) if log else name for name in both.sources]
+    if change:
+        table = _changes(table, unit, period, [outcome, *x, *taken])
+        outcome, *named = [_changed(name) for name in (outcome, *x, *taken)]
+        x, taken = named[: len(x)], named[len(x) :]
     if effects in ("period", "both"):
         x += _periods(table, period)
     within = unit if effects in ("unit", "both") else None
@@ -119,7 +132,7 @@ def resource_regression(
     made = found.provenance
     made = replace(
         made,
-        options={**made.options, "per": per, "log": log, **both.options},
+        options={**made.options, "per": per, "log": log, "change": change, **both.options},
         assumptions=(*made.assumptions, NOT_CAUSE, *both.notes),
     )
     return replace(found, provenance=made, kind=frame.kind)
@@ -146,6 +159,33 @@ def _logarithm(table: dict[str, Any], name: str, both: Joined) -> str:
         )
     table[f"log {name}"] = np.log(table.pop(name))
     return f"log {name}"
+
+
+def _changed(name: str) -> str:
+    return f"change of {name}"
+
+
+def _changes(
+    table: dict[str, Any], unit: str, period: str, numbers: Sequence[str]
+) -> dict[str, Any]:
+    """Differences from one row of a unit to its next; labels are those of the next."""
+    order = sorted(
+        range(len(table[unit])), key=lambda k: (str(table[unit][k]), table[period][k])
+    )
+    pairs = [
+        (a, b) for a, b in itertools.pairwise(order)
+        if table[unit][a] == table[unit][b]
+    ]  # fmt: skip
+    if not pairs:
+        raise NrdValueError(f"{WHERE}: no unit has two periods, so that nothing changes")
+    before, after = np.array(pairs).T
+    out: dict[str, Any] = {}
+    for name, values in table.items():
+        if name in numbers:
+            out[_changed(name)] = values[after] - values[before]
+        else:
+            out[name] = [values[k] for k in after.tolist()]
+    return out
 
 
 def _periods(table: dict[str, Any], period: str) -> list[str]:

@@ -136,3 +136,37 @@ def test_nothing_has_no_logarithm():
     with pytest.raises(nrd.NrdValueError, match="'state' of B is 0, expected more than 0"):
         nrd.resource_regression(given, reached, "y")
     assert len(nrd.resource_regression(given, reached, "y", log=False).estimate[0]) == 2
+
+
+def test_changes_on_changes(panel):
+    given, results, both = panel
+    results = results.sample(frac=1, random_state=3)
+    found = nrd.resource_regression(
+        given, results, "y", period="year", controls=["z"], change=True, sources=["state"]
+    )
+    both = both.sort_values(["unit", "year"]).assign(log=np.log(both["state"]))
+    moved = both.groupby("unit")[["y", "log", "z"]].diff().dropna()
+    wanted = solved(np.ones(len(moved)), moved["log"], moved["z"], y=moved["y"])
+    assert found.y == "change of y"
+    assert found.terms == ("(intercept)", "change of log state", "change of z")
+    assert list(found.estimate[0]) == near(wanted)
+    assert found.n[0] == len(UNITS) * (len(YEARS) - 1)
+    assert found.provenance.options["change"] is True
+    robust = nrd.resource_regression(
+        given, results, "y", period="year", change=True, sources=["state"],
+        effects="period", cov=nrd.cluster("region"),
+    )  # fmt: skip
+    assert robust.terms[-1] == "year 2022"
+
+
+def test_changes_that_cannot_be(panel):
+    given, results, _ = panel
+    with pytest.raises(nrd.NrdValueError, match="change is True, expected a period"):
+        nrd.resource_regression(given, results, "y", change=True)
+    with pytest.raises(nrd.NrdTypeError, match="change is 1, expected True or False"):
+        nrd.resource_regression(given, results, "y", period="year", change=1)
+    one = results[results["year"] == 2020]
+    with pytest.raises(nrd.NrdValueError, match="no unit has two periods"):
+        nrd.resource_regression(
+            given.where(period=2020), one, "y", period="year", change=True
+        )

@@ -38,8 +38,7 @@ typedef struct nrd_moments nrd_moments;
  * @param[in]  weights  what the weights mean
  * @param[in]  level    which sums are kept
  * @param[in]  decimals for each column the printed decimals, 0 to 9: values are taken as
- * k / 10^decimals for a whole k below 2^51, 0.1 as 1/10; or -1: as the doubles they are.
- * NULL for -1 everywhere
+ * k / 10^decimals for a whole k below 2^51; or -1: as doubles. NULL for -1 everywhere
  * @param[out] out      the state, released with nrd_moments_free; written only on success
  * @param[out] err      reason of a failure, or NULL
  *
