@@ -29,7 +29,11 @@ class Design:
 
     def __init__(self, fit: LinearFit, found: Numbers, sums: Moments, data: Any):
         self.fit, self.found, self._data = fit, found, data
-        self.place, order, used = _places(found, sums.dropped > 0)
+        #: Rows of each regression, where the sums have counted just these.
+        self._counts = None
+        if found.weight is None and fit.provenance.options["effects"] is None:
+            self._counts = fit.n.astype(np.int64)
+        self.place, order, used = _places(found, sums.dropped > 0, self._counts)
         self.origin = range(found.rows) if used is None else np.flatnonzero(used)
         self._take = slice(None) if used is None else self.origin
         self.place = self.place[self._take]
@@ -91,13 +95,16 @@ class Design:
         if order is not None:
             place, origin = place[order], self._among_all(order)
             label = None if label is None else label[order]
+        held = self._counts
+        if held is None:
+            held = np.bincount(place, minlength=len(self.fit.n))
         model = self.fit._terms.model
         design = [_power(columns[column], power) for column, power in model.terms]
         if model.intercept:
             design.insert(0, (None, None))
         rows = Rows(
             self.fit._solved,
-            np.append(0, np.cumsum(np.bincount(place, minlength=len(self.fit.n)))),
+            np.append(0, np.cumsum(held)),
             *zip(*design, strict=True),
             columns[model.y],
             weight,
@@ -156,7 +163,7 @@ def _halves(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _places(
-    found: Numbers, dropped: bool
+    found: Numbers, dropped: bool, counts: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Return places of rows and order of groups by keys, and the rows used; None for all.
 
@@ -166,7 +173,7 @@ def _places(
     if found.keys is None:
         place, order = np.zeros(found.rows, np.int64), np.zeros(1, np.int64)
     else:
-        place, order = _places_of_groups(found, complete)
+        place, order = _places_of_groups(found, complete, counts)
     if complete is None and found.weight is None:
         return place, order, None
     used = np.ones(found.rows, bool) if complete is None else complete
@@ -185,19 +192,20 @@ def _complete(found: Numbers) -> np.ndarray:
 
 
 def _places_of_groups(
-    found: Numbers, complete: np.ndarray | None
+    found: Numbers, complete: np.ndarray | None, counts: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Place of the group of each row, in the order of keys; and the codes in that order."""
     groups = len(found.keys)
     codes = found.group - found.first_group if found.first_group else found.group
+    run = isinstance(found.keys, Run)
+    order = np.arange(groups) if run else np.asarray(in_order(found.keys), np.int64)
+    counted = complete is None and counts is not None and len(counts) == groups
+    if run and counted and counts.all():
+        return codes, order
     if complete is not None:
         codes = np.where(codes < 0, groups, codes)
     held = codes if complete is None else codes[complete]
     used = np.bincount(held, minlength=groups)[:groups] > 0
-    run = isinstance(found.keys, Run)
-    order = np.arange(groups) if run else np.asarray(in_order(found.keys), np.int64)
-    if run and complete is None and used.all():
-        return codes, order
     order = order[used[order]]
     lookup = np.full(groups + 1, -1, np.int64)
     lookup[order] = np.arange(len(order))

@@ -82,8 +82,8 @@ def robust(fit: LinearFit, cov: Any, table: Design, threads: int) -> LinearFit:
 
 def _with(fit: LinearFit, cov: Any, made: _Found) -> LinearFit:
     header_of(fit.by, *made.details)
-    variance = np.diagonal(made.covariance, axis1=1, axis2=2)
-    se = np.sqrt(np.where(variance >= 0, variance, np.nan))
+    with np.errstate(invalid="ignore"):  # a variance below 0, as of two ways, has no root
+        se = np.sqrt(np.diagonal(made.covariance, axis1=1, axis2=2))
     old = fit.provenance
     named = cov if isinstance(cov, str) else {"name": type(cov).__name__, **asdict(cov)}
     provenance = replace(

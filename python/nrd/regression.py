@@ -303,4 +303,6 @@ def regress(
     from ._design import Design
     from ._robust import robust
 
-    return robust(result, cov, Design(result, found, state._sums, data), threads)
+    design = Design(result, found, state._sums, data)
+    del state  # its sums, often the most of all, make room for what follows
+    return robust(result, cov, design, threads)

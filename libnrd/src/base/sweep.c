@@ -39,11 +39,13 @@ reserve(nrdi_sweep *m, size_t entries, size_t limbs)
 int
 nrdi_sweep_begin(nrdi_sweep *m, size_t order, size_t bits, long cut)
 {
-    const size_t entries = order * (order + 1) / 2, least = (size_t) cut + 2;
+    const size_t entries = order * (order + 1) / 2;
+    const size_t least = cut > 0 ? (size_t) cut + 2 : NRDI_SMALL_LIMBS;
     const size_t room = bits / 64 + 2 > least ? bits / 64 + 2 : least;
     mp_limb_t *at;
 
     m->order = order;
+    m->bits = bits;
     m->room = room;
     m->cut = cut;
     if (!reserve(m, entries, (entries + 3) * room + 3 * part_room(m))) {
@@ -77,7 +79,9 @@ nrdi_whole_copy(nrdi_whole *out, nrdi_whole a)
 {
     out->size = a.size;
     out->exponent = a.exponent;
-    memcpy(out->limb, a.limb, (size_t) labs(a.size) * sizeof *a.limb);
+    for (long i = 0; i < labs(a.size); i++) { /* few, mostly */
+        out->limb[i] = a.limb[i];
+    }
 }
 
 static long
@@ -235,7 +239,7 @@ divide(nrdi_sweep *m, nrdi_whole *out, nrdi_whole a)
     }
     if (m->cut > 0) {
         lengthen(&a, m->cut, k);
-    } else if (k == 1 && m->below.limb[0] == 1) {
+    } else if (nrdi_sweep_is_over_one(m)) {
         nrdi_whole_copy(out, a);
         return;
     }
@@ -256,11 +260,9 @@ divide(nrdi_sweep *m, nrdi_whole *out, nrdi_whole a)
     }
 }
 
-void
-nrdi_sweep_pivot(nrdi_sweep *m, size_t k)
+static void
+sweep_entries(nrdi_sweep *m, size_t k, nrdi_whole pivot)
 {
-    const nrdi_whole pivot = *nrdi_sweep_at(m, k, k);
-
     for (size_t i = 0; i < m->order; i++) {
         for (size_t j = 0; j <= i && i != k; j++) {
             nrdi_whole *entry = nrdi_sweep_at(m, i, j);
@@ -272,6 +274,16 @@ nrdi_sweep_pivot(nrdi_sweep *m, size_t k)
             multiply(&m->part[1], *nrdi_sweep_at(m, i, k), *nrdi_sweep_at(m, j, k));
             divide(m, entry, subtract(m, m->part[0], m->part[1]));
         }
+    }
+}
+
+void
+nrdi_sweep_pivot(nrdi_sweep *m, size_t k)
+{
+    const nrdi_whole pivot = *nrdi_sweep_at(m, k, k);
+
+    if (!nrdi_sweep_small(m, k)) {
+        sweep_entries(m, k, pivot);
     }
     /* The denominator and the pivot change places; the pivot becomes negative. */
     *nrdi_sweep_at(m, k, k) =

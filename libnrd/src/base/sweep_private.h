@@ -10,6 +10,9 @@
  * has no memory to ask for and to abort without. */
 #define NRDI_SWEEP_BITS 65536
 
+/* Limbs of numbers that are swept without GMP, and that every entry has room for. */
+#define NRDI_SMALL_LIMBS 3
+
 /* A whole number in the memory of another: limbs in use, negative for a negative number,
  * times 2^(64 exponent). */
 typedef struct {
@@ -24,6 +27,7 @@ typedef struct {
 typedef struct {
     size_t order;
     long cut;
+    size_t bits;          /* of a determinant at most */
     size_t room;          /* limbs of an entry */
     nrdi_whole *entry;    /* lower triangle, row by row */
     nrdi_whole below;     /* the denominator, above 0 */
@@ -51,10 +55,20 @@ nrdi_sweep_at(const nrdi_sweep *m, size_t i, size_t j)
     return &m->entry[i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i];
 }
 
+/* Whether the denominator is 1, as it is at first. */
+static inline int
+nrdi_sweep_is_over_one(const nrdi_sweep *m)
+{
+    return m->below.size == 1 && m->below.limb[0] == 1 && m->below.exponent == 0;
+}
+
 /* Sweep column k, whose diagonal must be above 0. Afterwards the swept columns hold
  * -(inverse) among them, and coefficients and what they leave besides, all over m->below.
  */
 void nrdi_sweep_pivot(nrdi_sweep *m, size_t k);
+
+/* The entries of nrdi_sweep_pivot, where their numbers are small; else 0, and nothing. */
+int nrdi_sweep_small(nrdi_sweep *m, size_t k);
 
 void nrdi_whole_copy(nrdi_whole *out, nrdi_whole a);
 

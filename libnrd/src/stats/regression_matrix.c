@@ -49,33 +49,45 @@ choose_shifts(const nrdi_regression *plan, nrdi_regression_worker *own)
     }
 }
 
-/* entry = sum * 2^bits, where that is whole. */
+/* entry = sum * 2^bits, where that is whole. Its highest limb may be 0. */
+static long
+place_up(nrdi_whole *entry, nrdi_whole sum, int bits)
+{
+    const long n = labs(sum.size), whole = bits / 64;
+    const unsigned rest = (unsigned) (bits % 64);
+    uint64_t below = 0;
+
+    memset(entry->limb, 0, (size_t) whole * sizeof *entry->limb);
+    for (long i = 0; i < n; i++) {
+        entry->limb[whole + i] = sum.limb[i] << rest | below >> 1 >> (63 - rest);
+        below = sum.limb[i];
+    }
+    entry->limb[whole + n] = below >> 1 >> (63 - rest);
+    return whole + n + 1;
+}
+
+static long
+place_down(nrdi_whole *entry, nrdi_whole sum, int bits)
+{
+    const long whole = bits / 64, n = labs(sum.size) - whole;
+    const unsigned rest = (unsigned) (bits % 64);
+
+    for (long i = 0; i < n; i++) {
+        const uint64_t above = i + 1 < n ? sum.limb[whole + i + 1] : 0;
+
+        entry->limb[i] = sum.limb[whole + i] >> rest | above << 1 << (63 - rest);
+    }
+    return n;
+}
+
 static void
 place_shifted(nrdi_whole *entry, nrdi_whole sum, int bits)
 {
-    const long n = labs(sum.size), whole = labs(bits) / 64;
-    const unsigned rest = (unsigned) (labs(bits) % 64);
     long size = 0;
 
-    if (n > 0 && bits >= 0) {
-        memset(entry->limb, 0, (size_t) whole * sizeof *entry->limb);
-        size = whole + n + 1;
-        entry->limb[size - 1] = 0;
-        if (rest > 0) {
-            entry->limb[size - 1] = mpn_lshift(entry->limb + whole, sum.limb, n, rest);
-        } else {
-            memcpy(entry->limb + whole, sum.limb, (size_t) n * sizeof *sum.limb);
-        }
-    } else if (n > 0) {
-        size = n - whole;
-        if (rest > 0) {
-            (void) mpn_rshift(entry->limb, sum.limb + whole, size, rest);
-        } else {
-            memcpy(entry->limb, sum.limb + whole, (size_t) size * sizeof *sum.limb);
-        }
-    }
-    while (size > 0 && entry->limb[size - 1] == 0) {
-        size--;
+    if (sum.size != 0) {
+        size = bits >= 0 ? place_up(entry, sum, bits) : place_down(entry, sum, -bits);
+        size -= entry->limb[size - 1] == 0;
     }
     entry->size = sum.size < 0 ? -size : size;
 }

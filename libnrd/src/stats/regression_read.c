@@ -36,25 +36,54 @@ read_count(uint64_t count, nrdi_whole *out, int *exponent)
     *exponent = 0;
 }
 
+/* Limbs of the magnitude of a sum, from digits of 32 bits that may reach beyond these and
+ * below 0; the lowest digits that are 0 are left out, and their number is returned. */
+static size_t
+read_digits(const int64_t *digit, size_t n, nrdi_whole *out)
+{
+    size_t zeros = 0;
+    int64_t carry = 0;
+    uint64_t flip, one;
+    long limbs = 0;
+
+    while (zeros < n && digit[zeros] == 0) {
+        zeros++;
+    }
+    for (size_t i = zeros; i < n; i += 2) {
+        const int64_t low = digit[i] + carry;
+        const int64_t high = (i + 1 < n ? digit[i + 1] : 0) + (low >> 32);
+
+        out->limb[limbs++] = (uint32_t) low | (uint64_t) high << 32;
+        carry = high >> 32;
+    }
+    /* Minus a number is its complement and 1. */
+    flip = (uint64_t) (carry >> 63);
+    one = flip & 1;
+    for (long i = 0; i < limbs && flip != 0; i++) {
+        out->limb[i] = ~out->limb[i] + one;
+        one &= out->limb[i] == 0;
+    }
+    while (limbs > 0 && out->limb[limbs - 1] == 0) {
+        limbs--;
+    }
+    out->size = flip != 0 ? -limbs : limbs;
+    return zeros;
+}
+
 static void
 read_sum(const nrd_moments *state, size_t group, size_t sum, nrdi_whole *out, int *exponent)
 {
     const int64_t *record = nrdi_moments_record(state, group);
-    int64_t digit[NRDI_EXACT_DIGITS];
-    uint32_t magnitude[NRDI_EXACT_DIGITS];
     nrdi_window window;
-    int sign;
 
     if (sum == NRDI_COUNT) {
         read_count((uint64_t) record[NRDI_ROWS], out, exponent);
         return;
     }
     window = state->windows[sum];
-    memcpy(digit, record + window.at, window.count * sizeof *digit);
-    sign = nrdi_digits_magnitude(digit, window.count, magnitude);
-    *exponent = 32 * window.first - NRDI_EXACT_OFFSET;
-    *exponent += pack(magnitude, window.count, out);
-    out->size = sign < 0 ? -out->size : out->size;
+    *exponent =
+        32 * (window.first + (int) read_digits(record + window.at, window.count, out)) -
+        NRDI_EXACT_OFFSET;
 }
 
 /* Rows for the degrees of freedom: with frequencies as many as they stand for. */

@@ -22,9 +22,10 @@ quotient(const nrdi_regression_worker *own, size_t i, size_t j)
 static void
 set_denominator(nrdi_regression_worker *own)
 {
-    static const nrdi_double2 one = {0.5, 0.0, 1};
+    const nrdi_double2 one = {1.0, 0.0, 0}, below = nrdi_whole_leading(own->matrix.below);
 
-    own->over = nrdi_double2_divide(one, nrdi_whole_leading(own->matrix.below));
+    own->over =
+        nrdi_sweep_is_over_one(&own->matrix) ? one : nrdi_double2_divide(one, below);
 }
 
 /* value / (unit_i^p unit_j^q) for powers of 1 or -1. */
@@ -168,13 +169,16 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
     nrdi_sweep *m = &own->matrix;
 
     set_denominator(own);
-    for (size_t i = 0; i < plan->k; i++) {
+    for (size_t i = 0;; i++) {
         const nrdi_double2 left = quotient(own, i, i);
 
         if (i == (size_t) plan->model->intercept) {
             /* What y varies before anything explains it. */
             nrdi_whole_copy(&m->kept[0], *nrdi_sweep_at(m, plan->k, plan->k));
             nrdi_whole_copy(&m->kept[1], m->below);
+        }
+        if (i == plan->k) {
+            return NRD_OK;
         }
         fit->status = check_pivot(plan, own, i, left);
         if (fit->status != NRD_FIT_OK) {
@@ -192,11 +196,24 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
         nrdi_sweep_pivot(m, i);
         set_denominator(own);
     }
-    if (plan->k == (size_t) plan->model->intercept) {
-        nrdi_whole_copy(&m->kept[0], *nrdi_sweep_at(m, plan->k, plan->k));
-        nrdi_whole_copy(&m->kept[1], m->below);
+}
+
+/* What is left of `all`, by which y varies, once `rss` is taken off: where that is at least
+ * half no digit cancels, otherwise it is found in whole numbers. */
+static nrdi_double2
+explained_of(nrdi_regression_worker *own, size_t y, nrdi_double2 all, nrdi_double2 rss)
+{
+    nrdi_sweep *m = &own->matrix;
+    const int up = rss.exponent - all.exponent;
+    const double part = nrdi_double2_ldexp(rss.high, up), high = all.high - part;
+
+    if (part > 0.5 * all.high) {
+        return nrdi_whole_difference(
+            m, m->kept[0], m->kept[1], *nrdi_sweep_at(m, y, y), m->below);
     }
-    return NRD_OK;
+    return nrdi_double2_settle(high,
+        ((all.high - high) - part) + (all.low - nrdi_double2_ldexp(rss.low, up)),
+        all.exponent);
 }
 
 /* `rss` and `mean` are the sum of squares of the residuals and its quotient by the degrees
@@ -205,12 +222,10 @@ static void
 write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2 rss,
     nrdi_double2 mean, nrd_fit *fit)
 {
-    nrdi_sweep *m = &own->matrix;
+    const nrdi_sweep *m = &own->matrix;
     const size_t y = plan->k;
-    const nrdi_whole left = *nrdi_sweep_at(m, y, y);
     const nrdi_double2 all = nrdi_whole_ratio(m->kept[0], m->kept[1]);
-    const nrdi_double2 explained =
-        nrdi_whole_difference(m, m->kept[0], m->kept[1], left, m->below);
+    const nrdi_double2 explained = explained_of(own, y, all, rss);
 
     fit->rss = nrdi_double2_round(scaled(plan, own, rss, y, 1, y, 1));
     fit->tss = nrdi_double2_round(scaled(plan, own, all, y, 1, y, 1));
@@ -232,7 +247,7 @@ write_fit(const nrdi_regression *plan, nrdi_regression_worker *own, nrdi_double2
         }
     }
     if (fit->df > 0.0 && fit->df_model > 0.0 && all.high > 0.0) {
-        fit->f = left.size == 0
+        fit->f = rss.high == 0.0
                      ? (double) INFINITY
                      : nrdi_double2_round(nrdi_double2_divide(explained,
                            nrdi_double2_multiply(mean, nrdi_double2_of(fit->df_model))));
@@ -269,7 +284,9 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
 
         entry.high = 0.0 - entry.high;
         entry.low = 0.0 - entry.low;
-        write_symmetric(plan, out->inverse, r, i, j, nrdi_double2_round(entry));
+        if (out->inverse != NULL) {
+            write_symmetric(plan, out->inverse, r, i, j, nrdi_double2_round(entry));
+        }
         entry = nrdi_double2_multiply(entry, variance);
         write_symmetric(plan, out->covariance, r, i, j,
             defined ? nrdi_double2_round(entry) : (double) NAN);

@@ -129,6 +129,19 @@ look_ahead(const nrdi_fitted *own, const double *restrict x, size_t n, const dou
     }
 }
 
+/* Sums of x * y and of u * v, side by side: neither waits for the other. */
+static double
+sum_of_both(const double *x, const double *y, const double *u, const double *v, size_t n)
+{
+    nrdi_twofold first = {0.0, 0.0}, second = {0.0, 0.0};
+
+    for (size_t t = 0; t < n; t++) {
+        nrdi_twofold_add_product(&first, x[t], y[t]);
+        nrdi_twofold_add_product(&second, u[t], v[t]);
+    }
+    return (first.high + first.low) + (second.high + second.low);
+}
+
 static double
 sum_of_products(const double *x, const double *y, size_t n)
 {
@@ -144,18 +157,17 @@ static void
 sum_in_time(const nrdi_fitted *own, size_t n, const double *lag, size_t lags, double *ahead,
     double *out)
 {
+    const size_t k = own->k, row = own->n;
     const double *x = own->influence;
 
-    for (size_t j = 0; j < own->k; j++) {
-        look_ahead(own, x + j * own->n, n, lag, lags, ahead + j * own->n);
+    for (size_t j = 0; j < k; j++) {
+        look_ahead(own, x + j * row, n, lag, lags, ahead + j * row);
     }
-    for (size_t i = 0; i < own->k; i++) {
-        for (size_t j = 0; j <= i && !nrdi_rows_stopped(own->rows); j++) {
-            const double sum = sum_of_products(x + i * own->n, ahead + j * own->n, n);
-
-            out[i * own->k + j] = out[j * own->k + i] =
-                i == j ? 2.0 * sum
-                       : sum + sum_of_products(x + j * own->n, ahead + i * own->n, n);
+    for (size_t i = 0; i < k; i++) {
+        out[i * k + i] = 2.0 * sum_of_products(x + i * row, ahead + i * row, n);
+        for (size_t j = 0; j < i && !nrdi_rows_stopped(own->rows); j++) {
+            out[i * k + j] = out[j * k + i] =
+                sum_of_both(x + i * row, ahead + j * row, x + j * row, ahead + i * row, n);
         }
     }
 }
