@@ -29,12 +29,14 @@ CLASSICAL = "classical"
 _PROBABILITY = "the standard errors take the weights as inverses of variances"
 
 
-def fit_of(state: Regression, level: float, kind: Kind) -> LinearFit:
-    """Solve the regressions of a state, with classical covariances."""
+def fit_of(
+    state: Regression, level: float, kind: Kind, *, classical: bool = True
+) -> LinearFit:
+    """Solve the regressions of a state, with classical covariances or yet without any."""
     terms = state._terms
     if not isinstance(level, float) or not 0 < level < 1:
         raise NrdValueError(f"regress: level is {level!r}, expected a number in (0, 1)")
-    keys, solved = _solve(state)
+    keys, solved = _solve(state, classical)
     problems: list[str | None] = [None] * len(solved.fit)
     for place in np.flatnonzero(solved.fit["status"]).tolist():
         problems[place] = _problem(state, solved, place)
@@ -64,13 +66,13 @@ def fit_of(state: Regression, level: float, kind: Kind) -> LinearFit:
     )
 
 
-def _solve(state: Regression) -> tuple[Sequence | None, Solved]:
+def _solve(state: Regression, classical: bool) -> tuple[Sequence | None, Solved]:
     """Regressions in the order of the keys of their groups."""
     sums, model = state._sums, state._terms.model
     order, moments = sums._ordered()
     keys = sums._keys if isinstance(sums._keys, Run) else list(sums._keys)
     if not state._effects:
-        solved = fit(moments, model, threads=sums._threads)
+        solved = fit(moments, model, classical=classical, threads=sums._threads)
         if not isinstance(order, range):
             keys, solved = [keys[i] for i in order] if sums.by else [], solved.take(order)
         return keys if sums.by else None, solved
@@ -78,7 +80,7 @@ def _solve(state: Regression) -> tuple[Sequence | None, Solved]:
     within = np.zeros(moments.groups, np.int64)
     for i in order:
         within[i] = places.setdefault(keys[i][:-1], len(places))
-    solved = fit(moments, model, within, threads=sums._threads)
+    solved = fit(moments, model, within, classical=classical, threads=sums._threads)
     return (list(places), solved.take(range(len(places)))) if state.by else (None, solved)
 
 

@@ -297,7 +297,7 @@ def regress(
         threads=threads,
     )
     state._sums._add(found)
-    result = fit_of(state, level, found.kind)
+    result = fit_of(state, level, found.kind, classical=classical)
     if classical:
         return result
     from ._design import Design

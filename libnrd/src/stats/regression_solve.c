@@ -170,7 +170,7 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
 
     set_denominator(own);
     for (size_t i = 0;; i++) {
-        const nrdi_double2 left = quotient(own, i, i);
+        nrdi_double2 left;
 
         if (i == (size_t) plan->model->intercept) {
             /* What y varies before anything explains it. */
@@ -180,6 +180,7 @@ sweep(const nrdi_regression *plan, nrdi_regression_worker *own, size_t r, nrd_fi
         if (i == plan->k) {
             return NRD_OK;
         }
+        left = quotient(own, i, i);
         fit->status = check_pivot(plan, own, i, left);
         if (fit->status != NRD_FIT_OK) {
             fit->dependent = (int32_t) i;
@@ -271,6 +272,7 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
 {
     const nrd_regression_results *out = plan->out;
     const size_t k = plan->k, at = r * k + i;
+    const int all = out->inverse != NULL || out->covariance != NULL || out->se != NULL;
     const nrdi_double2 value = scaled(plan, own, quotient(own, k, i), k, 1, i, -1);
 
     if (out->coefficient != NULL) {
@@ -279,14 +281,12 @@ write_coefficient(const nrdi_regression *plan, const nrdi_regression_worker *own
     if (out->coefficient_low != NULL) {
         out->coefficient_low[at] = nrdi_double2_rest(value);
     }
-    for (size_t j = 0; j <= i; j++) {
+    for (size_t j = 0; j <= i && all; j++) {
         nrdi_double2 entry = scaled(plan, own, quotient(own, i, j), i, -1, j, -1);
 
         entry.high = 0.0 - entry.high;
         entry.low = 0.0 - entry.low;
-        if (out->inverse != NULL) {
-            write_symmetric(plan, out->inverse, r, i, j, nrdi_double2_round(entry));
-        }
+        write_symmetric(plan, out->inverse, r, i, j, nrdi_double2_round(entry));
         entry = nrdi_double2_multiply(entry, variance);
         write_symmetric(plan, out->covariance, r, i, j,
             defined ? nrdi_double2_round(entry) : (double) NAN);

@@ -53,13 +53,16 @@ class Model:
 
 @dataclass(frozen=True)
 class Solved:
-    """What `nrd_regression_fit` finds: one regression a row."""
+    """What `nrd_regression_fit` finds: one regression a row.
+
+    Classical covariances, and the standard errors by them, are None where not wanted.
+    """
 
     fit: np.ndarray
     coefficient: np.ndarray
     coefficient_low: np.ndarray
-    se: np.ndarray
-    covariance: np.ndarray
+    se: np.ndarray | None
+    covariance: np.ndarray | None
     factor: np.ndarray
     factor_low: np.ndarray
     pivot: np.ndarray
@@ -67,7 +70,8 @@ class Solved:
 
     def take(self, rows: Sequence[int]) -> Solved:
         """Return some of the regressions, in an order."""
-        return Solved(**{name: held[rows] for name, held in vars(self).items()})
+        taken = {n: None if v is None else v[rows] for n, v in vars(self).items()}
+        return Solved(**taken)
 
 
 def fit(
@@ -75,16 +79,21 @@ def fit(
     model: Model,
     within: np.ndarray | None = None,
     *,
+    classical: bool = True,
     threads: int = 0,
 ) -> Solved:
     """Solve the regressions of a state; `within` says which one a unit belongs to."""
     g, k = state.groups if within is None else int(within.max()) + 1, model.size
     found = Solved(
-        np.zeros(g, _FIT),
-        *(np.empty((g, k)) for _ in range(3)),
-        *(np.empty((g, k, k)) for _ in range(3)),
-        np.empty((g, k)),
-        np.zeros((g, k), np.uint8),
+        fit=np.zeros(g, _FIT),
+        coefficient=np.empty((g, k)),
+        coefficient_low=np.empty((g, k)),
+        se=np.empty((g, k)) if classical else None,
+        covariance=np.empty((g, k, k)) if classical else None,
+        factor=np.empty((g, k, k)),
+        factor_low=np.empty((g, k, k)),
+        pivot=np.empty((g, k)),
+        combined=np.zeros((g, k), np.uint8),
     )
     out, kept_out = _results(found)
     units = None if within is None else array(within, np.int64)
@@ -103,6 +112,7 @@ def _results(found: Solved) -> tuple:
         if name == "fit"
         else pointer(np.ascontiguousarray(values))
         for name, values in vars(found).items()
+        if values is not None
     }
     return ffi.new("nrd_regression_results *", held), held
 
