@@ -8,7 +8,7 @@
 #define ROWS 12
 #define MOST 9
 
-/* More bits than are swept without GMP. */
+/* Room for all determinants. */
 #define LONG 1000
 
 /* Sums of products of columns of whole numbers with so many bits, times 2^zeros. */
@@ -38,101 +38,148 @@ fill(nrdi_sweep *m, size_t order, int bits, unsigned zeros, uint64_t number)
     }
 }
 
-/* All bits of the diagonal, and one for each. */
+/* How many entries of a matrix are swept without GMP; they are lost. */
 static size_t
-bits_of(const nrdi_sweep *m, size_t order)
+sweep_small(nrdi_sweep *m, size_t k)
 {
-    size_t bits = 0;
+    nrdi_small_column column;
+    size_t out = 0;
 
-    for (size_t i = 0; i < order; i++) {
-        bits += nrdi_whole_bits(*nrdi_sweep_at(m, i, i)) + 1;
+    if (!nrdi_small_begin(m, k, &column)) {
+        return 0;
     }
-    return bits;
+    for (size_t i = 0; i < m->order; i++) {
+        for (size_t j = 0; j <= i && i != k; j++) {
+            out += j != k && nrdi_small_sweep(nrdi_sweep_at(m, i, j), &column, i, j);
+        }
+    }
+    return out;
+}
+
+/* (entry * pivot - a * b) / below, by GMP. */
+static void
+expect(mpz_t out, nrdi_whole entry, nrdi_whole pivot, nrdi_whole a, nrdi_whole b,
+    nrdi_whole below)
+{
+    const nrdi_whole given[] = {entry, pivot, a, b, below};
+    mpz_t value[5];
+
+    for (size_t i = 0; i < 5; i++) {
+        mpz_init(value[i]);
+        mpz_import(value[i], (size_t) labs(given[i].size), -1, 8, 0, 0, given[i].limb);
+        if (given[i].size < 0) {
+            mpz_neg(value[i], value[i]);
+        }
+    }
+    mpz_mul(out, value[0], value[1]);
+    mpz_submul(out, value[2], value[3]);
+    mpz_divexact(out, out, value[4]);
+    for (size_t i = 0; i < 5; i++) {
+        mpz_clear(value[i]);
+    }
 }
 
 static void
-assert_whole(nrdi_whole actual, nrdi_whole expected)
+assert_whole(nrdi_whole actual, const mpz_t expected)
 {
-    assert_int_equal(actual.size, expected.size);
-    assert_memory_equal(
-        actual.limb, expected.limb, (size_t) labs(expected.size) * sizeof *actual.limb);
+    uint64_t limb[64] = {0};
+    size_t n;
+
+    (void) mpz_export(limb, &n, -1, 8, 0, 0, expected);
+    assert_int_equal(actual.size, mpz_sgn(expected) * (long) n);
+    assert_memory_equal(actual.limb, limb, n * sizeof *limb);
 }
 
-/* Sweep a matrix with room for its bits beside the same with room for many, which GMP
- * sweeps; the number of pivots that were not is returned. */
-static size_t
-compare(size_t order, int bits, unsigned zeros, uint64_t number)
+/* Sweep column k beside GMP's own integers. */
+static void
+compare(nrdi_sweep *m, size_t k)
 {
-    nrdi_sweep small = {0}, whole = {0};
-    size_t without = 0;
+    const size_t entries = m->order * (m->order + 1) / 2;
+    mpz_t expected[MOST * (MOST + 1) / 2];
 
-    assert_true(nrdi_sweep_begin(&whole, order, LONG, 0));
-    fill(&whole, order, bits, zeros, number);
-    assert_true(nrdi_sweep_begin(&small, order, bits_of(&whole, order), 0));
-    fill(&small, order, bits, zeros, number);
-    for (size_t k = 0; k + 1 < order && nrdi_sweep_at(&whole, k, k)->size > 0; k++) {
-        nrdi_sweep once = {0};
-
-        assert_true(nrdi_sweep_begin(&once, order, small.bits, 0));
-        nrdi_whole_copy(&once.below, small.below);
-        for (size_t e = 0; e < order * (order + 1) / 2; e++) {
-            nrdi_whole_copy(&once.entry[e], small.entry[e]);
-        }
-        without += (size_t) nrdi_sweep_small(&once, k);
-        nrdi_sweep_free(&once);
-        nrdi_sweep_pivot(&small, k);
-        nrdi_sweep_pivot(&whole, k);
-        assert_whole(small.below, whole.below);
-        for (size_t e = 0; e < order * (order + 1) / 2; e++) {
-            assert_whole(small.entry[e], whole.entry[e]);
+    for (size_t i = 0, e = 0; i < m->order; i++) {
+        for (size_t j = 0; j <= i; j++, e++) {
+            mpz_init(expected[e]);
+            expect(expected[e], *nrdi_sweep_at(m, i, j), *nrdi_sweep_at(m, k, k),
+                *nrdi_sweep_at(m, i, k), *nrdi_sweep_at(m, j, k), m->below);
         }
     }
-    nrdi_sweep_free(&small);
-    nrdi_sweep_free(&whole);
-    return without;
+    nrdi_sweep_pivot(m, k);
+    for (size_t i = 0, e = 0; i < m->order; i++) {
+        for (size_t j = 0; j <= i; j++, e++) {
+            if (i != k && j != k) {
+                assert_whole(*nrdi_sweep_at(m, i, j), expected[e]);
+            }
+        }
+    }
+    for (size_t e = 0; e < entries; e++) {
+        mpz_clear(expected[e]);
+    }
 }
 
 static void
-small_numbers_are_swept_as_large_ones(void **state)
+copy(nrdi_sweep *out, const nrdi_sweep *m)
 {
-    size_t without = 0, with = 0;
+    assert_true(nrdi_sweep_begin(out, m->order, LONG, 0));
+    nrdi_whole_copy(&out->below, m->below);
+    for (size_t e = 0; e < m->order * (m->order + 1) / 2; e++) {
+        nrdi_whole_copy(&out->entry[e], m->entry[e]);
+    }
+}
+
+static void
+numbers_are_swept_without_error(void **state)
+{
+    nrdi_sweep m = {0}, again = {0};
+    size_t all = 0, small = 0;
 
     (void) state;
-    for (uint64_t number = 0; number < 3000; number++) {
+    for (uint64_t number = 0; number < 2000; number++) {
         const size_t order = 2 + number % (MOST - 1);
-        const int bits = 1 + (int) (number / 7 % 28);
-        const unsigned zeros = (unsigned) (number / 3 % 4);
-        const size_t own = compare(order, bits, zeros, number);
 
-        without += own;
-        with += order - 1 - own;
+        assert_true(nrdi_sweep_begin(&m, order, LONG, 0));
+        fill(&m, order, 1 + (int) (number / 7 % 28), (unsigned) (number / 3 % 4), number);
+        for (size_t k = 0; k + 1 < order && nrdi_sweep_at(&m, k, k)->size > 0; k++) {
+            copy(&again, &m);
+            small += sweep_small(&again, k);
+            all += order * (order - 1) / 2;
+            compare(&m, k);
+        }
     }
     /* Both roads were gone. */
-    assert_in_range(without, 2000, 20000);
-    assert_in_range(with, 2000, 20000);
+    assert_in_range(small, all / 4, 3 * (all / 4));
+    nrdi_sweep_free(&m);
+    nrdi_sweep_free(&again);
 }
 
-/* Near the most bits there is no room for the zeros of a divisor. */
+/* Products of 190 bits are the longest; nor are numbers small that are cut. */
 static void
-what_has_no_room_is_left(void **state)
+long_products_are_left(void **state)
 {
-    nrdi_sweep m = {0};
+    nrdi_small_column column;
+    nrdi_sweep m = {0}, cut = {0};
 
     (void) state;
-    assert_true(nrdi_sweep_begin(&m, 2, 64 * NRDI_SMALL_LIMBS - 1, 0));
-    fill(&m, 2, 10, 0, 1);
-    assert_int_equal(nrdi_sweep_small(&m, 0), 1);
-    m.below.limb[0] = 2;
-    assert_int_equal(nrdi_sweep_small(&m, 1), 0);
-    m.bits = 64 * NRDI_SMALL_LIMBS;
-    m.below.limb[0] = 1;
-    assert_int_equal(nrdi_sweep_small(&m, 1), 0);
-    nrdi_sweep_free(&m);
-    memset(&m, 0, sizeof m);
-    /* Nor are numbers small that are cut. */
-    assert_true(nrdi_sweep_begin(&m, 2, 64, 6));
-    fill(&m, 2, 10, 0, 1);
-    assert_int_equal(nrdi_sweep_small(&m, 0), 0);
+    assert_true(nrdi_sweep_begin(&m, 2, LONG, 0));
+    for (size_t e = 0; e < 3; e++) {
+        memset(m.entry[e].limb, 0xff, 16);
+        m.entry[e].size = 2;
+    }
+    m.entry[0].limb[1] = (UINT64_C(1) << 62) - 1;
+    m.entry[1].size = 1;
+    for (int bits = 62; bits <= 64; bits++) { /* 64 + 62 of the pivot and as many */
+        m.entry[2].size = 1;
+        m.entry[2].limb[0] = UINT64_C(1) << (bits - 1);
+        assert_true(nrdi_small_begin(&m, 0, &column));
+        assert_int_equal(nrdi_small_sweep(&m.entry[2], &column, 1, 1), 1);
+        m.entry[2].size = 2;
+        m.entry[2].limb[1] = UINT64_C(1) << (bits - 62);
+        assert_int_equal(nrdi_small_sweep(&m.entry[2], &column, 1, 1), 0);
+    }
+    assert_true(nrdi_sweep_begin(&cut, 2, 64, 6));
+    fill(&cut, 2, 10, 0, 1);
+    assert_int_equal(nrdi_small_begin(&cut, 0, &column), 0);
+    nrdi_sweep_free(&cut);
     nrdi_sweep_free(&m);
 }
 
@@ -140,8 +187,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_numbers_are_swept_as_large_ones),
-        cmocka_unit_test(what_has_no_room_is_left),
+        cmocka_unit_test(numbers_are_swept_without_error),
+        cmocka_unit_test(long_products_are_left),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

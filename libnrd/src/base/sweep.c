@@ -45,7 +45,6 @@ nrdi_sweep_begin(nrdi_sweep *m, size_t order, size_t bits, long cut)
     mp_limb_t *at;
 
     m->order = order;
-    m->bits = bits;
     m->room = room;
     m->cut = cut;
     if (!reserve(m, entries, (entries + 3) * room + 3 * part_room(m))) {
@@ -260,30 +259,24 @@ divide(nrdi_sweep *m, nrdi_whole *out, nrdi_whole a)
     }
 }
 
-static void
-sweep_entries(nrdi_sweep *m, size_t k, nrdi_whole pivot)
+void
+nrdi_sweep_pivot(nrdi_sweep *m, size_t k)
 {
+    const nrdi_whole pivot = *nrdi_sweep_at(m, k, k);
+    nrdi_small_column column;
+    const int small = nrdi_small_begin(m, k, &column);
+
     for (size_t i = 0; i < m->order; i++) {
         for (size_t j = 0; j <= i && i != k; j++) {
             nrdi_whole *entry = nrdi_sweep_at(m, i, j);
 
-            if (j == k) {
+            if (j == k || (small && nrdi_small_sweep(entry, &column, i, j))) {
                 continue;
             }
             multiply(&m->part[0], *entry, pivot);
             multiply(&m->part[1], *nrdi_sweep_at(m, i, k), *nrdi_sweep_at(m, j, k));
             divide(m, entry, subtract(m, m->part[0], m->part[1]));
         }
-    }
-}
-
-void
-nrdi_sweep_pivot(nrdi_sweep *m, size_t k)
-{
-    const nrdi_whole pivot = *nrdi_sweep_at(m, k, k);
-
-    if (!nrdi_sweep_small(m, k)) {
-        sweep_entries(m, k, pivot);
     }
     /* The denominator and the pivot change places; the pivot becomes negative. */
     *nrdi_sweep_at(m, k, k) =

@@ -10,8 +10,10 @@
  * has no memory to ask for and to abort without. */
 #define NRDI_SWEEP_BITS 65536
 
-/* Limbs of numbers that are swept without GMP, and that every entry has room for. */
+/* Limbs of numbers that are swept without GMP, which every entry has room for, and the most
+ * columns of their matrix. */
 #define NRDI_SMALL_LIMBS 3
+#define NRDI_SMALL_ORDER 8
 
 /* A whole number in the memory of another: limbs in use, negative for a negative number,
  * times 2^(64 exponent). */
@@ -27,7 +29,6 @@ typedef struct {
 typedef struct {
     size_t order;
     long cut;
-    size_t bits;          /* of a determinant at most */
     size_t room;          /* limbs of an entry */
     nrdi_whole *entry;    /* lower triangle, row by row */
     nrdi_whole below;     /* the denominator, above 0 */
@@ -67,8 +68,28 @@ nrdi_sweep_is_over_one(const nrdi_sweep *m)
  */
 void nrdi_sweep_pivot(nrdi_sweep *m, size_t k);
 
-/* The entries of nrdi_sweep_pivot, where their numbers are small; else 0, and nothing. */
-int nrdi_sweep_small(nrdi_sweep *m, size_t k);
+/* A whole number modulo 2^192; below 0 as in any two's complement. */
+typedef struct {
+    uint64_t limb[NRDI_SMALL_LIMBS];
+} nrdi_small;
+
+/* The column that is swept, and the denominator: odd * 2^zeros, with the inverse of the
+ * lowest limb of `odd` modulo 2^64. */
+typedef struct {
+    size_t pivot;
+    size_t bits[NRDI_SMALL_ORDER];
+    nrdi_small value[NRDI_SMALL_ORDER];
+    int over_one;
+    unsigned zeros;
+    nrdi_small odd;
+    uint64_t inverse;
+} nrdi_small_column;
+
+/* Make ready to sweep column k; 0 where the matrix is not for small numbers. */
+int nrdi_small_begin(const nrdi_sweep *m, size_t k, nrdi_small_column *out);
+
+/* Sweep entry i, j of that matrix; 0, and nothing is done, where its products are long. */
+int nrdi_small_sweep(nrdi_whole *entry, const nrdi_small_column *by, size_t i, size_t j);
 
 void nrdi_whole_copy(nrdi_whole *out, nrdi_whole a);
 
