@@ -2,6 +2,9 @@
 
 enum { COLUMNS = 24, MANY_ROWS = 40, WIDE = 60 };
 
+/* Regressions for more than one thread, and values whose sums are short and long. */
+enum { GROUPS = 1500, POINTS = 6, MOST_THREADS = 8 };
+
 /* A state of many columns: column 0 is 1 * column 1 - 2 * column 2 + 3 * column 3 ..., of
  * whole numbers; where `dependent` is 1 the last one is the sum of the two before it. */
 static nrd_moments *
@@ -104,12 +107,76 @@ too_many_digits_are_refused(void **state)
     nrd_moments_free(moments);
 }
 
+/* Groups of few rows: values of some bits in one group, of all bits in the next. */
+static nrd_moments *
+many_groups(void)
+{
+    static double x[GROUPS * POINTS], y[GROUPS * POINTS];
+    static int64_t group[GROUPS * POINTS];
+    const toy_rows rows = {.p = 2,
+        .n = GROUPS * POINTS,
+        .groups = GROUPS,
+        .level = NRD_MOMENTS_COVARIANCES,
+        .columns = {y, x},
+        .group = group};
+    uint64_t seed = 3;
+
+    for (size_t i = 0; i < rows.n; i++) {
+        group[i] = (int64_t) (i / POINTS);
+        x[i] =
+            group[i] % 3 == 0 ? 2015.0 + (double) (i % POINTS) : next_double(&seed, -9, 9);
+        y[i] = group[i] % 2 == 0 ? rint(10.0 * next_double(&seed, 0, 30)) / 10.0
+                                 : next_double(&seed, -30, 30);
+    }
+    return toy_state(&rows);
+}
+
+typedef struct {
+    nrd_fit fit[GROUPS];
+    double coefficient[2 * GROUPS];
+    double low[2 * GROUPS];
+    double se[2 * GROUPS];
+    double factor[4 * GROUPS];
+} results;
+
+/* No thread and nothing that is left out changes a bit. */
+static void
+threads_change_nothing(void **state)
+{
+    static results found[MOST_THREADS + 1];
+    const nrd_term term = {1, 1};
+    nrd_moments *moments = many_groups();
+    const nrd_regression_model model = toy_model(&term, 1, moments);
+
+    (void) state;
+    for (int threads = 1; threads <= MOST_THREADS + 1; threads++) {
+        results *own = &found[threads - 1];
+        nrd_regression_results out = {.fit = own->fit,
+            .coefficient = own->coefficient,
+            .coefficient_low = own->low,
+            .se = threads <= MOST_THREADS ? own->se : NULL,
+            .factor = own->factor};
+
+        assert_int_equal(
+            nrd_regression_fit(moments, &model, threads, NULL, &out, NULL), NRD_OK);
+        if (threads > MOST_THREADS) {
+            memcpy(own->se, found[0].se, sizeof own->se);
+        }
+        assert_memory_equal(own, &found[0], sizeof *own);
+    }
+    for (size_t g = 0; g < GROUPS; g++) {
+        assert_int_equal(found[0].fit[g].status, NRD_FIT_OK);
+    }
+    nrd_moments_free(moments);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_columns_are_exact),
         cmocka_unit_test(too_many_digits_are_refused),
+        cmocka_unit_test(threads_change_nothing),
     };
 
     return cmocka_run_group_tests_name("regression_many", tests, NULL, NULL);
