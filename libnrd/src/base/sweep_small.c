@@ -158,6 +158,9 @@ nrdi_small_begin(const nrdi_sweep *m, size_t k, nrdi_small_column *out)
         out->value[i] = read(value, NRDI_SMALL_LIMBS);
     }
     out->over_one = nrdi_sweep_is_over_one(m);
+    if (out->over_one) {
+        return 1;
+    }
     out->zeros = (unsigned) __builtin_ctzll(lowest);
     out->odd = shift_down(read(m->below, NRDI_SMALL_LIMBS), out->zeros, NRDI_SMALL_LIMBS);
     out->inverse = 3 * out->odd.limb[0] ^ 2;
