@@ -2,6 +2,7 @@
 
 #include <nrd/dist.h>
 
+#include "exact_block_private.h"
 #include "random_private.h"
 
 #define DRAWS 200000
@@ -84,34 +85,51 @@ streams_match_reference(void **state)
     cJSON_Delete(ref);
 }
 
-/* However the words are asked for, one stream has the same ones. */
+/* More words than the kernels make at once, and some. */
+#define AT_ONCE 200
+
+/* n words behind those that were taken, one by one and together. */
+static void
+assert_together(const nrd_random *from, size_t n)
+{
+    nrd_random one = *from, other = *from, third = *from;
+    uint64_t words[AT_ONCE];
+    double uniforms[AT_ONCE];
+
+    nrd_random_words(&other, n, words);
+    nrd_random_uniforms(&third, n, uniforms);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t word = nrd_random_next(&one);
+
+        assert_true(words[i] == word);
+        assert_same(uniforms[i], (double) (word >> 11) / 9007199254740992.0, i);
+    }
+    assert_true(nrd_random_next(&other) == nrd_random_next(&one));
+}
+
+/* However the words are asked for, and on any processor, one stream has the same ones; also
+ * where its blocks begin anew. */
 static void
 many_at_once_are_the_same(void **state)
 {
+    static const char *const kernels[] = {"plain", "avx2", "avx512"};
+
     (void) state;
-    for (size_t before = 0; before < 6; before++) {
-        for (size_t n = 0; n < 75; n++) {
-            nrd_random one, other, third;
-            uint64_t words[75];
-            double uniforms[75];
+    for (size_t k = 0; k < 3; k++) {
+        for (size_t before = 0; before < 6 && nrdi_kernels_force(kernels[k]); before++) {
+            for (size_t n = 0; n < AT_ONCE; n++) {
+                nrd_random rng;
 
-            nrd_random_start(&one, 19, before, n);
-            for (size_t i = 0; i < before; i++) {
-                (void) nrd_random_next(&one);
+                nrd_random_start(&rng, 19, before, n);
+                rng.counter[0] = n % 2 == 0 ? 0 : UINT64_MAX - n / 8;
+                for (size_t i = 0; i < before; i++) {
+                    (void) nrd_random_next(&rng);
+                }
+                assert_together(&rng, n);
             }
-            other = one;
-            third = one;
-            nrd_random_words(&other, n, words);
-            nrd_random_uniforms(&third, n, uniforms);
-            for (size_t i = 0; i < n; i++) {
-                const uint64_t word = nrd_random_next(&one);
-
-                assert_true(words[i] == word);
-                assert_same(uniforms[i], (double) (word >> 11) / 9007199254740992.0, i);
-            }
-            assert_true(nrd_random_next(&other) == nrd_random_next(&one));
         }
     }
+    assert_true(nrdi_kernels_force(NULL));
 }
 
 static void

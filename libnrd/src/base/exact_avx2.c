@@ -4,6 +4,7 @@
 #define NRDI_WIDTH 4
 #define NRDI_NAME "avx2"
 #define NRDI_KERNELS nrdi_kernels_avx2
+#define NRDI_RANDOM_BLOCKS NULL
 #define NRDI_FMA(a, b, c)                                                                  \
     ((vector) _mm256_fmadd_pd((__m256d) (a), (__m256d) (b), (__m256d) (c)))
 #define NRDI_EXACT_FMA NRDI_FMA

@@ -4,6 +4,7 @@
 #define NRDI_WIDTH 8
 #define NRDI_NAME "avx512"
 #define NRDI_KERNELS nrdi_kernels_avx512
+#define NRDI_RANDOM_BLOCKS nrdi_random_blocks_avx512
 #define NRDI_FMA(a, b, c)                                                                  \
     ((vector) _mm512_fmadd_pd((__m512d) (a), (__m512d) (b), (__m512d) (c)))
 #define NRDI_EXACT_FMA NRDI_FMA

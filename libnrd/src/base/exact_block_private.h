@@ -102,6 +102,11 @@ typedef double nrdi_least(const double *x, size_t n);
 typedef void nrdi_dots(
     const double *x, const double *y, size_t stride, size_t n, double out[NRDI_DOTS]);
 
+/* Blocks of Philox4x64-10 as nrdi_random_block makes them, from one number on: sixteen, so
+ * many times. */
+typedef void nrdi_random_blocks(uint64_t number, const uint64_t counter[4],
+    const uint64_t key[2], size_t sixteens, uint64_t *out);
+
 typedef struct {
     const char *name;
     nrdi_extract *extract;
@@ -113,7 +118,10 @@ typedef struct {
     nrdi_greatest *greatest;
     nrdi_least *least;
     nrdi_dots *dots;
+    nrdi_random_blocks *random_blocks; /* NULL where one by one they are as fast */
 } nrdi_kernels;
+
+nrdi_random_blocks nrdi_random_blocks_avx512;
 
 /* The kernels in use: the best the processor has, or those that were forced. */
 const nrdi_kernels *nrdi_kernels_in_use(void);

@@ -1,6 +1,7 @@
 #include "random_private.h"
 
 #include "decimal_private.h"
+#include "exact_block_private.h"
 
 #include <math.h>
 #include <string.h>
@@ -48,11 +49,19 @@ void
 nrd_random_words(nrd_random *rng, size_t n, uint64_t *out)
 {
     const nrd_random from = *rng; /* which the compiler knows that out does not overlap */
+    nrdi_random_blocks *blocks = nrdi_kernels_in_use()->random_blocks;
     uint64_t number = from.counter[0];
     size_t i = 0;
 
     while (i < n && rng->left > 0) {
         out[i++] = nrd_random_next(rng);
+    }
+    if (blocks != NULL && n - i >= 64) {
+        const size_t sixteens = (n - i) / 64;
+
+        blocks(number, from.counter, from.key, sixteens, out + i);
+        number += 16 * sixteens;
+        i += 64 * sixteens;
     }
     for (; n - i >= 8; i += 8, number += 2) { /* neither waits for the other */
         make_block(number, from.counter, from.key, out + i);
