@@ -1,6 +1,6 @@
 """Quantiles, by group or not, and sorting, beside NumPy, pandas, Polars and DuckDB.
 
-usage: python tests/bench/quantiles.py [RUNS]
+usage: python tests/bench/quantiles.py [RUNS [TITLE]]
 
 As `sums.py`, which measures and prints.
 """
@@ -108,4 +108,4 @@ sums.TASKS = {
 }
 
 if __name__ == "__main__":
-    sums.main(*map(int, sys.argv[1:]))
+    sums.main(*sys.argv[1:])

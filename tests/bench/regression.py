@@ -1,10 +1,11 @@
 """Regressions, beside those of NumPy and statsmodels.
 
-usage: python tests/bench/regression.py [RUNS]
+usage: python tests/bench/regression.py [RUNS [TITLE]]
 
 Within a task all take turns, so that a machine whose speed drifts slows all alike. Printed
 as Markdown: medians and bests of the runs, and median ratios to the first line of a task.
-A library that is not installed is left out; nothing is asserted.
+With a part of a title only the tasks that have it. A library that is not installed is left
+out; nothing is asserted.
 """
 
 from __future__ import annotations
@@ -190,7 +191,7 @@ def held() -> int:
     return len(state.to_bytes())
 
 
-def main(runs: int = 5) -> None:
+def main(runs: str = "5", part: str = "") -> None:
     """Measure all tasks and print their tables."""
     versions = [f"{m.__name__} {m.__version__}" for m in (nrd, np, statsmodels) if m]
     print(f"{processor()}, {processors()} processors usable, {platform.system()}")
@@ -198,10 +199,12 @@ def main(runs: int = 5) -> None:
     if hasattr(os, "getloadavg"):
         print(f"Load before the first run: {os.getloadavg()[0]:.1f}")
     for title, task in TASKS.items():
+        if part not in title:
+            continue
         lines = list(task(np.random.default_rng(1)))
-        report(title, lines, measure(lines, runs))
+        report(title, lines, measure(lines, int(runs)))
     print(f"\nBytes kept of {ROWS // CHUNKS:,} rows x {COLUMNS} columns: {held():,}")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*sys.argv[1:])

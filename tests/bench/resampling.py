@@ -1,11 +1,12 @@
 """Bootstrap, permutation tests and random numbers, beside SciPy and NumPy.
 
-usage: python tests/bench/resampling.py [RUNS]
+usage: python tests/bench/resampling.py [RUNS [TITLE]]
 
 Within a task all take turns, so that a machine whose speed drifts slows all alike. Printed
 as Markdown: medians and bests of the runs, and median ratios to the first line of a task.
 SciPy is called as its users call it, with functions of SciPy, and by its fastest road: a
-statistic written by hand that takes whole arrays of resamples. Nothing is asserted.
+statistic written by hand that takes whole arrays of resamples. With a
+part of a title only the tasks that have it are measured. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -258,7 +259,7 @@ def count(rng: object, out: np.ndarray) -> None:
         lib.nrd_random_counts(rng, len(out), pointer(out))
 
 
-def main(runs: int = 5) -> None:
+def main(runs: str = "5", part: str = "") -> None:
     """Measure all tasks and print their tables."""
     versions = [f"{m.__name__} {m.__version__}" for m in (nrd, np, scipy)]
     print(f"{processor()}, {processors()} processors usable, {platform.system()}")
@@ -267,8 +268,9 @@ def main(runs: int = 5) -> None:
         print(f"Load before the first run: {os.getloadavg()[0]:.1f}")
     for task in (bootstraps, permutations, adjustments, words):
         for title, lines in task():
-            report(title, lines, measure(lines, runs))
+            if part in title:
+                report(title, lines, measure(lines, int(runs)))
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*sys.argv[1:])
