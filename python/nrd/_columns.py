@@ -75,7 +75,9 @@ def read_numbers(
 def labels_of(data: Any, where: str, name: str) -> tuple[Sequence[Hashable], np.ndarray]:
     """Return the labels of a column as keys, and their places for the rows; missing -1."""
     keys, codes, first = _groups(Frame(named(data, where), where), [name])
-    return keys, np.maximum(codes.astype(np.int64) - first, -1)
+    places = codes.astype(np.int64)
+    places -= first
+    return keys, np.maximum(places, -1, out=places)
 
 
 def values_of(data: Any, where: str, name: str) -> np.ndarray:

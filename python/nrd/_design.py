@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -164,7 +165,7 @@ def _halves(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _places(
     found: Numbers, dropped: bool, counts: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+) -> tuple[np.ndarray, Sequence[int], np.ndarray | None]:
     """Return places of rows and order of groups by keys, and the rows used; None for all.
 
     Groups without a complete row have no place.
@@ -193,15 +194,14 @@ def _complete(found: Numbers) -> np.ndarray:
 
 def _places_of_groups(
     found: Numbers, complete: np.ndarray | None, counts: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, Sequence[int]]:
     """Place of the group of each row, in the order of keys; and the codes in that order."""
     groups = len(found.keys)
     codes = found.group - found.first_group if found.first_group else found.group
-    run = isinstance(found.keys, Run)
-    order = np.arange(groups) if run else np.asarray(in_order(found.keys), np.int64)
     counted = complete is None and counts is not None and len(counts) == groups
-    if run and counted and counts.all():
-        return codes, order
+    if isinstance(found.keys, Run) and counted and counts.all():
+        return codes, range(groups)
+    order = np.asarray(in_order(found.keys), np.int64)
     if complete is not None:
         codes = np.where(codes < 0, groups, codes)
     held = codes if complete is None else codes[complete]

@@ -56,7 +56,7 @@ def fit_of(
         estimate=solved.coefficient,
         se=solved.se,
         covariance=solved.covariance,
-        test_df=np.repeat(df[:, None], terms.model.size, axis=1),
+        test_df=np.broadcast_to(df[:, None], solved.coefficient.shape),
         n=whole["rows"],
         df=df,
         **{name: whole[name] for name in names},
