@@ -167,8 +167,10 @@ class Correlations(Result):
         ax : matplotlib Axes, optional
             Where to draw; by default a new figure.
         **options
-            ``language`` ("en" or "vi"), ``title`` and ``source``; ``method`` and ``lag``
-            of a matrix.
+            ``language`` ("en" or "vi"), ``title`` and ``source``; ``labels``, a mapping of
+            columns to what they are called, or to a name and a unit of measure: ``{"rate":
+            ("Poverty rate", "%")}``, with "lag" for the axis of lags; ``method`` and
+            ``lag`` of a matrix.
         """
         from . import _plot_correlation as pictures
 

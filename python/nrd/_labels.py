@@ -304,6 +304,10 @@ _WORDS = {
 _PHRASES = {
     "million VND": "triệu đồng",
     "billion VND": "tỷ đồng",
+    "thousand VND per person": "nghìn đồng/người",
+    "million VND per person": "triệu đồng/người",
+    "days": "ngày công",
+    "ha": "ha",
     "communes": "xã",
     "districts": "huyện",
     "villages": "thôn",

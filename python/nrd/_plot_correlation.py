@@ -8,6 +8,8 @@ import numpy as np
 
 from . import _draw
 from ._display import chance, number
+from ._labels_correlation import word
+from ._plot_names import Names, plain_ticks, signed, write_names
 from .errors import NrdValueError
 
 if TYPE_CHECKING:
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
 
 # Wider matrices are drawn without numbers, wider ones still without names.
 _WRITTEN, _NAMED = 12, 60
-# Rows whose names stand beside their points.
-_POINTS = 5
+# Columns whose names stand upright below them.
+_FEW = 6
+# Up to so many rows are all named, of more only the most influential.
+_ALL, _SOME = 20, 5
 _OPEN = {"facecolor": "white", "edgecolor": _draw.GREY, "hatch": "////"}
 
 
@@ -27,6 +31,7 @@ def matrix(
     *,
     method: str | None = None,
     lag: int = 0,
+    labels: Any = None,
     title: str | None = None,
     source: str = "",
 ) -> Any:
@@ -37,12 +42,15 @@ def matrix(
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Rectangle
 
-    say = _draw.words(language)
+    say, called = _draw.words(language), Names(labels, language)
     chosen = method or result.methods()[0]
     rows, columns, cells = result.cells("coefficient", method=chosen, lag=lag)
     size = 0.52 if len(columns) <= _WRITTEN else 0.16
+    if len(columns) <= _FEW:
+        size = 1.1  # room for names that need not be broken
     width = min(max(size * len(columns) + 2.2, 4.0), 12.0)
-    ax = _draw.axes(ax, min(max(0.7 * size * len(rows) + 1.8, 2.6), 12.0), width)
+    high = 0.42 if len(columns) <= _WRITTEN else 0.11
+    ax = _draw.axes(ax, min(max(high * len(rows) + 1.8, 2.6), 12.0), width)
     shades = LinearSegmentedColormap.from_list("", [_draw.LIGHT, "white", _draw.DARK])
     ax.imshow(cells, cmap=shades, vmin=-1, vmax=1, aspect="auto")
     for i, j in np.argwhere(np.isnan(cells)):
@@ -50,17 +58,37 @@ def matrix(
     if len(columns) <= _WRITTEN:
         _write_cells(ax, result, chosen, lag, cells)
     for axis, names in ((ax.xaxis, columns), (ax.yaxis, rows)):
-        shown = len(names) <= _NAMED
-        axis.set_ticks(range(len(names)) if shown else [])
-        axis.set_ticklabels([_draw.wrapped(n, 18) for n in names] if shown else [])
-    ax.tick_params(axis="x", rotation=0 if len(columns) <= 6 else 90)
+        shown = [_draw.wrapped(called.name(n), 22) for n in names]
+        shown = shown if len(names) <= _NAMED else []
+        axis.set_ticks(range(len(shown)))
+        axis.set_ticklabels(shown)
+    ax.tick_params(axis="x", rotation=0 if len(columns) <= _FEW else 90)
     if title is None:
-        title = f"{say('correlation')}: {chosen}"
+        title = say("correlation")
     ax.set_title(title, fontsize=_draw.TITLE, fontweight="bold", loc="left")
-    options = result.provenance.options
-    said = say("bold" if options["adjust"] else "bold_plain")
-    _draw.below(ax, f"{said} {number(100 - 100 * options['level'])} %", source, say)
+    said = _reading(result, language, cells, written=len(columns) <= _WRITTEN)
+    _draw.below(ax, f"{word(chosen, language)}, {said}", source, say)
     return ax
+
+
+def _reading(
+    result: Correlations, language: str, cells: np.ndarray, *, written: bool
+) -> str:
+    """How a matrix is read: its rows, its numbers, its hatching."""
+    options, columns = result.provenance.options, result.columns
+    level = options["level"]
+    say = _draw.words(language)
+    out = []
+    if written:
+        bold = say("bold" if options["adjust"] else "bold_plain")
+        out = [f"{bold} {number(100 - 100 * level)} %"]
+        if any(low is not None for low in columns["low"]):
+            out.append(word("interval", language, number(100 * level)))
+    if np.isnan(cells).any():
+        out.append(word("hatched", language))
+    few, most = min(columns["n"]), max(columns["n"])
+    rows = f"n {few}" if few == most else f"n {few}–{most}"
+    return f"{rows}\n{'; '.join(out)}" if out else rows
 
 
 def _write_cells(
@@ -82,11 +110,11 @@ def _write_cells(
         how = {"ha": "center", "color": colour, "annotation_clip": False}
         place = {"xy": (j, i), "textcoords": "offset points"}
         ax.annotate(
-            f"{value:.2f}", xytext=(0, 1 if held else -3), fontsize=_draw.TEXT,
+            signed(value), xytext=(0, 1 if held else -3), fontsize=_draw.TEXT,
             fontweight=weight, **place, **how,
         )  # fmt: skip
         if held:
-            span = f"{low[i, j]:.2f}…{high[i, j]:.2f}"
+            span = f"{signed(low[i, j])} … {signed(high[i, j])}"
             ax.annotate(span, xytext=(0, -7), fontsize=5.5, **place, **how)
 
 
@@ -95,32 +123,46 @@ def scatter(
     ax: Any = None,
     language: str = "en",
     *,
+    labels: Any = None,
     title: str | None = None,
     source: str = "",
 ) -> Any:
     """Draw the rows of one pair; the larger a point, the more the coefficient owes it."""
-    say = _draw.words(language)
-    points, columns = result.points, result.columns
+    say, called = _draw.words(language), Names(labels, language)
+    points = result.points
+    names = [result.columns[end][0] for end in ("x", "y")]
     if not points["x"]:
         raise NrdValueError("plot: no row has both values, nothing can be drawn")
-    x, y = np.array(points["x"]), np.array(points["y"])
+    at = np.column_stack([points["x"], points["y"]])
     change = _changes(result)
     most = float(np.nanmax(np.abs(change), initial=0.0))
-    share = np.nan_to_num(np.abs(change)) / most if most > 0 else np.zeros(len(x))
+    share = np.nan_to_num(np.abs(change)) / most if most > 0 else np.zeros(len(at))
     ax = _draw.axes(ax, 3.6, 5.2)
     ax.scatter(
-        x, y, s=10 + 70 * share, color=_draw.DARK, alpha=0.65, linewidth=0.4,
+        *at.T, s=10 + 70 * share, color=_draw.DARK, alpha=0.65, linewidth=0.4,
         edgecolor="white",
     )  # fmt: skip
-    for i in np.argsort(-share)[: _POINTS if most > 0 else 0]:
-        _draw.beside(ax, str(points["unit"][i]), (x[i], y[i]), "data", (5, 3))
+    ax.margins(0.08)
     if title is None:
-        title = f"{columns['x'][0]}, {columns['y'][0]}"
-    ax.set_title(title, fontsize=_draw.TITLE, fontweight="bold", loc="left", pad=16)
-    _draw.beside(ax, _caption(result, say), (0, 1), "axes fraction", (0, 4))
-    ax.set_ylabel(columns["y"][0], fontsize=_draw.TEXT)
-    _draw.below(ax, columns["x"][0], source, say)
+        title = ", ".join(map(called.name, names))
+    lines = [*_captions(result, language)]
+    lines += [word("size", language)] if most > 0 else []
+    head(ax, title, lines)
+    for axis in (ax.xaxis, ax.yaxis):
+        plain_ticks(axis)
+    ax.set_ylabel(called.axis(names[1]), fontsize=_draw.TEXT)
+    _draw.below(ax, called.axis(names[0]), source, say)
+    order = np.argsort(-share, kind="stable")
+    named = order[: len(at) if len(at) <= _ALL else _SOME] if most > 0 else order[:0]
+    write_names(ax, at[order], [str(points["unit"][i]) for i in named.tolist()])
     return ax
+
+
+def head(ax: Any, title: str, lines: list[str]) -> None:
+    """Put the title above the Axes, and between them lines in small type."""
+    pad = 5 + 10 * len(lines)
+    ax.set_title(title, fontsize=_draw.TITLE, fontweight="bold", loc="left", pad=pad)
+    _draw.beside(ax, "\n".join(lines), (0, 1), "axes fraction", (0, 4), va="bottom")
 
 
 def _changes(result: Correlations) -> np.ndarray:
@@ -133,18 +175,21 @@ def _changes(result: Correlations) -> np.ndarray:
     return np.array([known.get(name, np.nan) for name in names])
 
 
-def _caption(result: Correlations, say: Any) -> str:
+def _captions(result: Correlations, language: str) -> list[str]:
+    """A line for each of the first methods: coefficient, interval, p and rows."""
     lines = []
-    for k, method in enumerate(result.columns["method"]):
-        value, low, high, p, n = (
-            result.columns[name][k] for name in ("coefficient", "low", "high", "p", "n")
-        )
+    names = ("method", "coefficient", "low", "high", "p", "n", "dropped")
+    for row in zip(*(result.columns[name] for name in names), strict=True):
+        method, value, low, high, p, n, dropped = row
+        said = word(method, language)
         if value is None:
-            lines.append(f"{method}: {result.columns['reason'][k]}")
+            lines.append(f"{said}: {word('no_coefficient', language)}")
             continue
-        span = "" if low is None else f" ({number(low, 2)} … {number(high, 2)})"
-        lines.append(f"{method} {number(value, 2)}{span}, p {chance(p)}, n {n}")
-    return "; ".join(lines[:2])
+        span = "" if low is None else f" ({signed(low)} … {signed(high)})"
+        chances = "" if p is None else f", p {chance(p)}"
+        left = f", {word('dropped', language, dropped)}" if dropped else ""
+        lines.append(f"{said} {signed(value)}{span}{chances}, n {n}{left}")
+    return lines[:2]
 
 
 def profile(
@@ -152,11 +197,12 @@ def profile(
     ax: Any = None,
     language: str = "en",
     *,
+    labels: Any = None,
     title: str | None = None,
     source: str = "",
 ) -> Any:
     """Draw coefficients and intervals by lag, one line a pair and method."""
-    say = _draw.words(language)
+    say, called = _draw.words(language), Names(labels, language)
     columns = result.columns
     keys = list(zip(columns["x"], columns["y"], columns["method"], strict=True))
     ax = _draw.axes(ax, 3.0, 5.2)
@@ -172,16 +218,33 @@ def profile(
         at = lag + 0.06 * (place - (len(different) - 1) / 2)
         colour = colours[place % len(colours)]
         ax.vlines(at, low, high, color=colour, linewidth=1.2)
-        words = f"{key[0]}, {key[1]}: {key[2]}"
+        words = _line(key, called, language)
         ax.plot(at, middle, "o-", color=colour, markersize=4, linewidth=0.8, label=words)
     ax.set_xticks(sorted(set(columns["lag"])))
     ax.set_ylim(-1.05, 1.05)
     if len(different) > 1:
-        ax.legend(fontsize=_draw.SMALL, frameon=False)
+        ax.legend(
+            fontsize=_draw.SMALL, frameon=False, loc="lower left", bbox_to_anchor=(0, 1),
+            borderaxespad=0.2,
+        )  # fmt: skip
     if title is None:
-        x, y, method = different[0]
-        title = f"{x}, {y}: {method}" if len(different) == 1 else say("correlation")
-    ax.set_title(title, fontsize=_draw.TITLE, fontweight="bold", loc="left")
+        title = _line(different[0], called, language)
+        title = title if len(different) == 1 else say("correlation")
+    options, rows = result.provenance.options, [n for n in columns["n"] if n]
+    few, most = min(rows, default=0), max(rows, default=0)
+    said = f"{say('interval')} {number(100 * options['level'])} %"
+    said += f", n {few}" if few == most else f", n {few}–{most}"
+    room = 10 * len(different) if len(different) > 1 else 0
+    ax.set_title(
+        title, fontsize=_draw.TITLE, fontweight="bold", loc="left", pad=room + 16
+    )  # fmt: skip
+    _draw.beside(ax, said, (0, 1), "axes fraction", (0, room + 5))
     ax.set_ylabel(say("coefficient"), fontsize=_draw.TEXT)
-    _draw.below(ax, say("lag"), source, say)
+    name = called.axis("lag")
+    _draw.below(ax, say("lag") if name == "lag" else name, source, say)
     return ax
+
+
+def _line(key: tuple[str, str, str], called: Names, language: str) -> str:
+    """What a line of a profile is of."""
+    return f"{called.name(key[0])}, {called.name(key[1])}: {word(key[2], language)}"

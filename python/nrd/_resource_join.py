@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,11 +34,14 @@ class Side:
         Its columns by name.
     notes : tuple of str
         What is taken as given.
+    measures : dict of str
+        Unit of measure of the columns where it is known.
     """
 
     place: dict[Key, int]
     columns: dict[str, Any]
     notes: tuple[str, ...] = ()
+    measures: dict[str, str] = field(default_factory=dict)
 
 
 def mobilised(
@@ -71,7 +74,10 @@ def mobilised(
     columns = {name: np.full(len(place), np.nan) for name in chosen}
     for key, name, value in zip(units, kept.labels["source"].listed(), amount, strict=True):
         columns[name][place[key]] = value
-    return Side(place, columns, () if by_period else _years(rows))
+    measures = dict(
+        zip(*(kept.labels[n].listed() for n in ("source", "measure")), strict=True)
+    )
+    return Side(place, columns, () if by_period else _years(rows), measures)
 
 
 def _years(rows: Rows) -> tuple[str, ...]:
@@ -209,6 +215,8 @@ class Joined:
         What is taken as given, and the units that are in one table only.
     options : dict
         Those units, all of them.
+    measures : dict of str
+        Unit of measure of sources where it is known.
     """
 
     table: dict[str, Any]
@@ -217,6 +225,7 @@ class Joined:
     outcomes: list[str]
     notes: list[str]
     options: dict[str, list[str]]
+    measures: dict[str, str]
 
 
 def join(
@@ -259,7 +268,8 @@ def join(
         if only:
             said = listed(options[f"only_{name}"])
             notes.append(f"Units with {name} only: {len(only)}, {said}.")
-    return Joined(table, rows, list(given.columns), list(reached), notes, options)
+    sides = list(given.columns), list(reached)
+    return Joined(table, rows, *sides, notes, options, given.measures)
 
 
 def check_names(where: str, **given: Any) -> None:

@@ -87,6 +87,8 @@ class Inequality(Result):
             Where to draw; by default a new figure.
         language, title, source : str, optional
             As in `nrd.plot.heat_map`.
+        labels : mapping of str to str, optional
+            What the column is called, as in `Correlations.plot`.
 
         Returns
         -------

@@ -11,7 +11,7 @@ import numpy as np
 
 from ._correlation import NOT_CAUSE
 from ._frames import Frame
-from ._regression import LinearFit
+from ._resource_dose import Material, ResourceFit, with_doses
 from ._resource_join import Joined, check_names, join, spoken
 from .covariances import Cluster, WildCluster
 from .errors import NrdTypeError, NrdValueError
@@ -21,6 +21,7 @@ __all__ = ["resource_regression"]
 
 WHERE = "resource_regression"
 EFFECTS = (None, "unit", "period", "both")
+_OF_PERIODS = ("period", "both")
 
 
 def resource_regression(
@@ -33,12 +34,13 @@ def resource_regression(
     sources: Sequence[str] | None = None,
     per: str | None = None,
     controls: Sequence[str] = (),
+    names: str | None = None,
     effects: str | None = None,
     log: bool = True,
     change: bool = False,
     cov: Any = "classical",
     level: float = 0.95,
-) -> LinearFit:
+) -> ResourceFit:
     """Regress a result on what was mobilised, from each source.
 
     Parameters
@@ -49,6 +51,9 @@ def resource_regression(
         Column of `results` that is explained.
     controls : sequence of str, optional
         Columns of `results` that explain it, too.
+    names : str, optional
+        Column of `results` by which rows are called in pictures; by default their unit and
+        period.
     effects : {None, "unit", "period", "both"}, optional
         An intercept for each unit, for each period, or for each of both.
     log : bool, optional
@@ -65,8 +70,10 @@ def resource_regression(
 
     Returns
     -------
-    LinearFit
-        Units that are in one table only are named in its assumptions.
+    ResourceFit
+        A `LinearFit`, whose assumptions name the units that are in one table only.
+        ``plot()`` draws the outcome beside a resource, what else is in the regression
+        held; ``dose()`` gives the points and the line.
 
     Raises
     ------
@@ -93,7 +100,7 @@ def resource_regression(
     >>> float(round(found.estimate[0, 1], 2))
     8.86
     """
-    check_names(WHERE, unit=unit, period=period, per=per, outcome=outcome)
+    check_names(WHERE, unit=unit, period=period, per=per, outcome=outcome, names=names)
     if effects not in EFFECTS:
         raise NrdValueError(f"{WHERE}: effects is {effects!r}, expected unit, period, both")
     if effects is not None and period is None:
@@ -116,26 +123,47 @@ def resource_regression(
         sources=sources,
         outcomes=[outcome],
         numbers=taken,
-        labels=[name for name in clusters if name not in keys],
+        labels=[n for n in (*clusters, names) if n is not None and n not in keys],
         per=per,
     )
     table = _in_both(both)
     x = [_logarithm(table, name, both) if log else name for name in both.sources]
+    named, explained = taken, outcome
     if change:
         table = _changes(table, unit, period, [outcome, *x, *taken])
-        outcome, *named = [_changed(name) for name in (outcome, *x, *taken)]
-        x, taken = named[: len(x)], named[len(x) :]
-    if effects in ("period", "both"):
-        x += _periods(table, period)
-    within = unit if effects in ("unit", "both") else None
-    found = regress(table, outcome, [*x, *taken], effects=within, cov=cov, level=level)
+        explained, *changed = [_changed(name) for name in (outcome, *x, *taken)]
+        x, named = changed[: len(x)], changed[len(x) :]
+    of = Material(
+        table=table,
+        names=_called(table, keys, names),
+        resources=dict(zip(both.sources, x, strict=True)),
+        outcome=outcome,
+        others=[*(_periods(table, period) if effects in _OF_PERIODS else ()), *named],
+        controls=taken,
+        unit=unit if effects in ("unit", "both") else None,
+        effects=("unit", "period") if effects == "both" else tuple(filter(None, [effects])),
+        measures=both.measures,
+        per=per,
+        log=log,
+        change=change,
+    )
+    found = regress(
+        table, explained, [*x, *of.others], effects=of.unit, cov=cov, level=level
+    )  # fmt: skip
     made = found.provenance
     made = replace(
         made,
         options={**made.options, "per": per, "log": log, "change": change, **both.options},
         assumptions=(*made.assumptions, NOT_CAUSE, *both.notes),
     )
-    return replace(found, provenance=made, kind=frame.kind)
+    return with_doses(found, of, made, frame.kind)
+
+
+def _called(table: dict[str, Any], keys: Sequence[str], names: str | None) -> list[str]:
+    """What the rows are called."""
+    if names is not None:
+        return ["" if name is None else str(name) for name in table[names]]
+    return [spoken(key) for key in zip(*map(table.get, keys), strict=True)]
 
 
 def _in_both(both: Joined) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Pictures of correlations: what is drawn, without a look at how."""
 
+import re
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -76,3 +78,96 @@ def test_nothing_is_drawn_of_nothing():
         found.plot()
     with pytest.raises(nrd.NrdValueError, match="language"):
         found.plot(language="fr")
+
+
+LABELS = {
+    "column 0": ("Vốn bình quân", "million VND per person"),
+    "column 1": "Số tiêu chí",
+    "lag": ("Độ trễ", "năm"),
+}
+
+
+def written(ax):
+    """All that stands in a picture, but the numbers of the axes."""
+    axis = [ax.get_xlabel(), ax.get_ylabel(), ax.get_title(loc="left")]
+    key = ax.get_legend()
+    key = [] if key is None else [text.get_text() for text in key.get_texts()]
+    ticks = [t.get_text() for t in (*ax.get_xticklabels(), *ax.get_yticklabels())]
+    return [*words(ax), *axis, *key, *(t for t in ticks if any(c.isalpha() for c in t))]
+
+
+def pictures():
+    """A matrix with a column that does not vary, a pair and lags."""
+    data = rows(2)
+    lagged = data | {"unit": [0] * 30, "year": list(range(30))}
+    same = data | {"same": np.ones(30)}
+    names = [f"p{i}" for i in range(30)]
+    return [
+        nrd.correlation_matrix(same, method="spearman", adjust="max-t", seed=1),
+        nrd.correlate("column 0", "column 1", data=data, names=names, seed=1),
+        nrd.correlate("column 0", "column 1", "xi", data=data, influence=False, seed=1),
+        nrd.correlate(
+            "column 0", "column 1", ["pearson", "winsorized"], data=lagged, unit="unit",
+            time="year", lag=[0, 1, 2], seed=1,
+        ),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_labels_and_units_stand_in_place_of_columns(place):
+    text = " ".join(written(pictures()[place].plot(labels=LABELS | {"same": "S"})))
+    assert "column" not in text
+    assert "Số tiêu chí" in text.replace("\n", " ")
+
+
+# What is written alike in both languages: coefficients, p and n, names of rows, and "in",
+# to print.
+ALIKE = {"r", "p", "n", "rho", "xi", "Pearson", "Spearman", "Chatterjee", "S", "in"}
+ALIKE |= {f"p{i}" for i in range(30)}
+
+
+def spoken(lines):
+    """The words of lines of text, without numbers and marks."""
+    return {word for line in lines for word in re.findall(r"[^\W\d_]\w*", line)}
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_no_english_word_is_in_a_vietnamese_picture(place):
+    found = pictures()[place]
+    labels = LABELS | {"same": "Cột"}
+    shown = written(found.plot(language="vi", labels=labels, source="S"))
+    english = spoken(written(found.plot(labels=labels, source="S")))
+    ours = spoken(v for w in labels.values() for v in ([w] if isinstance(w, str) else w))
+    assert (english & spoken(shown)) - ours <= ALIKE
+    assert any("Nguồn: S" in line for line in shown)
+
+
+def test_units_of_measure_stand_on_axes_alone():
+    data = rows(2)
+    found = nrd.correlate("column 0", "column 1", data=data, seed=1)
+    ax = found.plot(language="vi", labels=LABELS)
+    assert ax.get_xlabel() == "Vốn bình quân, triệu đồng/người"
+    assert ax.get_title(loc="left") == "Vốn bình quân, Số tiêu chí"
+    curve = nrd.inequality({"a": [1.0, 2, 4]}, "a").plot(labels={"a": "Income"})
+    assert curve.get_title(loc="left").endswith(": Income")
+    assert any("n 3" in line for line in words(curve))
+
+
+@pytest.mark.parametrize("labels", ["Rate", {"column 0": 3}, {"column 0": ("a", "b", "c")}])
+def test_labels_that_are_none_are_refused(labels):
+    found = nrd.correlate("column 0", "column 1", data=rows(2), seed=1)
+    with pytest.raises(nrd.NrdTypeError, match="labels"):
+        found.plot(labels=labels)
+
+
+def test_few_rows_are_all_named_and_no_name_covers_another():
+    data = rows(2, n=12)
+    names = [f"Huyện số {i}" for i in range(12)]
+    found = nrd.correlate("column 0", "column 1", data=data, names=names, seed=1)
+    ax = found.plot()
+    figure = ax.get_figure()
+    figure.draw_without_rendering()
+    boxes = [t.get_window_extent() for t in ax.texts if t.get_text() in names]
+    assert len(boxes) == 12
+    pairs = [(i, k) for i in range(12) for k in range(i)]
+    assert not any(boxes[i].overlaps(boxes[k]) for i, k in pairs)

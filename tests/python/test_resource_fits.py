@@ -1,10 +1,21 @@
 """Results on logarithms of resources: NumPy on joined rows, effects, what is refused."""
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 
 import nrd
+
+mpl.use("Agg")
+from matplotlib import pyplot as plt
+
+
+@pytest.fixture(autouse=True)
+def close():
+    yield
+    plt.close("all")
+
 
 UNITS = list("ABCDEFGHIJ")
 YEARS = [2020, 2021, 2022]
@@ -170,3 +181,139 @@ def test_changes_that_cannot_be(panel):
         nrd.resource_regression(
             given.where(period=2020), one, "y", period="year", change=True
         )
+
+
+def leave(values, *others):
+    """Residuals of least squares, by whole matrices."""
+    design = np.column_stack(others)
+    return values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+
+
+@pytest.mark.parametrize("effects", [None, "period", "unit", "both"])
+def test_dose_is_the_plot_of_the_added_variable(panel, effects):
+    """Points are residuals on all else, and least squares of them is the coefficient."""
+    given, results, both = panel
+    found = nrd.resource_regression(
+        given, results, "y", period="year", controls="z", effects=effects
+    )
+    points = {k: np.array(v) for k, v in found.dose("state").points.items()}
+    others = [np.ones(len(both)), np.log(both["people"]), both["z"]]
+    if effects in ("unit", "both"):
+        others += [both["unit"] == u for u in UNITS[1:]]
+    if effects in ("period", "both"):
+        others += [both["year"] == t for t in YEARS[1:]]
+    logs = np.log(both["state"])
+    x, y = (leave(v.to_numpy(), *others) + v.mean() for v in (logs, both["y"]))
+    assert list(np.log(points["amount"])) == near(x)
+    assert list(points["outcome"]) == near(y)
+    slope = found.estimate[0, found.terms.index("log state")]
+    through = np.polyfit(np.log(points["amount"]), points["outcome"], 1)[0]
+    assert through == pytest.approx(slope, abs=1e-9)
+    for row in (0, 13, 29):
+        rest = np.arange(len(both)) != row
+        design = np.column_stack([logs, *others])[rest]
+        without = np.linalg.lstsq(design, both["y"].to_numpy()[rest], rcond=None)[0][0]
+        assert points["influence"][row] == pytest.approx(without - slope, abs=1e-8)
+
+
+def test_dose_without_anything_else_is_the_data(panel):
+    given, results, both = panel
+    found = nrd.resource_regression(given, results, "y", period="year", sources=["state"])
+    dose = found.dose()
+    assert dose.points["amount"] == near(both["state"])
+    assert dose.points["outcome"] == near(both["y"])
+    assert dose.points["unit"][:2] == ["A 2020", "A 2021"]
+    assert dose.effect == pytest.approx(
+        [np.log(2) * v[0, 1] for v in (found.estimate, found.low, found.high)]
+    )
+
+
+@pytest.mark.parametrize("cov", ["classical", "HC3", nrd.cluster("region")])
+def test_the_band_is_that_of_the_mean_others_at_theirs(panel, cov):
+    given, results, _ = panel
+    found = nrd.resource_regression(
+        given, results, "y", period="year", controls="z", cov=cov
+    )
+    dose = found.dose("people")
+    others = {
+        "log state": np.mean(np.log(panel[2]["state"])),
+        "z": panel[2]["z"].mean(),
+    }
+    rows = {"log people": np.log(dose.line["amount"])}
+    rows |= {name: [value] * len(dose.line["amount"]) for name, value in others.items()}
+    at = found.predict(rows, interval="mean").columns
+    assert dose.band == "line"
+    for name, wanted in (("outcome", "fitted"), ("low", "low"), ("high", "high")):
+        assert dose.line[name] == near(at[wanted])
+
+
+@pytest.mark.parametrize(
+    "options", [{"effects": "unit"}, {"cov": nrd.wild_cluster("region", seed=1)}]
+)
+def test_the_band_of_effects_and_bootstraps_is_that_of_the_slope(panel, options):
+    given, results, _ = panel
+    found = nrd.resource_regression(
+        given, results, "y", period="year", sources=["state"], **options
+    )
+    dose = found.dose()
+    place = found.terms.index("log state")
+    x = np.log(dose.line["amount"]) - np.mean(np.log(dose.points["amount"]))
+    mean = np.mean(dose.points["outcome"])
+    ends = [mean + end[0, place] * x for end in (found.low, found.high)]
+    assert dose.band == "slope"
+    assert dose.line["low"] == near(np.min(ends, axis=0))
+    assert dose.line["high"] == near(np.max(ends, axis=0))
+
+
+def test_rows_that_miss_something_are_no_points(panel):
+    given, results, both = panel
+    results = results.assign(z=results["z"].where(results.index != 3))
+    found = nrd.resource_regression(given, results, "y", period="year", controls="z")
+    assert len(found.dose("state").points["unit"]) == found.n[0] == len(both) - 1
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_dose_and_response_are_drawn(panel, language):
+    given, results, _ = panel
+    found = nrd.resource_regression(
+        given, results, "y", period="year", controls="z", effects="both", per="persons"
+    )
+    labels = {"y": ("Tiêu chí", "%"), "state": "Vốn", "people": "Dân", "z": "Z"}
+    ax = found.plot(language=language, resource="state", labels=labels, source="S")
+    dose = found.dose("state")
+    assert ax.get_xscale() == "log"
+    assert len(ax.collections[1].get_offsets()) == 30
+    assert list(ax.lines[0].get_ydata()) == dose.line["outcome"]
+    assert ax.get_ylabel() == "Tiêu chí, %"
+    text = "\n".join(t.get_text() for t in ax.texts)
+    assert "n 30" in text
+    for word in ("Dân", "Z"):
+        assert word in text
+    assert ("giữ ở mức trung bình" in text) == (language == "vi")
+    plain = nrd.resource_regression(given, results, "y", period="year", per="persons")
+    measure = "tỷ đồng" if language == "vi" else "billion VND"
+    assert plain.plot(language=language, resource="state").get_xlabel() == (
+        f"state, {measure} / persons"
+    )
+    ends = [t.get_text() for t in found.plot(coefficients=True).get_yticklabels()]
+    assert "log state" in ends
+
+
+def test_changes_are_drawn_as_how_many_times(panel):
+    given, results, _ = panel
+    found = nrd.resource_regression(
+        given, results, "y", period="year", sources=["state"], change=True
+    )
+    ax = found.plot()
+    assert ax.get_xlabel() == "state, times that of the period before"
+    assert ax.get_ylabel() == "change of y"
+    assert len({t.get_text() for t in ax.texts} & {f"{u} 2022" for u in UNITS}) == 10
+
+
+def test_a_dose_needs_its_resource(panel):
+    given, results, _ = panel
+    found = nrd.resource_regression(given, results, "y", period="year")
+    with pytest.raises(nrd.NrdKeyError, match="resource is None, expected one of 'state'"):
+        found.plot()
+    with pytest.raises(nrd.NrdTypeError, match="coefficients is 3"):
+        found.plot(coefficients=3)

@@ -1,0 +1,49 @@
+"""Words of pictures of correlations and resources, in English and Vietnamese."""
+
+from __future__ import annotations
+
+from ._labels import LANGUAGES, label
+
+_WORDS = {
+    "pearson": ("Pearson's r", "r Pearson"),
+    "spearman": ("Spearman's rho", "rho Spearman"),
+    "kendall": ("Kendall's tau", "tau Kendall"),
+    "distance": ("distance correlation", "tương quan khoảng cách"),
+    "distance_unbiased": (
+        "distance correlation without bias",
+        "tương quan khoảng cách không chệch",
+    ),
+    "xi": ("Chatterjee's xi", "xi Chatterjee"),
+    "winsorized": ("winsorized r", "r sau khi thay giá trị cực đoan"),
+    "percentage_bend": ("percentage bend r", "r uốn theo tỷ lệ"),
+    "interval": ("in small type: {} % intervals", "chữ nhỏ: khoảng tin cậy {} %"),
+    "hatched": ("hatched: no coefficient", "gạch chéo: không có hệ số"),
+    "no_coefficient": ("no coefficient", "không có hệ số"),
+    "size": (
+        "the larger a point, the more the coefficient changes without it",
+        "điểm càng lớn thì hệ số thay đổi càng nhiều khi bỏ điểm đó",
+    ),
+    "dropped": ("{} left out", "bỏ {}"),
+    "rows": ("rows", "dòng"),
+    "units": ("units", "đơn vị"),
+    "twice": ("twice the amount: {}", "nguồn lực gấp đôi: {}"),
+    "one_more": ("1 more: {}", "thêm 1: {}"),
+    "held": ("at the mean of: {}", "giữ ở mức trung bình: {}"),
+    "effect_unit": ("units", "đơn vị"),
+    "effect_period": ("periods", "thời kỳ"),
+    "line": ("line and its {} % interval", "đường hồi quy và khoảng tin cậy {} %"),
+    "slope": (
+        "line and the {} % interval of its slope",
+        "đường hồi quy và khoảng tin cậy {} % của hệ số góc",
+    ),
+    "times_before": ("times that of the period before", "số lần so với kỳ trước"),
+    "change": ("change of {}", "thay đổi của {}"),
+    "changed": ("change", "thay đổi"),
+}
+
+
+def word(name: str, language: str, *values: object) -> str:
+    """Word in a language, with values put in; another name as it is."""
+    label("total", language)  # refuses other languages
+    found = _WORDS.get(name, (name, name))[LANGUAGES.index(language)]
+    return found.format(*values) if values else found
