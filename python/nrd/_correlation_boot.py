@@ -17,6 +17,8 @@ from .errors import NrdError, NrdValueError
 
 # Rows of resamples that are drawn together.
 _DRAWN = 4_000_000
+# Looks at the progress of one pair.
+_LOOKS = 20
 
 
 class Resampler:
@@ -28,6 +30,7 @@ class Resampler:
         columns = {str(i): table.columns[c] for i, c in enumerate(places)}
         labels = {name: _labels(table, name) for name in ("cluster", "strata")}
         self.plan, self.method, self.where = plan, run.method, run.where
+        self.steps = run.steps
         self.sample = read_sample(columns, run.where, list(columns), labels, apart=False)
         self.in_c = run.method in CLASSICAL and len(places) == 2
         self.meaning = Meaning(run.method, "rows", plan.part, False, plan.share)
@@ -52,19 +55,22 @@ class Resampler:
         return self.data.repeated((0, 1), self.meaning, times, plan.threads, self.where)
 
     def _replicates(self) -> np.ndarray:
+        plan, parts = self.plan, []
+        some = max(1, _DRAWN // self.sample.n)
+        if self.in_c:
+            some = max(1, plan.count // _LOOKS) if self.steps.look else plan.count
+        for first in range(0, plan.count, some):
+            many = min(some, plan.count - first)
+            parts.append(self._some(first, many))
+            self.steps.at(first + many)
+        return np.concatenate(parts)
+
+    def _some(self, first: int, many: int) -> np.ndarray:
         plan = self.plan
         if self.in_c:
-            found = self.design.replicates(plan.seed, 0, plan.count, threads=plan.threads)
+            found = self.design.replicates(plan.seed, first, many, threads=plan.threads)
             return found[0][:, 0]
-        some = max(1, _DRAWN // self.sample.n)
-        return np.concatenate(
-            [
-                self._repeated(
-                    self.design.weights(plan.seed, first, min(some, plan.count - first))
-                )
-                for first in range(0, plan.count, some)
-            ]
-        )
+        return self._repeated(self.design.weights(plan.seed, first, many))
 
     @cached_property
     def jackknife(self) -> np.ndarray:
@@ -152,13 +158,19 @@ def shrink_clusters(run: Run) -> np.ndarray:
 def set_bounds(run: Run, tests: dict[str, np.ndarray]) -> None:
     """Replace the intervals by bootstrap ones; a pair without one says why."""
     tests["low"][:] = tests["high"][:] = np.nan
-    for k in np.flatnonzero(run.found["status"] == 0):
-        try:
-            found = resampler_of(run, k).bounds(float(run.found["estimate"][k]))
-        except NrdError as error:
-            run.reasons[k] = run.reasons[k] or f"no interval: {_said(error)}"
-            continue
-        tests["low"][k], tests["high"][k] = found
+    for k in range(len(run.pairs)):
+        if run.found["status"][k] == 0:
+            _set_bound(run, tests, k)
+        run.steps.end(run.plan.count)
+
+
+def _set_bound(run: Run, tests: dict[str, np.ndarray], k: int) -> None:
+    try:
+        found = resampler_of(run, k).bounds(float(run.found["estimate"][k]))
+    except NrdError as error:
+        run.reasons[k] = run.reasons[k] or f"no interval: {_said(error)}"
+        return
+    tests["low"][k], tests["high"][k] = found
 
 
 def _said(error: NrdError) -> str:

@@ -15,6 +15,8 @@ from ._correlation_plan import CLASSICAL, MAX_T, Plan, check_roles
 from ._correlation_read import Table, lagged, read_table
 from ._correlation_run import Run, adjust_all, table_of
 from ._correlation_sources import assumptions_of, method_of, sources_of
+from ._correlation_steps import Steps
+from ._resample import progress_of
 from ._result import Provenance
 from .errors import NrdTypeError, NrdValueError
 
@@ -43,6 +45,8 @@ class Request:
         As the caller gave them.
     plan : Plan
         Options, checked.
+    progress : bool or callable
+        What is told how far the call is.
     """
 
     where: str
@@ -57,6 +61,7 @@ class Request:
     time: Any
     neighbours: Any
     plan: Plan
+    progress: Any = False
 
     def run(self) -> Correlations:
         """Everything that was asked for."""
@@ -90,25 +95,39 @@ class Request:
         boot.check_clusters(table, where)
         pairs = self.pairs(table)
         parts, influence, run = [], [], None
-        for method in plan.methods:
-            own = []
-            for lag in plan.lags:
-                run, columns = self._one(table, pairs, method, lag)
-                own.append(columns)
-                if plan.influence:
-                    influence.append(_left(run, columns))
-            parts.append(_joined(own, plan))
+        with progress_of(self.progress, where) as look:
+            steps = Steps(look, self._stages(table) * len(pairs) * plan.count)
+            for method in plan.methods:
+                own = []
+                for lag in plan.lags:
+                    run, columns = self._one(table, pairs, method, lag, steps)
+                    own.append(columns)
+                    if plan.influence:
+                        influence.append(_left(run, columns))
+                parts.append(_joined(own, plan))
         return self._result(table, pairs, run, _stacked(parts), influence)
 
+    def _interval(self, table: Table) -> str | None:
+        """Which intervals there are."""
+        if self.plan.interval != "auto":
+            return self.plan.interval
+        return "bootstrap" if "cluster" in table.labels else "fisher"
+
+    def _stages(self, table: Table) -> int:
+        """Stages of all methods and lags: tests, intervals by the bootstrap, influence."""
+        plan = self.plan
+        each = 1 + (self._interval(table) == "bootstrap") + plan.influence
+        return each * len(plan.methods) * len(plan.lags)
+
     def _one(
-        self, table: Table, pairs: np.ndarray, method: str, lag: int
+        self, table: Table, pairs: np.ndarray, method: str, lag: int, steps: Steps
     ) -> tuple[Run, dict[str, Any]]:
         """All pairs by one method at one lag."""
         plan = self.plan
         if lag:
             later = [table.names.index(name) for name in self.later]
             table = lagged(table, later, lag, self.where)
-        run, how, more = Run(table, pairs, plan, method, self.where), "", {}
+        run, how, more = Run(table, pairs, plan, method, self.where, steps), "", {}
         if "cluster" in table.labels:
             more["design_effect"] = boot.shrink_clusters(run)
             how = "effective n of clusters"
@@ -118,15 +137,13 @@ class Request:
             more |= shrink_neighbours(run, self.neighbours)
             how = "effective n of neighbours"
         tests = run.test(self._blocks(table, pairs), how)
+        steps.end(len(pairs) * plan.count)
         self._bound(run, tests)
         return run, table_of(run, tests, lag, plan, more)
 
     def _bound(self, run: Run, tests: dict[str, Any]) -> None:
         """Intervals by the bootstrap where they were asked for, or clusters want them."""
-        plan = self.plan
-        chosen = plan.interval
-        if chosen == "auto":
-            chosen = "bootstrap" if "cluster" in run.table.labels else "fisher"
+        chosen = self._interval(run.table)
         if chosen == "bootstrap":
             boot.set_bounds(run, tests)
         elif chosen is None:

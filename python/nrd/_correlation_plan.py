@@ -143,8 +143,8 @@ def check_roles(plan: Plan, where: str, given: dict[str, Any]) -> None:
         raise NrdValueError(f"{where}: part is {plan.part!r}, expected covariates")
     if any(plan.lags) and not {"unit", "time"} <= has:
         raise NrdValueError(f"{where}: lag is {plan.lags}, expected unit and time")
-    for name in ("cluster", "neighbours", "strata"):
-        if name in has and not (plain or (name == "strata" and "weights" not in has)):
+    for name in ("cluster", "neighbours"):
+        if name in has and not plain:
             raise NrdValueError(
                 f"{where}: {name} goes with neither weights, covariates nor parts of units"
             )
@@ -155,11 +155,13 @@ def check_roles(plan: Plan, where: str, given: dict[str, Any]) -> None:
             "neighbours; for clusters of one size there is nrd.permutation_test"
         )
     arranged = plan.test in ("exact", "permutation") or plan.adjust == MAX_T
-    if arranged and (has & {"weights", "covariates", "neighbours", "cluster"}):
+    if arranged and (has & {"neighbours", "cluster"}):
         raise NrdValueError(
-            f"{where}: rows with weights, covariates, clusters or neighbours are not "
-            "exchangeable; expected test 'auto' or 'asymptotic', and adjust of p-values"
+            f"{where}: rows with clusters or neighbours are not exchangeable; expected "
+            "test 'auto' or 'asymptotic', and adjust of p-values"
         )
+    if arranged:
+        _check_arranged(plan, where, has)
     if arranged and plan.relation == "between":
         raise NrdValueError(f"{where}: means of units are not exchanged")
     if plan.adjust == MAX_T and plan.relation == "within":
@@ -171,6 +173,24 @@ def check_roles(plan: Plan, where: str, given: dict[str, Any]) -> None:
         )
     if plan.interval == "bootstrap" and plan.relation != "rows":
         raise NrdValueError(f"{where}: parts of units are not resampled")
+
+
+def _check_arranged(plan: Plan, where: str, has: set[str]) -> None:
+    """Refuse arrangements of rows with covariates or weights that have no meaning."""
+    if "covariates" in has and plan.test == "exact":
+        raise NrdValueError(
+            f"{where}: test is 'exact', and residuals of covariates are exchangeable in "
+            "large samples only; expected 'permutation'"
+        )
+    if "covariates" in has and "kendall" in plan.methods:
+        raise NrdValueError(
+            f"{where}: tau with covariates has no residuals that could be exchanged; "
+            "expected 'spearman', or test 'auto' or 'asymptotic' and adjust of p-values"
+        )
+    if "weights" in has and "kendall" in plan.methods and plan.adjust == MAX_T:
+        raise NrdValueError(
+            f"{where}: adjust is {MAX_T!r}, which with weights is for pearson and spearman"
+        )
 
 
 def _one_of(where: str, name: str, value: Any, known: tuple) -> None:

@@ -11,6 +11,7 @@ from ._core.correlation import Columns, kendall_p
 from ._core.correlation import test as tested
 from ._correlation_plan import CLASSICAL, EXACT, MAX_T, Plan
 from ._correlation_read import Table
+from ._correlation_steps import Steps
 
 _FEW, _X, _Y, _COVARIATE, _OF_X, _OF_Y, _SPREAD, _WIDE = range(1, 9)
 # Most rows for which every arrangement is looked at without being asked.
@@ -23,10 +24,16 @@ class Run:
     """One table, one method."""
 
     def __init__(
-        self, table: Table, pairs: np.ndarray, plan: Plan, method: str, where: str
+        self,
+        table: Table,
+        pairs: np.ndarray,
+        plan: Plan,
+        method: str,
+        where: str,
+        steps: Steps,
     ):
         self.table, self.pairs, self.plan = table, pairs, plan
-        self.method, self.where = method, where
+        self.method, self.where, self.steps = method, where, steps
         self.meaning = plan.meaning(method)
         unit = table.code("unit") if plan.relation != "rows" else None
         self.data = Columns(table.columns, table.weight, unit, table.covariates)
@@ -60,7 +67,7 @@ class Run:
         if plan.adjust == MAX_T:
             found = self._arrange(np.arange(len(p)), plan.count, blocks)
             p, smallest, together = found["p"], found["smallest"], found["adjusted"]
-            names = ["permutation, together"] * len(p)
+            names = [f"{self._exchanged(False)}, together"] * len(p)
         else:
             self._count(p, names, smallest, how)
         defined = self.found["status"] == 0
@@ -91,7 +98,9 @@ class Run:
             count = EXACT
         elif plan.test == "exact":
             chosen, count = np.arange(len(p)), max(plan.count, EXACT)
-        elif plan.test == "permutation" or (plan.test == "auto" and self._strata()):
+        elif plan.test == "permutation" or (
+            plan.test == "auto" and self._strata() and not how
+        ):
             chosen, count = np.arange(len(p)), plan.count
         else:
             return
@@ -101,7 +110,7 @@ class Run:
         found = self._arrange(chosen, count, None)
         p[chosen], smallest[chosen] = found["p"], found["smallest"]
         for k, exact in zip(chosen, found["exact"], strict=True):
-            names[k] = "exact permutation" if exact else "permutation"
+            names[k] = self._exchanged(bool(exact))
         if plan.test == "exact":
             for k, exact in zip(chosen, found["exact"], strict=True):
                 if not exact:
@@ -112,7 +121,18 @@ class Run:
                     )
 
     def _strata(self) -> bool:
-        return "strata" in self.table.labels and self.plain
+        """Whether rows are exchanged within strata without being asked."""
+        free = self.plan.relation == "rows"
+        free &= not (self.table.covariates and self.method == "kendall")
+        return "strata" in self.table.labels and free
+
+    def _exchanged(self, exact: bool) -> str:
+        """What is exchanged, and whether in all ways."""
+        if self.table.covariates:
+            return "permutation of residuals" + (", all" if exact else "")
+        name = "exact permutation" if exact else "permutation"
+        studentized = self.table.weight is not None and self.method != "kendall"
+        return name + (", studentized" if studentized else "")
 
     def _count_kendall(self, p: np.ndarray, names: list[str], smallest: np.ndarray) -> None:
         for k in np.flatnonzero((self.found["n"] <= _KENDALL) & (self.found["n"] > 2)):
@@ -142,6 +162,7 @@ class Run:
             block=blocks,
             threads=self.plan.threads,
             where=self.where,
+            look=self.steps.at if self.steps.look else None,
         )
 
     def _name(self) -> str:
@@ -180,11 +201,11 @@ class Run:
 
     def left(self) -> list[np.ndarray]:
         """Each pair without each row or unit."""
-        plan = self.plan
-        return [
-            self.data.left(tuple(pair), self.meaning, plan.threads, self.where)
-            for pair in self.pairs.tolist()
-        ]
+        plan, out = self.plan, []
+        for pair in map(tuple, self.pairs.tolist()):
+            out.append(self.data.left(pair, self.meaning, plan.threads, self.where))
+            self.steps.end(plan.count)
+        return out
 
 
 def _untied(values: np.ndarray) -> bool:

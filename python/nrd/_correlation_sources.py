@@ -30,10 +30,15 @@ _SOURCES = {
     "percentage_bend": "R. R. Wilcox, Introduction to Robust Estimation and Hypothesis "
     "Testing (2012)",
 }
+# By what is in the name of a test.
 _OF_TESTS = {
-    "permutation, together": "P. H. Westfall, S. S. Young, Resampling-Based Multiple "
-    "Testing (1993): step-down maxT",
+    "together": "P. H. Westfall, S. S. Young, Resampling-Based Multiple Testing (1993): "
+    "step-down maxT",
     "permutation": "B. Phipson, G. K. Smyth, Stat. Appl. Genet. Mol. Biol. 9 (2010) 39",
+    "residuals": "D. Freedman, D. Lane, J. Bus. Econ. Statist. 1 (1983) 292-298; A. M. "
+    "Winkler et al., NeuroImage 92 (2014) 381-397",
+    "studentized": "C. J. DiCiccio, J. P. Romano, J. Amer. Statist. Assoc. 112 (2017) "
+    "1211-1220",
     "chi squared": "C. Shen, S. Panda, J. T. Vogelstein, J. Comput. Graph. Statist. 31 "
     "(2022) 254-262",
 }
@@ -68,7 +73,8 @@ def assumptions_of(plan: Plan, labels: dict[str, Any], neighbours: bool) -> tupl
 def sources_of(plan: Plan, columns: dict[str, list], neighbours: bool) -> tuple[str, ...]:
     """Publications of what was used."""
     out = [_SOURCES[name] for name in plan.methods if name in _SOURCES]
-    out += [_OF_TESTS[test] for test in dict.fromkeys(columns["test"]) if test in _OF_TESTS]
+    tests = [test for test in dict.fromkeys(columns["test"]) if test is not None]
+    out += [_OF_TESTS[part] for test in tests for part in _OF_TESTS if part in test]
     if plan.relation != "rows":
         out.append("J. M. Bland, D. G. Altman, BMJ 310 (1995) 446 and 633")
     if neighbours:

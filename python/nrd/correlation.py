@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,7 @@ def correlate(
     influence: bool = True,
     seed: int | None = None,
     threads: int = 0,
+    progress: bool | Callable[[int, int], None] = False,
 ) -> Correlations:
     """Correlate two columns, and say what the coefficient is worth.
 
@@ -62,7 +63,7 @@ def correlate(
     part : {"both", "x", "y"}, optional
         Whether covariates are taken from both or from one alone: semi-partial.
     weights : str or sequence of float, optional
-        Survey weights, for the first three methods; the test has Kish's effective n.
+        Survey weights, for the first three methods; the test by t has Kish's effective n.
     unit : str or sequence, optional
         Unit of each row, for `relation` and `lag`.
     relation : {"rows", "within", "between"}, optional
@@ -86,6 +87,14 @@ def correlate(
         "auto" looks at all arrangements of up to 9 rows (tau: counts up to 34), exchanges
         within strata where there are some, and else takes the distribution of t, of a
         normal or of a chi squared variable. The table says which.
+
+        With covariates "permutation" exchanges the residuals of x, which are fitted anew
+        [7]_, [8]_: a test in large samples, that of the partial correlation for
+        semi-partial ones too, and none of tau. With weights it exchanges x, and each row
+        keeps its weight and its y; r and rho are taken over an error from the rows
+        themselves [9]_, so that the level holds in large samples wherever the correlation
+        is 0, and is exact where x has to do with neither y nor the weights, as it is for
+        tau.
     interval : {"auto", "fisher", "bootstrap", None}, optional
         Fisher's z for the first three methods, BCa bootstrap of rows, strata or clusters.
     adjust : str, optional
@@ -104,6 +113,9 @@ def correlate(
         From 0 to 2^64 - 1; by default of the operating system. The result holds it.
     threads : int, optional
         0 for all processors; the result does not depend on it.
+    progress : bool or callable, optional
+        True for a bar, or a function of the steps done and of all: arrangements and
+        resamples of all pairs.
 
     Returns
     -------
@@ -131,6 +143,9 @@ def correlate(
     .. [4] R. R. Wilcox, Introduction to Robust Estimation and Hypothesis Testing (2012).
     .. [5] J. M. Bland, D. G. Altman, BMJ 310 (1995) 446 and 633.
     .. [6] P. Dutilleul, Biometrics 49 (1993) 305-314.
+    .. [7] D. Freedman, D. Lane, J. Bus. Econ. Statist. 1 (1983) 292-298.
+    .. [8] A. M. Winkler et al., NeuroImage 92 (2014) 381-397.
+    .. [9] C. J. DiCiccio, J. P. Romano, J. Amer. Statist. Assoc. 112 (2017) 1211-1220.
 
     Examples
     --------
@@ -174,6 +189,7 @@ def correlate(
             seed=seed,
             threads=threads,
         ),
+        progress=progress,
     ).run()
 
 
@@ -207,6 +223,7 @@ def correlation_matrix(
     influence: bool = False,
     seed: int | None = None,
     threads: int = 0,
+    progress: bool | Callable[[int, int], None] = False,
 ) -> Correlations:
     """Correlate all pairs of columns in one call, adjusted for their number.
 
@@ -218,7 +235,7 @@ def correlation_matrix(
         Columns whose pairs are taken; by default all that have no other role.
     method, covariates, part, weights, unit, relation, time, lag, cluster, strata, \
 neighbours, names, test, interval, alternative, level, power, share, n_resamples, \
-influence, seed, threads
+influence, seed, threads, progress
         As in `nrd.correlate`. Covariates are names. With "xi" both directions are taken.
     x, y : sequence of str, optional
         Instead of `columns`: each of these with each of those, say resources with results.
@@ -292,4 +309,5 @@ influence, seed, threads
             seed=seed,
             threads=threads,
         ),
+        progress=progress,
     ).run()

@@ -58,7 +58,8 @@ def resource_correlations(
         their unit; neighbours are those of rows as they are called.
     **options
         As in `nrd.correlation_matrix`: ``method``, ``adjust``, ``test``, ``interval``,
-        ``neighbours``, ``influence``, ``relation``, ``lag``, ``seed`` and the others.
+        ``neighbours``, ``influence``, ``relation``, ``lag``, ``seed``, ``progress`` and the
+        others.
 
     Returns
     -------

@@ -67,6 +67,7 @@ typedef struct {
     int32_t joint;         /* not 0: p-values adjusted for the number of pairs */
     const uint32_t *block; /* joint: of each column; those of one block keep together, and
                               those of block 0 stay */
+    uint64_t *done; /* NULL, or what counts up to n * resamples as the call goes on */
 } nrd_correlation_arranging;
 
 /** P-values of a pair under permutation; NaN where undefined. */
@@ -87,6 +88,14 @@ typedef struct {
  * is distance from the mean over all arrangements, for XI and distances the coefficient
  * itself. Within units (NRD_RELATION_WITHIN) units are strata. Drawn: (b + 1) / (B + 1).
  *
+ * With covariates the residuals of x on these and the strata are exchanged, fitted anew,
+ * and correlated with those of y; both parts of a semi-partial correlation are 0 with the
+ * partial one, and have its test. This is exact for large n, and for tau there is none.
+ * With weights x is exchanged and each row keeps its weight and its y; r and rho are taken
+ * over an error from the rows themselves, with which the level holds in large samples
+ * wherever the correlation is 0, and tau-b as it is: exact where x has to do with neither y
+ * nor the weights. Both do not go together.
+ *
  * Together: for PEARSON, SPEARMAN and KENDALL, of rows complete in all columns; each block
  * of columns is arranged by the stream (seed, number, block) for itself, which keeps what
  * its columns have in common. Columns in blocks of their own are taken for independent of
@@ -94,7 +103,7 @@ typedef struct {
  * upwards: of coefficients near normal, the largest is greatest where they are independent
  * (Sidak's inequality). Values within rounding of each other count as equal.
  *
- * @param[in]  data    the columns, without weights and covariates
+ * @param[in]  data    the columns
  * @param[in]  pairs   n pairs
  * @param[in]  n       number of pairs, may be 0
  * @param[in]  options what is meant by correlation; rows, or within units
@@ -104,12 +113,16 @@ typedef struct {
  * @param[out] out     n tests; written only on success
  * @param[out] err     reason of a failure, or NULL
  *
- * @retval NRD_E_DOMAIN    as for nrd_correlation_pairs; weights, covariates or means of
- *                         units; no resamples; joint with another method or with units
+ * @retval NRD_E_DOMAIN    as for nrd_correlation_pairs; means of units; tau with
+ *                         covariates; no resamples; joint with another method, with units
+ * or of tau with weights
  * @retval NRD_E_NULL, NRD_E_SIZE, NRD_E_UNKNOWN, NRD_E_MEMORY, NRD_E_CANCELLED likewise
  *
  * Source: as for nrd_permutation_new; for correlations together Westfall and Young (1993),
- * chapter 6, and Z. Sidak, J. Amer. Statist. Assoc. 62 (1967) 626-633.
+ * chapter 6, and Z. Sidak, J. Amer. Statist. Assoc. 62 (1967) 626-633; with covariates D.
+ * Freedman, D. Lane, J. Bus. Econ. Statist. 1 (1983) 292-298, and A. M. Winkler et al.,
+ * NeuroImage 92 (2014) 381-397; with weights C. J. DiCiccio, J. P. Romano, J. Amer.
+ * Statist. Assoc. 112 (2017) 1211-1220.
  */
 NRD_API NRD_NODISCARD nrd_status nrd_correlation_arrange(const nrd_correlation_data *data,
     const nrd_pair *pairs, size_t n, const nrd_correlation_options *options,

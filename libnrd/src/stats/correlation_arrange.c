@@ -48,9 +48,13 @@ check(const nrd_correlation_data *data, const nrd_correlation_options *options,
         wrong = "there are no resamples";
     } else if ((int) how->alternative < 0 || how->alternative > NRD_ALTERNATIVE_ABSOLUTE) {
         wrong = "the alternative is none of these";
-    } else if (data->weight != NULL || data->n_covariates > 0 ||
-               options->relation == NRD_RELATION_BETWEEN) {
-        wrong = "weights, covariates and means of units are not exchanged";
+    } else if (options->relation == NRD_RELATION_BETWEEN) {
+        wrong = "means of units are not exchanged";
+    } else if (data->n_covariates > 0 && options->method == NRD_CORRELATION_KENDALL) {
+        wrong = "tau with covariates has no residuals that could be exchanged";
+    } else if (how->joint != 0 && data->weight != NULL &&
+               options->method == NRD_CORRELATION_KENDALL) {
+        wrong = "pairs together with weights are of r or rho";
     } else if (options->relation == NRD_RELATION_WITHIN && how->strata != NULL) {
         wrong = "units are strata already";
     } else if (how->joint != 0 && (options->method > NRD_CORRELATION_KENDALL ||
@@ -85,6 +89,14 @@ run(nrdi_arranging *of, const nrd_correlation_data *data, int threads)
     return status;
 }
 
+void
+nrdi_count_arranged(const nrdi_arranging *of, uint64_t count)
+{
+    if (of->how->done != NULL) {
+        (void) __atomic_fetch_add(of->how->done, count, __ATOMIC_RELAXED);
+    }
+}
+
 nrd_status
 nrd_correlation_arrange(const nrd_correlation_data *data, const nrd_pair *pairs, size_t n,
     const nrd_correlation_options *options, const nrd_correlation_arranging *how,
@@ -116,6 +128,8 @@ nrd_correlation_arrange(const nrd_correlation_data *data, const nrd_pair *pairs,
     all.options = &used;
     all.rows = data->n;
     all.n_columns = data->n_columns;
+    all.covariate = data->covariates;
+    all.covariates = data->n_covariates;
     status = run(&of, &rows, threads);
     if (status == NRD_OK && n > 0) {
         memcpy(out, of.out, n * sizeof *out);

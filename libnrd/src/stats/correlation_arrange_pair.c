@@ -1,6 +1,6 @@
 /* Permutation tests of pairs one by one. */
 
-#include "correlation_private.h"
+#include "correlation_hold_private.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,9 +13,13 @@
 /* Statistics of arrangements within this of the most extreme count as that. */
 #define NEAR 0x1p-44
 
+/* Parts of a test after which it says so. */
+#define PARTS 50
+
 /* What a thread holds: a pair without the rows that miss x or y, stratum by stratum. */
 typedef struct {
-    double *value;
+    double *value; /* x, y and the covariates */
+    double *weight;
     double *other; /* what a robust method makes of it */
     size_t *start;
     uint64_t *unit_start;
@@ -23,10 +27,17 @@ typedef struct {
     size_t n, strata;
 } room;
 
+static nrdi_exchanged_rows
+rows_of(const room *own)
+{
+    return (nrdi_exchanged_rows){own->start, own->strata, own->source, own->n};
+}
+
 static void
 room_free(room *own)
 {
     nrdi_free(own->value);
+    nrdi_free(own->weight);
     nrdi_free(own->other);
     nrdi_free(own->start);
     nrdi_free(own->unit_start);
@@ -38,23 +49,30 @@ room_make(const nrdi_arranging *of, room *own)
 {
     const size_t n = of->all->n + 1;
 
-    own->value = nrdi_malloc(n, 2 * sizeof *own->value);
+    own->value = nrdi_malloc(n, (2 + of->all->covariates) * sizeof *own->value);
+    own->weight = nrdi_malloc(n, sizeof *own->weight);
     own->other = nrdi_malloc(n, 2 * sizeof *own->other);
     own->start = nrdi_malloc(of->strata + 2, sizeof *own->start);
     own->unit_start = nrdi_malloc(of->strata + 2, sizeof *own->unit_start);
     own->source = nrdi_malloc(n, sizeof *own->source);
-    return own->value == NULL || own->other == NULL || own->start == NULL ||
-                   own->unit_start == NULL || own->source == NULL
+    return own->value == NULL || own->weight == NULL || own->other == NULL ||
+                   own->start == NULL || own->unit_start == NULL || own->source == NULL
                ? NRD_E_MEMORY
                : NRD_OK;
+}
+
+static const double *
+column_of(const nrdi_correlation_plan *all, nrd_pair pair, size_t k)
+{
+    return all->ordered[k == 0 ? pair.x : k == 1 ? pair.y : all->covariate[k - 2]].value;
 }
 
 static void
 fill(const nrdi_arranging *of, room *own, nrd_pair pair)
 {
-    const double *x = of->all->ordered[pair.x].value;
-    const double *y = of->all->ordered[pair.y].value;
-    double *to = own->value + of->all->n;
+    const nrdi_correlation_plan *all = of->all;
+    const double *x = column_of(all, pair, 0), *y = column_of(all, pair, 1);
+    const size_t width = 2 + all->covariates;
 
     own->n = own->strata = 0;
     for (size_t s = 0; s < of->strata; s++) {
@@ -63,8 +81,10 @@ fill(const nrdi_arranging *of, room *own, nrd_pair pair)
         for (size_t i = of->start[s]; i < of->start[s + 1]; i++) {
             const uint32_t row = of->rows[i];
 
-            own->value[own->n] = x[row];
-            to[own->n] = y[row];
+            for (size_t k = 0; k < width; k++) {
+                own->value[k * all->n + own->n] = column_of(all, pair, k)[row];
+            }
+            own->weight[own->n] = all->weight != NULL ? all->weight[row] : 1.0;
             own->n += !isnan(x[row]) && !isnan(y[row]);
         }
         if (own->n > before) {
@@ -74,7 +94,10 @@ fill(const nrdi_arranging *of, room *own, nrd_pair pair)
     }
     own->start[own->strata] = own->n;
     own->unit_start[own->strata] = own->n;
-    memmove(own->value + own->n, to, own->n * sizeof *to);
+    for (size_t k = 1; k < width; k++) {
+        memmove(
+            own->value + k * own->n, own->value + k * all->n, own->n * sizeof *own->value);
+    }
 }
 
 /* The least p of a list of all statistics: the share of those as extreme as any. */
@@ -101,6 +124,22 @@ smallest_of(const double *values, size_t n, nrd_alternative alternative, int is_
         }
     }
     return (double) count / (double) n;
+}
+
+/* All arrangements of a test, in parts where somebody wants to know how far it is. */
+static nrd_status
+go_through(const nrdi_arranging *of, nrd_permutation *test, uint64_t all, double *values)
+{
+    const uint64_t part = of->how->done != NULL ? all / PARTS + 1 : all;
+
+    for (uint64_t first = 0; first < all; first += part) {
+        const uint64_t count = part < all - first ? part : all - first;
+
+        NRDI_TRY(nrd_permutation_update(test, count, of->inner, of->all->stop,
+            values != NULL ? values + first : NULL, NULL));
+        nrdi_count_arranged(of, count);
+    }
+    return NRD_OK;
 }
 
 /* A statistic that nrd_permutation_new knows, of values that count. */
@@ -137,7 +176,7 @@ arrange_known(const nrdi_arranging *of, const room *own, const double *x, const 
         status = values == NULL ? NRD_E_MEMORY : NRD_OK;
     }
     if (status == NRD_OK) {
-        status = nrd_permutation_update(test, all, of->inner, of->all->stop, values, NULL);
+        status = go_through(of, test, all, values);
     }
     if (status == NRD_OK) {
         nrd_permutation_p(test, &out->p);
@@ -151,88 +190,6 @@ arrange_known(const nrdi_arranging *of, const room *own, const double *x, const 
     nrd_permutation_free(test);
     nrdi_free(values);
     return status;
-}
-
-void
-nrdi_arrange_rows(nrd_random *rng, const size_t *start, size_t strata, uint32_t *out)
-{
-    for (size_t s = 0; s < strata; s++) {
-        nrd_random_permutation(rng, start[s + 1] - start[s], out + start[s]);
-        for (size_t i = start[s]; i < start[s + 1]; i++) {
-            out[i] += (uint32_t) start[s];
-        }
-    }
-}
-
-/* n!, or 2^64 - 1 where it is more. */
-static uint64_t
-orders_of(size_t n)
-{
-    uint64_t out = 1;
-
-    for (uint64_t i = 2; i <= n; i++) {
-        if (__builtin_mul_overflow(out, i, &out)) {
-            return UINT64_MAX;
-        }
-    }
-    return out;
-}
-
-/* The next order in that of a dictionary; the first after the last. */
-static void
-next_order(uint32_t *order, size_t n)
-{
-    size_t at = n - 1, with = n - 1, end = n - 1;
-
-    while (at > 0 && order[at - 1] > order[at]) {
-        at--;
-    }
-    if (at > 0) {
-        while (order[with] < order[at - 1]) {
-            with--;
-        }
-        const uint32_t swap = order[at - 1];
-
-        order[at - 1] = order[with];
-        order[with] = swap;
-    }
-    for (; at < end; at++, end--) {
-        const uint32_t swap = order[at];
-
-        order[at] = order[end];
-        order[end] = swap;
-    }
-}
-
-/* A statistic with a loop of its own. */
-static nrd_status
-arrange_own(const nrdi_arranging *of, room *own, nrdi_exchanged *exchanged,
-    nrd_correlation_arranged *out)
-{
-    const uint64_t orders = own->strata == 1 ? orders_of(own->n) : UINT64_MAX;
-    nrd_random rng;
-
-    out->exact = orders <= of->how->resamples;
-    out->used = out->exact ? orders : of->how->resamples;
-    for (size_t i = 0; i < own->n; i++) {
-        own->source[i] = (uint32_t) i;
-    }
-    for (uint64_t b = 0; b < out->used; b++) {
-        if (nrdi_is_stopped(of->all->stop)) {
-            return NRD_E_CANCELLED;
-        }
-        if (!out->exact) {
-            nrd_random_start(&rng, of->how->seed, b, 0);
-            nrdi_arrange_rows(&rng, own->start, own->strata, own->source);
-        }
-        out->extreme += (uint64_t) exchanged->is_extreme(exchanged, own->source);
-        if (out->exact) {
-            next_order(own->source, own->n);
-        }
-    }
-    out->p = (double) (out->extreme + !out->exact) / (double) (out->used + !out->exact);
-    out->smallest = 1.0 / (double) (out->used + !out->exact);
-    return NRD_OK;
 }
 
 static nrd_status
@@ -253,11 +210,36 @@ arrange_ordered(const nrdi_arranging *of, room *own, nrd_correlation_arranged *o
                      : nrdi_distance_begin(&pair, &exchanged);
     }
     if (status == NRD_OK && exchanged != NULL) {
-        status = arrange_own(of, own, exchanged, out);
+        status = nrdi_arrange_own(of, rows_of(own), exchanged, out);
         exchanged->end(exchanged);
     }
     nrdi_ordered_free(&column[0]);
     nrdi_ordered_free(&column[1]);
+    return status;
+}
+
+/* A pair with covariates or weights. */
+static nrd_status
+arrange_held(const nrdi_arranging *of, room *own, nrd_correlation_arranged *out)
+{
+    const nrdi_correlation_plan *all = of->all;
+    const nrdi_held_pair pair = {.options = all->options,
+        .alternative = of->how->alternative,
+        .n = own->n,
+        .strata = own->strata,
+        .start = own->start,
+        .value = own->value,
+        .covariates = all->covariates,
+        .weight = all->weight != NULL ? own->weight : NULL};
+    nrdi_exchanged *exchanged = NULL;
+    nrd_status status = all->options->method == NRD_CORRELATION_KENDALL
+                            ? nrdi_weighted_tau_begin(&pair, &exchanged)
+                            : nrdi_held_begin(&pair, &exchanged);
+
+    if (status == NRD_OK && exchanged != NULL) {
+        status = nrdi_arrange_own(of, rows_of(own), exchanged, out);
+        exchanged->end(exchanged);
+    }
     return status;
 }
 
@@ -268,6 +250,9 @@ arrange_pair(const nrdi_arranging *of, room *own, nrd_correlation_arranged *out)
     const double *x = own->value, *y = own->value + own->n;
     int varies[2] = {1, 1};
 
+    if (of->all->covariates > 0 || of->all->weight != NULL) {
+        return arrange_held(of, own, out);
+    }
     switch (options->method) {
     case NRD_CORRELATION_PEARSON:
         return arrange_known(of, own, x, y, NRD_STATISTIC_PEARSON, out);
@@ -309,6 +294,8 @@ nrdi_arrange_pairs(void *shared, int worker)
         if (own.n >= 3) {
             status = arrange_pair(of, &own, &of->out[task]);
         }
+        /* A pair counts for as many arrangements as were asked for, looked at or not. */
+        nrdi_count_arranged(of, of->how->resamples - of->out[task].used);
     }
     if (status != NRD_OK) {
         nrdi_correlation_fail(all, status);

@@ -1,6 +1,6 @@
 /* Permutation tests of all pairs together: the step-down maximum. */
 
-#include "correlation_private.h"
+#include "correlation_hold_private.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,10 +10,6 @@
 #include "random_private.h"
 #include "status_private.h"
 
-/* Sizes within this of each other count as equal: well above what rounding makes of sums of
- * up to 2^26 products of unit vectors that are 1 in all. */
-#define NEAR 0x1p-36
-
 /* Arrangements that a thread takes at a time. */
 #define TAKEN 16
 
@@ -22,9 +18,11 @@ typedef struct {
     const nrdi_arranging *of;
     size_t n, pairs, columns;
     int is_tau;
-    double **unit;         /* r, rho: each column as a vector of length 1, in strata */
+    nrdi_held held;        /* r, rho: covariates and weights */
+    double **base;         /* each column in strata, as it is exchanged, */
+    double **unit;         /* and held: a vector of length 1 */
     nrdi_ordered *ordered; /* tau: each column in the order of the strata */
-    double *memory;
+    double *memory, *room;
     double *observed;
     uint32_t
         *rank; /* pairs, the largest first; those without a coefficient are not there */
@@ -35,66 +33,36 @@ typedef struct {
 /* What one has for itself. */
 typedef struct {
     double **unit; /* columns in an arrangement; those of block 0 as they are */
-    double *memory;
+    double *memory, *room;
     nrdi_ordered *ordered;
     uint32_t *source, *levels, *inverse;
     double *size; /* by rank */
     uint64_t *extreme, *joint;
 } worker;
 
-/* Sums of products in one order, whatever the processor. */
-static double
-dot(const double *x, const double *y, size_t n)
-{
-    double sum[4] = {0.0, 0.0, 0.0, 0.0};
-    size_t i = 0;
-
-    for (; i + 4 <= n; i += 4) {
-        for (size_t k = 0; k < 4; k++) {
-            sum[k] += x[i + k] * y[i + k];
-        }
-    }
-    for (; i < n; i++) {
-        sum[0] += x[i] * y[i];
-    }
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
-/* Deviations from the means of strata, of length 1; zeros where nothing varies. */
+/* Values in the order of the strata. */
 static void
-set_unit(const joint *all, const double *values, double *out)
+gather(const joint *all, const double *values, double *out)
 {
-    const nrdi_arranging *of = all->of;
-    double most = 0.0;
-    nrd_exact sum;
-
-    for (size_t s = 0; s < of->strata; s++) {
-        const size_t first = of->start[s], rows = of->start[s + 1] - first;
-        double mean, low = (double) INFINITY, high = -(double) INFINITY;
-
-        nrd_exact_init(&sum);
-        for (size_t i = first; i < first + rows; i++) {
-            const double value = values[of->rows[i]];
-
-            nrd_exact_add(&sum, value);
-            low = fmin(low, value);
-            high = fmax(high, value);
-        }
-        mean = nrd_exact_round(&sum) / (double) rows;
-        for (size_t i = first; i < first + rows; i++) {
-            out[i] = low < high ? values[of->rows[i]] - mean : 0.0;
-            most = fmax(most, fabs(out[i]));
-        }
-    }
-    for (size_t i = 0; i < all->n && most > 0.0; i++) {
-        out[i] /= most;
-    }
-    most = sqrt(dot(out, out, all->n));
-    for (size_t i = 0; i < all->n && most > 0.0; i++) {
-        out[i] /= most;
+    for (size_t i = 0; i < all->n; i++) {
+        out[i] = values[all->of->rows[i]];
     }
 }
 
+/* A column as the method wants it, in the order of the strata. */
+static nrd_status
+take_column(const joint *all, const double *values, double *out)
+{
+    gather(all, values, out);
+    if (all->held.is_ranked) {
+        return nrdi_held_levels(out, all->n);
+    }
+    return all->of->all->options->method == NRD_CORRELATION_SPEARMAN
+               ? nrdi_held_ranks(out, all->n, all->room)
+               : NRD_OK;
+}
+
+/* What is exchanged, and what the data say of it. */
 static nrd_status
 set_column(joint *all, size_t c)
 {
@@ -103,27 +71,23 @@ set_column(joint *all, size_t c)
     double *own = all->memory + c * all->n;
     const double *values = of->all->ordered[c].value;
 
-    all->unit[c] = own;
+    all->unit[c] = all->base[c] = own;
     if (all->is_tau) {
-        for (size_t i = 0; i < all->n; i++) {
-            own[i] = values[of->rows[i]];
-        }
+        gather(all, values, own);
         column->value = own;
         return nrdi_ordered_make(column, all->n);
     }
-    if (of->all->options->method == NRD_CORRELATION_SPEARMAN) {
-        double *ranks = nrdi_malloc(all->n + 1, sizeof *ranks);
-
-        if (ranks == NULL ||
-            nrd_order_rank(values, all->n, NRD_TIES_AVERAGE, ranks, NULL) != NRD_OK) {
-            nrdi_free(ranks);
-            return NRD_E_MEMORY;
-        }
-        set_unit(all, ranks, own);
-        nrdi_free(ranks);
+    NRDI_TRY(take_column(all, values, own));
+    if (!all->held.is_ranked) {
+        nrdi_held_centre(&all->held, own);
+    }
+    if (all->held.root == NULL) {
+        nrdi_hold(&all->held, own, all->room);
         return NRD_OK;
     }
-    set_unit(all, values, own);
+    all->unit[c] = all->memory + (all->columns + c) * all->n;
+    memcpy(all->unit[c], own, all->n * sizeof *own);
+    nrdi_hold(&all->held, all->unit[c], all->room);
     return NRD_OK;
 }
 
@@ -135,16 +99,14 @@ size_of(const joint *all, double *const *unit, const nrdi_ordered *ordered, nrd_
     double size, error;
 
     if (!all->is_tau) {
-        size = dot(unit[pair.x], unit[pair.y], all->n);
+        size = nrdi_held_size(&all->held, unit[pair.x], unit[pair.y]);
     } else if (nrdi_tau_of(&ordered[pair.x], &ordered[pair.y], all->n, &size, &error) ==
                NRD_OK) {
         size /= error;
     } else {
         return (double) NAN;
     }
-    return alternative == NRD_ALTERNATIVE_GREATER ? size
-           : alternative == NRD_ALTERNATIVE_LESS  ? -size
-                                                  : fabs(size);
+    return nrdi_held_far(size, alternative);
 }
 
 static int
@@ -221,11 +183,12 @@ arrange(const joint *all, worker *own, uint64_t number)
             arrange_tau(all, own, c);
             continue;
         }
-        memcpy(own->unit[c], all->unit[c], all->n * sizeof(double));
+        memcpy(own->unit[c], all->base[c], all->n * sizeof(double));
         for (size_t s = 0; s < of->strata; s++) {
             nrdi_random_shuffle(
                 &rng, of->start[s + 1] - of->start[s], own->unit[c] + of->start[s]);
         }
+        nrdi_hold(&all->held, own->unit[c], own->room);
     }
 }
 
@@ -238,7 +201,7 @@ count(const joint *all, worker *own)
     for (size_t r = all->ranked; r-- > 0;) {
         const double size =
             size_of(all, own->unit, own->ordered, all->of->all->pairs[all->rank[r]]);
-        const double least = all->observed[r] - NEAR * fabs(all->observed[r]);
+        const double least = all->observed[r] - NRDI_HELD_NEAR * fabs(all->observed[r]);
 
         largest = fmax(largest, size);
         own->extreme[r] += size >= least;
@@ -254,11 +217,13 @@ worker_make(const joint *all, worker *own)
     own->unit = nrdi_malloc(all->columns, sizeof *own->unit);
     own->ordered = nrdi_malloc(all->columns, sizeof *own->ordered);
     own->memory = nrdi_malloc(n, all->columns * sizeof *own->memory);
+    own->room = nrdi_malloc(n, 2 * sizeof *own->room);
     own->levels = nrdi_malloc(n, 2 * all->columns * sizeof *own->levels);
     own->source = nrdi_malloc(n, 2 * sizeof *own->source);
     own->extreme = nrdi_malloc(all->pairs + 1, 2 * sizeof *own->extreme);
     if (own->unit == NULL || own->ordered == NULL || own->memory == NULL ||
-        own->levels == NULL || own->source == NULL || own->extreme == NULL) {
+        own->room == NULL || own->levels == NULL || own->source == NULL ||
+        own->extreme == NULL) {
         return NRD_E_MEMORY;
     }
     own->inverse = own->source + n;
@@ -282,6 +247,7 @@ worker_free(worker *own)
     nrdi_free(own->unit);
     nrdi_free(own->ordered);
     nrdi_free(own->memory);
+    nrdi_free(own->room);
     nrdi_free(own->levels);
     nrdi_free(own->source);
     nrdi_free(own->extreme);
@@ -303,6 +269,7 @@ work(void *shared, int number)
         for (uint64_t b = task * TAKEN; b < (task + 1) * TAKEN && b < resamples; b++) {
             arrange(all, &own, b);
             count(all, &own);
+            nrdi_count_arranged(all->of, all->pairs);
         }
     }
     for (size_t r = 0; r < all->ranked && status == NRD_OK; r++) {
@@ -333,6 +300,51 @@ write(const joint *all, nrd_correlation_arranged *out)
     }
 }
 
+/* Covariates and weights, in the order of the strata. */
+static nrd_status
+make_held(joint *all)
+{
+    const nrdi_correlation_plan *plan = all->of->all;
+    double *weight = all->room;
+
+    all->held =
+        (nrdi_held){.n = all->n, .strata = all->of->strata, .start = all->of->start};
+    if (plan->weight != NULL) {
+        gather(all, plan->weight, weight);
+    }
+    NRDI_TRY(
+        nrdi_held_make(&all->held, plan->covariates, plan->weight != NULL ? weight : NULL));
+    for (size_t k = 0; k < plan->covariates; k++) {
+        NRDI_TRY(take_column(all, plan->ordered[plan->covariate[k]].value, all->memory));
+        nrdi_held_add(&all->held, all->memory);
+    }
+    all->held.is_ranked =
+        plan->weight != NULL && plan->options->method == NRD_CORRELATION_SPEARMAN;
+    return NRD_OK;
+}
+
+static nrd_status
+make(joint *all)
+{
+    const size_t columns = all->columns + 1;
+
+    all->base = nrdi_malloc(columns, sizeof *all->base);
+    all->unit = nrdi_malloc(columns, sizeof *all->unit);
+    all->ordered = nrdi_malloc(columns, sizeof *all->ordered);
+    all->memory = nrdi_malloc(all->n + 1, 2 * columns * sizeof *all->memory);
+    all->room = nrdi_malloc(all->n + 1, 2 * sizeof *all->room);
+    all->observed = nrdi_malloc(all->pairs + 1, sizeof *all->observed);
+    all->rank = nrdi_malloc(all->pairs + 1, sizeof *all->rank);
+    all->extreme = nrdi_malloc(all->pairs + 1, 2 * sizeof *all->extreme);
+    if (all->base == NULL || all->unit == NULL || all->ordered == NULL ||
+        all->memory == NULL || all->room == NULL || all->observed == NULL ||
+        all->rank == NULL || all->extreme == NULL) {
+        return NRD_E_MEMORY;
+    }
+    all->joint = all->extreme + all->pairs + 1;
+    return all->n > 2 ? make_held(all) : NRD_OK;
+}
+
 nrd_status
 nrdi_arrange_together(nrdi_arranging *of, int threads)
 {
@@ -342,19 +354,8 @@ nrdi_arrange_together(nrdi_arranging *of, int threads)
         .pairs = plan->n_pairs,
         .columns = plan->n_columns,
         .is_tau = plan->options->method == NRD_CORRELATION_KENDALL};
-    nrd_status status = NRD_E_MEMORY;
+    nrd_status status = make(&all);
 
-    all.unit = nrdi_malloc(all.columns + 1, sizeof *all.unit);
-    all.ordered = nrdi_malloc(all.columns + 1, sizeof *all.ordered);
-    all.memory = nrdi_malloc(all.n + 1, (all.columns + 1) * sizeof *all.memory);
-    all.observed = nrdi_malloc(all.pairs + 1, sizeof *all.observed);
-    all.rank = nrdi_malloc(all.pairs + 1, sizeof *all.rank);
-    all.extreme = nrdi_malloc(all.pairs + 1, 2 * sizeof *all.extreme);
-    if (all.unit != NULL && all.ordered != NULL && all.memory != NULL &&
-        all.observed != NULL && all.rank != NULL && all.extreme != NULL) {
-        all.joint = all.extreme + all.pairs + 1;
-        status = NRD_OK;
-    }
     for (size_t c = 0; c < all.columns && status == NRD_OK; c++) {
         if (plan->ordered[c].value != NULL && all.n > 2) {
             status = set_column(&all, c);
@@ -371,9 +372,12 @@ nrdi_arrange_together(nrdi_arranging *of, int threads)
     for (size_t c = 0; c < all.columns && all.ordered != NULL; c++) {
         nrdi_ordered_free(&all.ordered[c]);
     }
+    nrdi_held_free(&all.held);
+    nrdi_free(all.base);
     nrdi_free(all.unit);
     nrdi_free(all.ordered);
     nrdi_free(all.memory);
+    nrdi_free(all.room);
     nrdi_free(all.observed);
     nrdi_free(all.rank);
     nrdi_free(all.extreme);

@@ -120,7 +120,8 @@ nrdi_take(const double *values, const uint32_t *rows, size_t n, double *out)
 }
 
 /* A pair whose y is exchanged, for statistics that have a loop of their own. Row i gets the
- * y of row source[i]; whether the coefficient is then as great as that of the data. */
+ * y (or x) of row source[i]; whether the coefficient is then as great as that of the data,
+ * or less than 0 where there is no memory. */
 typedef struct nrdi_exchanged {
     int (*is_extreme)(struct nrdi_exchanged *of, const uint32_t *source);
     void (*end)(struct nrdi_exchanged *of);
@@ -153,6 +154,21 @@ nrd_status nrdi_arrange_together(nrdi_arranging *of, int threads);
 /* Where each of so many rows, stratum by stratum, takes its value from in an arrangement:
  * that of the stream (seed, number, block). */
 void nrdi_arrange_rows(nrd_random *rng, const size_t *start, size_t strata, uint32_t *out);
+
+/* So many more arrangements were looked at. */
+void nrdi_count_arranged(const nrdi_arranging *of, uint64_t count);
+
+/* Rows of a pair, stratum by stratum, and room for where each takes its value from. */
+typedef struct {
+    const size_t *start;
+    size_t strata;
+    uint32_t *source;
+    size_t n;
+} nrdi_exchanged_rows;
+
+/* All arrangements of a pair with a loop of its own, or some. */
+nrd_status nrdi_arrange_own(const nrdi_arranging *of, nrdi_exchanged_rows rows,
+    nrdi_exchanged *exchanged, nrd_correlation_arranged *out);
 
 /* Threads that share tasks: the next one, or `end` after a failure; the first failure is
  * kept. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,8 +174,12 @@ class Columns:
         block: np.ndarray | None = None,
         threads: int = 0,
         where: Any = "correlate",
+        look: Callable[[int], None] | None = None,
     ) -> np.ndarray:
-        """Permutation tests of pairs, together where there are blocks: of `ARRANGED`."""
+        """Permutation tests of pairs, together where there are blocks: of `ARRANGED`.
+
+        `look` is called with the arrangements done, of resamples times pairs.
+        """
         out = np.empty(len(pairs), ARRANGED)
         held = [
             None if strata is None else array(strata, np.int64),
@@ -186,7 +190,11 @@ class Columns:
         how.alternative = ALTERNATIVES[alternative]
         how.strata = ffi.NULL if strata is None else pointer(held[0])
         how.block = ffi.NULL if block is None else pointer(held[1])
-        self._call("nrd_correlation_arrange", pairs, meaning, threads, where, out, how)
+        done = ffi.new("uint64_t *", 0)
+        how.done = ffi.NULL if look is None else done
+        wait = None if look is None else lambda: look(done[0])
+        function = "nrd_correlation_arrange"
+        self._call(function, pairs, meaning, threads, where, out, how, look=wait)
         return out
 
     def _call(
@@ -198,6 +206,7 @@ class Columns:
         where: Any,
         out: np.ndarray,
         *more: object,
+        look: Callable[[], None] | None = None,
     ) -> None:
         listed = ffi.new("nrd_pair[]", [tuple(pair) for pair in pairs.tolist()])
         stop = ffi.new("int *", 0)
@@ -217,6 +226,7 @@ class Columns:
             threads,
             stop,
             ffi.cast(kind, found),
+            look=look,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -44,12 +45,18 @@ class Groups:
 
 
 def stoppable(
-    rows: int, stop: object, kept: Any, function: str, where: Any, *arguments: object
+    rows: int,
+    stop: object,
+    kept: Any,
+    function: str,
+    where: Any,
+    *arguments: object,
+    look: Callable[[], None] | None = None,
 ) -> None:
     """Call C; for many rows in a thread beside this one, which stays free to hear Ctrl-C.
 
     The arrays that the arguments point into are `kept` as long as the thread runs, and C
-    looks at `stop` now and then.
+    looks at `stop` now and then. Meanwhile `look` is called again and again.
     """
     if rows <= QUICK:
         call(function, where, *arguments)
@@ -71,7 +78,8 @@ def stoppable(
     try:
         threading.Thread(target=work).start()
         while not ended.wait(0.05):
-            pass
+            if look is not None:
+                look()
     except BaseException:
         stop[0] = 1
         _wait_for_end(begun, ended)
