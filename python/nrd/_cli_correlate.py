@@ -19,6 +19,9 @@ from .errors import NrdValueError
 @click.option(
     "--covariate", "covariates", multiple=True, help="Column to take out of both."
 )
+@click.option(
+    "--part", default="both", show_default=True, help="What covariates are taken from."
+)
 @click.option("--weights", help="Column of weights.")
 @click.option("--unit", help="Column of units, for --relation and --lag.")
 @click.option("--relation", default="rows", show_default=True)
@@ -34,9 +37,13 @@ from .errors import NrdValueError
 )
 @click.option("--missing", default="pairwise", show_default=True)
 @click.option("--test", default="auto", show_default=True)
+@click.option("--interval", default="auto", show_default=True, help="A kind, or none.")
+@click.option("--alternative", default="two-sided", show_default=True)
 @click.option("--adjust", default="holm", show_default=True, help="A method, or none.")
 @click.option("--influence", is_flag=True, help="Which row makes each coefficient.")
+@click.option("--n-resamples", type=int, default=9999, show_default=True)
 @click.option("--seed", type=int, help="Seed of resampling.")
+@click.option("--progress", is_flag=True, help="A bar while resampling is long.")
 @click.option("--level", type=float, default=0.95, show_default=True)
 @click.option(
     "--format",
@@ -67,7 +74,8 @@ def correlate(file: Path, form: str, language: str, **options: Any) -> None:
     options["method"], options["covariates"] = (
         list(options[name]) for name in ("method", "covariates")
     )
-    options["adjust"] = None if options["adjust"] == "none" else options["adjust"]
+    for name in ("adjust", "interval"):
+        options[name] = None if options[name] == "none" else options[name]
     table = read_table(file)
     if options["neighbours"] is not None:
         options["neighbours"] = _borders(table, options["names"])

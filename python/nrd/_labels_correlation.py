@@ -38,7 +38,41 @@ _WORDS = {
     ),
     "times_before": ("times that of the period before", "số lần so với kỳ trước"),
     "change": ("change of {}", "thay đổi của {}"),
-    "changed": ("change", "thay đổi"),
+    "reached": ("Share of the plan that was reached", "Tỷ lệ so với kế hoạch"),
+    "ratio": ("{} for each unit of money of: {}", "{} trên mỗi đồng vốn: {}"),
+    "state": ("state", "nhà nước"),
+    "credit": ("credit", "tín dụng"),
+    "enterprise": ("enterprise", "doanh nghiệp"),
+    "community": ("community", "cộng đồng"),
+    "t": ("t", "t"),
+    "normal": ("normal", "chuẩn"),
+    "chi squared": ("chi squared", "khi bình phương"),
+    "permutation": ("permutation", "hoán vị"),
+    "exact permutation": ("exact permutation", "hoán vị đầy đủ"),
+    "permutation, together": ("permutation, together", "hoán vị, đồng thời"),
+    "permutation, studentized": ("permutation, studentized", "hoán vị, chuẩn hóa"),
+    "exact permutation, studentized": (
+        "exact permutation, studentized",
+        "hoán vị đầy đủ, chuẩn hóa",
+    ),
+    "permutation, studentized, together": (
+        "permutation, studentized, together",
+        "hoán vị, chuẩn hóa, đồng thời",
+    ),
+    "permutation of residuals": ("permutation of residuals", "hoán vị phần dư"),
+    "permutation of residuals, all": (
+        "permutation of residuals, all",
+        "hoán vị phần dư, đầy đủ",
+    ),
+    "permutation of residuals, together": (
+        "permutation of residuals, together",
+        "hoán vị phần dư, đồng thời",
+    ),
+    "effective n of clusters": ("effective n of clusters", "n hiệu dụng của cụm"),
+    "effective n of neighbours": (
+        "effective n of neighbours",
+        "n hiệu dụng theo vùng lân cận",
+    ),
 }
 
 

@@ -34,6 +34,27 @@ class Mobilised(Result):
         """What contradicts itself, in the caller's kind of frame."""
         return self.kind.build(self.problems)
 
+    def plot(self, ax: Any = None, language: str = "en", **options: Any) -> Any:
+        """Draw a bar for each row, or for each unit with its sources stacked.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a new figure.
+        language : {"en", "vi"}, optional
+            Language of the words.
+        **options
+            ``labels``, what units and sources are called, by what they are called in the
+            table; ``title`` and ``source``, as in `nrd.plot.heat_map`.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        from ._plot_resources import mobilised
+
+        return mobilised(self, ax, language, **options)
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain Python values; tables as lists of rows."""
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,12 +13,24 @@ from ._labels import phrase
 from ._labels_correlation import word
 from ._plot_correlation import head
 from ._plot_names import Names, plain_ticks, signed, write_names
+from ._resource_rows import KEYS
+from .errors import NrdValueError
 
 if TYPE_CHECKING:
+    from ._mobilised import Mobilised
     from ._resource_dose import Dose, Material, ResourceFit
 
 # Up to so many rows are all named, of more only the most influential.
 _ALL, _SOME = 20, 5
+# Rows that are drawn with their names.
+_ROW, _MOST = 0.26, 60
+# Columns of numbers of a table of resources; amounts where there is none of these.
+_RATIOS = {"share": 100, "ratio": 1, "percent": 1, "gini": 1}
+# Sources that are stacked: the first four differ in lightness, the others have a pattern.
+_STYLES = (
+    (_draw.DARK, ""), (_draw.LIGHT, ""), ("#c3d9ee", ""), ("#5b9a8b", ""),
+    ("#ffffff", "...."), ("#d9d9d9", "xxxx"), ("#f2e394", "++++"), ("#c9a0dc", "oo"),
+)  # fmt: skip
 
 
 def dose(
@@ -84,3 +97,96 @@ def _lines(fit: ResourceFit, found: Dose, called: Names, language: str) -> list[
     held = [called.name(name) for name in found.held]
     held += [word(f"effect_{name}", language) for name in of.effects]
     return [*lines, word("held", language, ", ".join(held))] if held else lines
+
+
+def mobilised(
+    found: Mobilised,
+    ax: Any = None,
+    language: str = "en",
+    *,
+    labels: Any = None,
+    title: str | None = None,
+    source: str = "",
+) -> Any:
+    """Draw a table of resources; see `Mobilised.plot`."""
+    say, called = _draw.words(language), Names(labels, language)
+    columns, (name, times) = found.columns, _value(found)
+    values = np.array([np.nan if v is None else times * v for v in columns[name]])
+    if not np.any(values > 0):
+        raise NrdValueError("plot: there is no number above 0, nothing can be drawn")
+    keys = [k for k in KEYS if k in columns and len(set(columns[k])) > 1]
+    stacked = "source" in keys and len(keys) > 1 and name in ("share", "amount")
+    keys = [k for k in keys if not (stacked and k == "source")] or keys[:1]
+    rows = list(zip(*(columns[k] for k in keys), strict=True)) or [("",)] * len(values)
+    bars = list(dict.fromkeys(rows)) if stacked else rows
+    ax = _draw.axes(ax, _ROW * min(len(bars), _MOST) + 1.5)
+    title = say("resources_title") if title is None else title
+    if stacked:
+        _stack(ax, [bars.index(row) for row in rows], values, columns["source"])
+        _key(ax, columns["source"], called, title)
+    else:
+        ax.barh(range(len(bars)), np.nan_to_num(values), height=0.7, color=_draw.DARK)
+        for place, value in enumerate(values.tolist()):
+            text = "–" if np.isnan(value) else number(value, 2 if value >= 1 else 4)
+            _draw.beside(
+                ax, text, (np.nan_to_num(value), place), "data", (3, 0), va="center"
+            )
+        ax.set_title(title, loc="left", fontsize=_draw.TITLE, fontweight="bold")
+    shown = [", ".join(called.name(str(part)) for part in row) for row in bars]
+    shown = [_draw.wrapped(text) for text in shown] if len(bars) <= _MOST else []
+    ax.set_yticks(range(len(shown)), shown)
+    ax.set_ylim(len(bars) - 0.4, -0.6)
+    ax.margins(x=0.08)
+    plain_ticks(ax.xaxis)
+    _draw.below(ax, _measured(found, name, say, called, language), source, say)
+    return ax
+
+
+def _value(found: Mobilised) -> tuple[str, int]:
+    """The column that is drawn, and what 1 of it counts for."""
+    for name in found.columns:
+        if name in _RATIOS or name.startswith("per_"):
+            return name, _RATIOS.get(name, 1)
+    return "amount", 1
+
+
+def _measured(
+    found: Mobilised, name: str, say: Any, called: Names, language: str
+) -> str:  # fmt: skip
+    """The axis of the numbers, with their unit of measure."""
+    of = found.columns.get("measure", [""])
+    measure = phrase(of[0], language) if len(set(of)) == 1 else ""
+    said = {
+        "share": f"{say('share')}, %",
+        "percent": f"{word('reached', language)}, %",
+        "gini": "Gini",
+    }.get(name)
+    if name == "ratio":
+        of, on = list(found.columns)[-4:-2]
+        named = (word(called.name(part), language) for part in (of, on))
+        said = word("ratio", language, *named)
+    if said is None:
+        per = f" / {called.name(name[4:])}" if name.startswith("per_") else ""
+        said = f"{say('amount')}, {measure}{per}" if measure or per else say("amount")
+    return said
+
+
+def _stack(ax: Any, places: list[int], values: np.ndarray, sources: Sequence[str]) -> None:
+    ends = np.zeros(max(places) + 1)
+    known = list(dict.fromkeys(sources))
+    for place, value, name in zip(places, np.nan_to_num(values), sources, strict=True):
+        style = _style(known.index(name))
+        ax.barh(place, value, left=ends[place], height=0.7, linewidth=0.6, **style)
+        ends[place] += value
+
+
+def _style(place: int) -> dict[str, Any]:
+    colour, hatch = _STYLES[place % len(_STYLES)]
+    edge = _draw.GREY if hatch else "white"
+    return {"facecolor": colour, "edgecolor": edge, "hatch": hatch}
+
+
+def _key(ax: Any, sources: Sequence[str], called: Names, title: str) -> None:
+    known = list(dict.fromkeys(sources))
+    entries = [(called.name(name), _style(k)) for k, name in enumerate(known)]
+    _draw.key(ax, entries, title)

@@ -8,6 +8,7 @@ from typing import Any
 from ._correlation import Correlations
 from ._display import Section, chance, number
 from ._labels import label
+from ._labels_correlation import word
 
 # Rows of units that are named as influential.
 _MOST = 5
@@ -32,7 +33,7 @@ def _pairs(result: Correlations, language: str) -> Section:
     if "lag" in columns:
         shown[label("lag", language)] = columns["lag"]
     if len(result.methods()) > 1:
-        shown[label("method", language)] = columns["method"]
+        shown[label("method", language)] = [word(m, language) for m in columns["method"]]
     shown[label("coefficient", language)] = [
         number(v, _DIGITS) for v in columns["coefficient"]
     ]
@@ -43,7 +44,7 @@ def _pairs(result: Correlations, language: str) -> Section:
     shown["p"] = [chance(v) for v in columns["p"]]
     if result.provenance.options["adjust"]:
         shown[label("adjusted_p", language)] = [chance(v) for v in columns["adjusted"]]
-    shown[label("test", language)] = [v or "" for v in columns["test"]]
+    shown[label("test", language)] = [word(v or "", language) for v in columns["test"]]
     shown["n"] = columns["n"]
     if any(a != b for a, b in zip(columns["n"], columns["effective_n"], strict=True)):
         shown[label("effective_n", language)] = [

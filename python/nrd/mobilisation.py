@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from ._resource_rows import KEYS, WHERE, Rows, read_rows
 from ._resource_sums import require
 from ._result import Columns, Provenance
 from .errors import NrdKeyError
+
+if TYPE_CHECKING:
+    from .inequalities import Inequality
 
 __all__ = ["Mobilised", "Resources"]
 
@@ -351,6 +355,22 @@ class Resources:
         """
         columns = _resource_ratios.concentration(self._rows, within)
         return self._result("inequality between units", columns, {"within": within})
+
+    def lorenz(self, **labels: Any) -> Inequality:
+        """How the units share the sum, with the Lorenz curve to draw; `nrd.inequality`.
+
+        Parameters
+        ----------
+        **labels
+            Rows that count, as in `where`.
+        """
+        from .inequalities import inequality
+
+        given = self.where(**labels)
+        total = _resource_ratios.total(given._rows, ("unit",))
+        found = inequality({"amount": total["amount"]}, "amount")
+        made = replace(found.provenance, assumptions=given._assumptions)
+        return replace(found, provenance=made, kind=self._kind)
 
     def _with(self, rows: Rows, notes: Sequence[str] = ()) -> Resources:
         made = object.__new__(Resources)

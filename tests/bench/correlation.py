@@ -91,6 +91,82 @@ def together() -> Iterator[tuple[str, list[Line]]]:
     )
 
 
+def held() -> Iterator[tuple[str, list[Line]]]:
+    """Permutations with covariates, and with weights."""
+    data = table(PROVINCES, VARIABLES + 2)
+    names = list(data.columns)
+    some, z = names[:VARIABLES], names[VARIABLES:]
+    pairs = np.array(list(combinations(range(VARIABLES), 2)))
+
+    def max_t() -> Any:
+        return nrd.correlation_matrix(data, some, covariates=z, adjust="max-t", seed=1)
+
+    def loop() -> np.ndarray:
+        rng = np.random.default_rng(1)
+        design = np.column_stack([np.ones(PROVINCES), data[z]])
+        basis = np.linalg.qr(design)[0]
+        left = data[some].to_numpy()
+        left = left - basis @ (basis.T @ left)
+        most = np.empty(REPLICATES)
+        for b in range(REPLICATES):
+            mixed = rng.permuted(left, axis=0)
+            mixed -= basis @ (basis.T @ mixed)
+            mixed /= np.sqrt((mixed**2).sum(0))
+            most[b] = np.abs((mixed.T @ mixed)[pairs[:, 0], pairs[:, 1]]).max()
+        return most
+
+    yield (
+        f"Partial r matrix {PROVINCES} x {VARIABLES} beside 2 covariates, {REPLICATES:,} "
+        "permutations of residuals, max-T",
+        [
+            Line("nrd.correlation_matrix", 1, max_t),
+            Line("NumPy loop over permutations, one-step maximum", 1, loop),
+        ],
+    )
+    communes = table(COMMUNES, 4)
+    w = np.random.default_rng(3).exponential(size=COMMUNES)
+    x, y, *others = (communes[name].to_numpy() for name in communes.columns)
+    basis = np.linalg.qr(np.column_stack([np.ones(COMMUNES), *others]))[0]
+
+    def partial_loop() -> np.ndarray:
+        rng = np.random.default_rng(1)
+        first, second = (v - basis @ (basis.T @ v) for v in (x, y))
+        out = np.empty(LOOPED)
+        for b in range(LOOPED):
+            mixed = rng.permutation(first)
+            mixed -= basis @ (basis.T @ mixed)
+            out[b] = mixed @ second / np.sqrt(mixed @ mixed)
+        return out
+
+    def weighted_loop() -> np.ndarray:
+        rng = np.random.default_rng(1)
+        second = y - np.average(y, weights=w)
+        out = np.empty(LOOPED)
+        for b in range(LOOPED):
+            mixed = rng.permutation(x)
+            product = w * (mixed - np.average(mixed, weights=w)) * second
+            out[b] = product.sum() / np.sqrt(product @ product)
+        return out
+
+    options = {"data": communes, "test": "permutation", "influence": False, "seed": 1}
+    z = list(communes.columns[2:])
+    for title, own, run in (
+        ("Partial r beside 2 covariates", {"covariates": z}, partial_loop),
+        ("r with weights", {"weights": w}, weighted_loop),
+    ):
+        yield (
+            f"{title}, {COMMUNES:,} rows, {REPLICATES:,} permutations",
+            [
+                Line(
+                    "nrd.correlate",
+                    1,
+                    lambda own=own: nrd.correlate("v0", "v1", **options, **own),
+                ),
+                Line("NumPy loop", REPLICATES / LOOPED, run),
+            ],
+        )
+
+
 def long() -> Iterator[tuple[str, list[Line]]]:
     """A million rows."""
     rng = np.random.default_rng(2)
@@ -203,7 +279,7 @@ def _drawn(rows: np.ndarray, count: int) -> Iterator[np.ndarray]:
         yield rows[rng.integers(0, len(rows), len(rows))].ravel()
 
 
-TASKS = (together, long, all_pairs, clusters)
+TASKS = (together, held, long, all_pairs, clusters)
 
 
 def measure(lines: list[Line], runs: int) -> list[list[tuple[float, float]]]:

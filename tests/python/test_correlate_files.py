@@ -94,6 +94,18 @@ def test_covariates_and_clusters(file):
     assert "stratum" in shown
 
 
+def test_resampling_as_in_python(file):
+    asked = "--test permutation --n-resamples 99 --interval none --alternative greater"
+    shown = succeed(
+        "correlate", str(file), *ASKED, *asked.split(), "--seed", "3", "--covariate",
+        "year", "--format", "json",
+    )  # fmt: skip
+    made = json.loads(shown)["provenance"]["options"]
+    wanted = {"test": "permutation", "n_resamples": 99, "interval": None}
+    assert {name: made[name] for name in wanted} == wanted
+    assert (made["alternative"], made["covariates"]) == ("greater", ["year"])
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -110,6 +122,8 @@ def test_covariates_and_clusters(file):
             "there is no province 'north'",
         ),
         ([*ASKED, "--relation", "within"], "expected a unit"),
+        ([*ASKED, "--part", "x"], "expected covariates"),
+        ([*ASKED, "--interval", "wald"], "interval is 'wald'"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(file, options, said):

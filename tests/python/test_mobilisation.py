@@ -2,12 +2,16 @@
 
 from fractions import Fraction
 
+import matplotlib as mpl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import columns_of
 
 import nrd
+
+mpl.use("Agg")
+from matplotlib import pyplot as plt
 
 ROWS = {
     "unit": ["A", "A", "A", "B", "B", "C"],
@@ -226,6 +230,23 @@ def test_concentration_is_that_of_the_units():
     assert by_source["units"] == [2, 2, 1]
 
 
+def test_the_lorenz_curve_is_that_of_the_sums_of_units():
+    found = resources().lorenz()
+    assert found.gini == resources().concentration().columns["gini"][0]
+    assert found.herfindahl == resources().concentration().columns["herfindahl"][0]
+    assert found.whole["n"] == 3
+    people, total = found.curve
+    assert people.tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert total[1] == pytest.approx(6.35 / (22.3 + 6.35 + 7))
+    assert resources().lorenz(source="people").whole["n"] == 2
+
+
+def test_criteria_gained_are_a_number_like_any_other():
+    found = resources().per({"A": 4, "B": 0, "C": 2}, "criterion gained").columns
+    assert found["per_criterion gained"] == [5.575, None, 3.5]
+    assert found["reason"][1] == "the number of unit B is 0, expected more than 0"
+
+
 def test_some_rows_only():
     found = resources().where(unit=["A", "B"], period=2018)
     assert found.used == 3
@@ -314,3 +335,50 @@ def test_communes_that_met_the_standard():
     made = found.where(unit="05242").total("source")
     assert made.columns["amount"] == [18.63]
     assert type(made.table).__module__.startswith("pandas")
+
+
+@pytest.fixture
+def drawn():
+    yield lambda found, **options: found.plot(**options)
+    plt.close("all")
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_units_are_bars_with_their_sources_stacked(drawn, language):
+    labels = {"A": "Bình Gia", "state": "Nhà nước", "people": "Dân", "credit": "Vay"}
+    found = resources().total("unit", "source")
+    ax = drawn(found, language=language, labels=labels, source="S", title="T")
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Bình Gia", "B", "C"]
+    widths = [bar.get_width() for bar in ax.patches]
+    assert widths == pytest.approx(found.columns["amount"])
+    first, second = ax.patches[:2]
+    assert second.get_x() == first.get_width()
+    key = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert key == ["Nhà nước", "Dân", "Vay"]
+    assert (
+        "tỷ đồng" in ax.get_xlabel() if language == "vi" else "billion" in ax.get_xlabel()
+    )
+    shares = drawn(resources().shares(), language=language)
+    ends = {}
+    for bar in shares.patches:
+        ends[bar.get_y()] = ends.get(bar.get_y(), 0) + bar.get_width()
+    assert list(ends.values()) == pytest.approx([100] * 3)
+
+
+def test_ratios_are_bars_with_their_numbers(drawn):
+    ax = drawn(resources().leverage(), language="vi")
+    assert ax.get_xlabel() == "cộng đồng trên mỗi đồng vốn: nhà nước"
+    assert next(bar.get_width() for bar in ax.patches) == 42 / 181
+    assert [t.get_text() for t in ax.texts][:2] == ["0.232", "0.0496"]
+    per = drawn(resources().per({"A": 2, "B": 4}, "person"))
+    assert per.get_xlabel() == "Amount, billion VND / person"
+    assert [t.get_text() for t in per.texts] == ["11.15", "1.59", "–"]
+    one = drawn(resources().where(unit="A").shares(), labels={"people": "Dân"})
+    assert [t.get_text() for t in one.get_yticklabels()] == ["state", "Dân"]
+
+
+def test_nothing_is_drawn_of_nothing(drawn):
+    with pytest.raises(nrd.NrdValueError, match="no number above 0"):
+        drawn(resources(amount=["0"] * 6).total("unit"))
+    with pytest.raises(nrd.NrdValueError, match="language"):
+        drawn(resources().total("unit"), language="fr")

@@ -16,6 +16,9 @@
 /* What is left of a unit vector counts as nothing below this. */
 #define NOTHING 0x1p-30
 
+/* Of its square, what covariates may leave without a second look. */
+#define MUCH 0.25
+
 nrd_status
 nrdi_held_make(nrdi_held *out, size_t covariates, const double *weight)
 {
@@ -51,9 +54,10 @@ static void
 normalise(double *column, size_t n, double least)
 {
     const double length = sqrt(nrdi_held_dot(column, column, n));
+    const double factor = length > least ? 1.0 / length : 0.0;
 
     for (size_t i = 0; i < n; i++) {
-        column[i] = length > least ? column[i] / length : 0.0;
+        column[i] *= factor;
     }
 }
 
@@ -85,17 +89,23 @@ nrdi_held_centre(const nrdi_held *of, double *values)
     normalise(values, of->n, 0.0);
 }
 
-/* Take the covariates out, twice, so that what is left is at a right angle to them. */
+/* Take the covariates out; once more where they were much of it, so that what is left is at
+ * a right angle to them. */
 static void
 project(const nrdi_held *of, double *column)
 {
-    for (size_t k = 0; k < 2 * of->width; k++) {
-        const double *own = of->basis + (k % of->width) * of->n;
-        const double part = nrdi_held_dot(own, column, of->n);
+    double left = 0.0;
 
-        for (size_t i = 0; i < of->n; i++) {
-            column[i] -= part * own[i];
+    for (int look = 0; look < 2 && left < MUCH; look++) {
+        for (size_t k = 0; k < of->width; k++) {
+            const double *own = of->basis + k * of->n;
+            const double part = nrdi_held_dot(own, column, of->n);
+
+            for (size_t i = 0; i < of->n; i++) {
+                column[i] -= part * own[i];
+            }
         }
+        left = nrdi_held_dot(column, column, of->n);
     }
     normalise(column, of->n, NOTHING);
 }
