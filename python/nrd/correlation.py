@@ -54,7 +54,8 @@ def correlate(
     method : str or sequence of str, optional
         "pearson", "spearman", "kendall" (tau-b), "distance" (distance correlation),
         "distance_unbiased" (its bias-corrected square), "xi" (Chatterjee's, of y as a
-        function of x), "winsorized" or "percentage_bend".
+        function of x; the mean over all orders of rows with the same x), "winsorized" or
+        "percentage_bend".
     data : data frame or mapping of columns, optional
         Anything narwhals reads, where `x` and `y` are names.
     covariates : sequence of str, or mapping of columns, optional

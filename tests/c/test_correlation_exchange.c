@@ -54,7 +54,7 @@ fill_rows(const cJSON *item, rows *out)
 }
 
 static nrd_correlation_arranged
-arrange(rows *own, const question *asked, nrd_correlation_arranging how)
+arrange_by(rows *own, const question *asked, nrd_correlation_arranging how, int threads)
 {
     static const uint32_t blocks[WIDTH] = {1, 0, 0, 0};
     const nrd_correlation_options options = {.method = asked->method};
@@ -65,10 +65,16 @@ arrange(rows *own, const question *asked, nrd_correlation_arranging how)
     own->columns.data.weight = asked->weighted ? own->weight : NULL;
     how.strata = own->strata;
     how.block = blocks;
-    assert_int_equal(nrd_correlation_arrange(
-                         &own->columns.data, &pair, 1, &options, &how, 2, NULL, &out, NULL),
+    assert_int_equal(nrd_correlation_arrange(&own->columns.data, &pair, 1, &options, &how,
+                         threads, NULL, &out, NULL),
         NRD_OK);
     return out;
+}
+
+static nrd_correlation_arranged
+arrange(rows *own, const question *asked, nrd_correlation_arranging how)
+{
+    return arrange_by(own, asked, how, 2);
 }
 
 static void
@@ -121,6 +127,27 @@ together_and_alone_agree(void **state)
         assert_close(found.adjusted, found.p, 0.0);
         assert_true(fabs(found.p - p) < 5.0 * sqrt(p * (1.0 - p) / (double) drawn));
         assert_int_equal(done, drawn);
+    }
+    cJSON_Delete(ref);
+}
+
+/* Threads that share the arrangements of one pair draw the same ones. */
+static void
+threads_do_not_matter(void **state)
+{
+    cJSON *ref = ref_open("correlation_exchange");
+    rows own;
+
+    (void) state;
+    fill_rows(cJSON_GetArrayItem(ref_get(ref, "cases"), 0), &own);
+    for (size_t q = 0; q < sizeof QUESTIONS / sizeof *QUESTIONS; q++) {
+        const nrd_correlation_arranging how = {.resamples = 333, .seed = 3};
+        const nrd_correlation_arranged one = arrange_by(&own, &QUESTIONS[q], how, 1);
+        const nrd_correlation_arranged many = arrange_by(&own, &QUESTIONS[q], how, 4);
+
+        assert_int_equal(one.exact, 0);
+        assert_int_equal(one.extreme, many.extreme);
+        assert_close(one.p, many.p, 0.0);
     }
     cJSON_Delete(ref);
 }
@@ -245,6 +272,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_arrangements_are_those_of_r),
         cmocka_unit_test(together_and_alone_agree),
+        cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(scales_do_not_matter),
         cmocka_unit_test(nothing_to_exchange_has_no_p),
         cmocka_unit_test(memory_may_end),

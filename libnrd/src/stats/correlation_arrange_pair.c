@@ -193,29 +193,42 @@ arrange_known(const nrdi_arranging *of, const room *own, const double *x, const 
 }
 
 static nrd_status
+begin_ordered(const void *of, nrdi_exchanged **out)
+{
+    const nrdi_pair *pair = of;
+
+    return pair->options->method == NRD_CORRELATION_XI ? nrdi_xi_begin(pair, out)
+                                                       : nrdi_distance_begin(pair, out);
+}
+
+static nrd_status
 arrange_ordered(const nrdi_arranging *of, room *own, nrd_correlation_arranged *out)
 {
     nrdi_ordered column[2] = {{.value = own->value}, {.value = own->value + own->n}};
     const nrdi_ordered *pointer[2] = {&column[0], &column[1]};
     const nrdi_pair pair = {.options = of->all->options, .n = own->n, .column = pointer};
-    nrdi_exchanged *exchanged = NULL;
     nrd_status status = nrdi_ordered_make(&column[0], own->n);
 
     if (status == NRD_OK) {
         status = nrdi_ordered_make(&column[1], own->n);
     }
     if (status == NRD_OK && column[0].levels > 1 && column[1].levels > 1) {
-        status = of->all->options->method == NRD_CORRELATION_XI
-                     ? nrdi_xi_begin(&pair, &exchanged)
-                     : nrdi_distance_begin(&pair, &exchanged);
-    }
-    if (status == NRD_OK && exchanged != NULL) {
-        status = nrdi_arrange_own(of, rows_of(own), exchanged, out);
-        exchanged->end(exchanged);
+        status = nrdi_arrange_own(
+            of, rows_of(own), (nrdi_exchange_source){begin_ordered, &pair}, out);
     }
     nrdi_ordered_free(&column[0]);
     nrdi_ordered_free(&column[1]);
     return status;
+}
+
+static nrd_status
+begin_held(const void *of, nrdi_exchanged **out)
+{
+    const nrdi_held_pair *pair = of;
+
+    return pair->options->method == NRD_CORRELATION_KENDALL
+               ? nrdi_weighted_tau_begin(pair, out)
+               : nrdi_held_begin(pair, out);
 }
 
 /* A pair with covariates or weights. */
@@ -231,16 +244,9 @@ arrange_held(const nrdi_arranging *of, room *own, nrd_correlation_arranged *out)
         .value = own->value,
         .covariates = all->covariates,
         .weight = all->weight != NULL ? own->weight : NULL};
-    nrdi_exchanged *exchanged = NULL;
-    nrd_status status = all->options->method == NRD_CORRELATION_KENDALL
-                            ? nrdi_weighted_tau_begin(&pair, &exchanged)
-                            : nrdi_held_begin(&pair, &exchanged);
 
-    if (status == NRD_OK && exchanged != NULL) {
-        status = nrdi_arrange_own(of, rows_of(own), exchanged, out);
-        exchanged->end(exchanged);
-    }
-    return status;
+    return nrdi_arrange_own(
+        of, rows_of(own), (nrdi_exchange_source){begin_held, &pair}, out);
 }
 
 static nrd_status

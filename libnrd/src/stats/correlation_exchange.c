@@ -44,12 +44,12 @@ typedef struct {
     double *x, *y;
     double *room;
     double least; /* sizes from here on are as extreme as that of the data */
-} exchange;
+} exchange_r;
 
 static void
 free_exchange(nrdi_exchanged *base)
 {
-    exchange *own = (exchange *) base;
+    exchange_r *own = (exchange_r *) base;
 
     nrdi_held_free(&own->held);
     nrdi_free(own->from);
@@ -57,7 +57,7 @@ free_exchange(nrdi_exchanged *base)
 }
 
 static double
-size_of(const exchange *own)
+size_of(const exchange_r *own)
 {
     return nrdi_held_far(nrdi_held_size(&own->held, own->x, own->y), own->alternative);
 }
@@ -65,7 +65,7 @@ size_of(const exchange *own)
 static int
 is_extreme(nrdi_exchanged *base, const uint32_t *source)
 {
-    exchange *own = (exchange *) base;
+    exchange_r *own = (exchange_r *) base;
 
     for (size_t i = 0; i < own->held.n; i++) {
         own->x[i] = own->from[source[i]];
@@ -93,7 +93,7 @@ take(const nrdi_held_pair *pair, size_t column, double *out, double *room)
 
 /* x as it is exchanged, y as it stays. */
 static nrd_status
-set_columns(const nrdi_held_pair *pair, exchange *own)
+set_columns(const nrdi_held_pair *pair, exchange_r *own)
 {
     const int ranked = pair->options->method == NRD_CORRELATION_SPEARMAN;
 
@@ -120,13 +120,13 @@ set_columns(const nrdi_held_pair *pair, exchange *own)
 nrd_status
 nrdi_held_begin(const nrdi_held_pair *pair, nrdi_exchanged **out)
 {
-    exchange *own = nrdi_malloc(1, sizeof *own);
+    exchange_r *own = nrdi_malloc(1, sizeof *own);
     nrd_status status;
 
     if (own == NULL) {
         return NRD_E_MEMORY;
     }
-    *own = (exchange){.base = {is_extreme, free_exchange},
+    *own = (exchange_r){.base = {is_extreme, free_exchange},
         .held = {.n = pair->n, .strata = pair->strata, .start = pair->start},
         .alternative = pair->alternative};
     own->from = nrdi_malloc(pair->n + 1, 5 * sizeof *own->from);

@@ -166,9 +166,15 @@ typedef struct {
     size_t n;
 } nrdi_exchanged_rows;
 
+/* What is exchanged: begin makes it of a pair, and leaves NULL where there is nothing. */
+typedef struct {
+    nrd_status (*begin)(const void *pair, nrdi_exchanged **out);
+    const void *pair;
+} nrdi_exchange_source;
+
 /* All arrangements of a pair with a loop of its own, or some. */
 nrd_status nrdi_arrange_own(const nrdi_arranging *of, nrdi_exchanged_rows rows,
-    nrdi_exchanged *exchanged, nrd_correlation_arranged *out);
+    nrdi_exchange_source from, nrd_correlation_arranged *out);
 
 /* Threads that share tasks: the next one, or `end` after a failure; the first failure is
  * kept. */
