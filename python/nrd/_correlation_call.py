@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import _correlation_boot as boot
+from ._added import Held
 from ._correlation import Correlations, or_none
 from ._correlation_plan import CLASSICAL, MAX_T, Plan, check_roles
 from ._correlation_read import Table, lagged, read_table
@@ -318,12 +319,27 @@ def _left(run: Run, columns: dict[str, Any]) -> dict[str, list]:
 
 
 def _points(run: Run) -> dict[str, list]:
-    """Rows of the one pair that miss neither column."""
-    x, y = (run.table.columns[c] for c in run.pairs[0])
-    held = np.flatnonzero(~np.isnan(x + y))
-    names = run.table.row_names()
-    return {
-        "unit": [names[i] for i in held.tolist()],
-        "x": x[held].tolist(),
-        "y": y[held].tolist(),
-    }
+    """What is correlated of the one pair: its rows, or what units or covariates leave."""
+    table, relation = run.table, run.plan.relation
+    x, y = (table.columns[c] for c in run.pairs[0])
+    beside = [table.columns[c] for c in table.covariates]
+    here = ~np.isnan(sum([x, y, *beside]))
+    code = table.code("unit") if relation != "rows" else None
+    held = np.flatnonzero(here if code is None else here & (code >= 0))
+    called = table.row_names()
+    names = [called[i] for i in held.tolist()]
+    x, y = x[held], y[held]
+    if relation == "between" and len(held):
+        units = np.unique(code[held])
+        rows = np.bincount(code[held])[units]
+        x, y = (np.bincount(code[held], v)[units] / rows for v in (x, y))
+        names = [table.labels["unit"].labels[i] for i in units.tolist()]
+    elif len(held) and (relation == "within" or (beside and run.method == "pearson")):
+        rest = Held(
+            [v[held] for v in beside], None if code is None else code[held], len(held)
+        )
+        left = [np.mean(v) + rest.left(v) for v in (x, y)]
+        part = run.plan.part
+        x = x if part == "y" else left[0]
+        y = y if part == "x" else left[1]
+    return {"unit": names, "x": x.tolist(), "y": y.tolist()}

@@ -23,6 +23,28 @@ _WORDS = {
         "the larger a point, the more the coefficient changes without it",
         "điểm càng lớn thì hệ số thay đổi càng nhiều khi bỏ điểm đó",
     ),
+    "within": (
+        "points: rows, less the means of their units",
+        "điểm: từng dòng, đã trừ trung bình của đơn vị",
+    ),
+    "between": ("points: means of units", "điểm: trung bình của đơn vị"),
+    "left_both": (
+        "points: what is left beside: {}",
+        "điểm: phần còn lại sau khi loại ảnh hưởng của: {}",
+    ),
+    "left_x": (
+        "points: of the horizontal axis what is left beside: {}",
+        "điểm: trục ngang đã loại ảnh hưởng của: {}",
+    ),
+    "left_y": (
+        "points: of the vertical axis what is left beside: {}",
+        "điểm: trục đứng đã loại ảnh hưởng của: {}",
+    ),
+    "beside": (
+        "points as measured; the coefficient is beside: {}",
+        "điểm theo số liệu gốc; hệ số đã loại ảnh hưởng của: {}",
+    ),
+    "log": ("log of {}", "logarit của {}"),
     "dropped": ("{} left out", "bỏ {}"),
     "rows": ("rows", "dòng"),
     "units": ("units", "đơn vị"),

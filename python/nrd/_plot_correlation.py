@@ -146,6 +146,7 @@ def scatter(
     if title is None:
         title = ", ".join(map(called.name, names))
     lines = [*_captions(result, language)]
+    lines += _of_what(result, called, language)
     lines += [word("size", language)] if most > 0 else []
     head(ax, title, lines)
     for axis in (ax.xaxis, ax.yaxis):
@@ -156,6 +157,19 @@ def scatter(
     named = order[: len(at) if len(at) <= _ALL else _SOME] if most > 0 else order[:0]
     write_names(ax, at[order], [str(points["unit"][i]) for i in named.tolist()])
     return ax
+
+
+def _of_what(result: Correlations, called: Names, language: str) -> list[str]:
+    """What the points are of, where they are not the rows as they are."""
+    options = result.provenance.options
+    if options["relation"] != "rows":
+        return [word(options["relation"], language)]
+    if not options["covariates"]:
+        return []
+    names = ", ".join(map(called.name, options["covariates"]))
+    left = result.columns["method"][0] == "pearson"
+    kind = f"left_{options['part']}" if left else "beside"
+    return [word(kind, language, names)]
 
 
 def head(ax: Any, title: str, lines: list[str]) -> None:

@@ -69,6 +69,40 @@ def dose(
     return ax
 
 
+def coefficients(
+    fit: ResourceFit,
+    ax: Any = None,
+    language: str = "en",
+    *,
+    labels: Any = None,
+    title: str | None = None,
+    source: str = "",
+) -> Any:
+    """Draw the coefficients of all terms; see `ResourceFit.plot`."""
+    from ._plot_fit import coefficients as drawn
+
+    say, called, of = _draw.words(language), Names(labels, language), fit._made_of
+    title = f"{say('regression')}: {called.name(of.outcome)}" if title is None else title
+    ax = drawn(fit, ax, language, title=title)
+    names = [_term(text.get_text(), of, called, language) for text in ax.get_yticklabels()]
+    ax.set_yticks(ax.get_yticks(), names)
+    _draw.below(ax, called.axis(of.outcome), source, say)
+    return ax
+
+
+def _term(name: str, of: Material, called: Names, language: str) -> str:
+    """What a term is called: a resource, a control, or a period."""
+    for resource, column in of.resources.items():
+        if name == column:
+            said = called.name(resource)
+            said = word("log", language, said) if of.log else said
+            return word("change", language, said) if of.change else said
+    if "period" in of.effects and name in of.others[: -len(of.controls) or None]:
+        column, _, period = name.rpartition(" ")
+        return f"{called.name(column)} {period}"
+    return called.name(name)
+
+
 def _amount(found: Dose, of: Material, called: Names, language: str) -> str:
     """The axis of the resource, with its unit of measure."""
     if of.change and of.log:

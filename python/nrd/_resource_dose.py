@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._added import Held
 from ._core.regression import infer
 from ._regression import LinearFit
 from ._result import Columns
@@ -189,14 +189,12 @@ class ResourceFit(LinearFit):
             raise NrdTypeError(
                 f"plot: coefficients is {coefficients!r}, expected True or False"
             )
-        if coefficients:
-            return super().plot(ax, language, title=title)
-        from ._plot_resources import dose
+        from . import _plot_resources as pictures
 
-        return dose(
-            self, self.dose(resource), ax, language, labels=labels, title=title,
-            source=source,
-        )  # fmt: skip
+        options = {"labels": labels, "title": title, "source": source}
+        if coefficients:
+            return pictures.coefficients(self, ax, language, **options)
+        return pictures.dose(self, self.dose(resource), ax, language, **options)
 
 
 def with_doses(fit: LinearFit, material: Material, provenance: Any, kind: Kind) -> Any:
@@ -213,11 +211,11 @@ def _dose(fit: ResourceFit, of: Material, resource: str) -> Dose:
     beside = [np.asarray(of.table[name], np.float64) for name in others]
     held = np.flatnonzero(~np.isnan(sum([*columns, *beside])))
     y, x = (values[held] for values in columns)
-    basis, rows = _basis([v[held] for v in beside], _codes(of, held), len(held))
-    left_x, left_y = (_left(v, basis, rows) for v in (x, y))
+    rest = Held([v[held] for v in beside], _codes(of, held), len(held))
+    left_x, left_y = rest.left(x), rest.left(y)
     at, level = float(np.mean(x)), float(np.mean(y))
     place = fit.terms.index(column)
-    influence = _influence(left_x, left_y, fit.estimate[0, place], basis, rows)
+    influence = _influence(left_x, left_y, fit.estimate[0, place], rest)
     grid = np.linspace(min(left_x), max(left_x), _GRID)
     band, low, high = _band(fit, of, place, grid, [v[held] for v in beside], (at, level))
     amount = np.exp if of.log else np.asarray
@@ -253,39 +251,13 @@ def _codes(of: Material, rows: np.ndarray) -> np.ndarray | None:
     return np.unique(labels, return_inverse=True)[1]
 
 
-def _centred(values: np.ndarray, code: np.ndarray | None) -> np.ndarray:
-    """Deviations from the mean, or from the means of units."""
-    if code is None:
-        return values - np.mean(values)
-    return values - (np.bincount(code, values) / np.bincount(code))[code]
-
-
-def _basis(
-    columns: Sequence[np.ndarray], code: np.ndarray | None, n: int
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """Unit vectors that span what is held, beside the means of all rows or of units."""
-    left = np.empty((n, len(columns)))
-    for k, values in enumerate(columns):
-        own = _centred(values, code)
-        left[:, k] = own / (np.linalg.norm(own) or 1.0)
-    return np.linalg.qr(left)[0] if columns else left, code
-
-
-def _left(values: np.ndarray, basis: np.ndarray, code: np.ndarray | None) -> np.ndarray:
-    """Residuals of a column on what is held."""
-    own = _centred(values, code)
-    return own - basis @ (basis.T @ own)
-
-
-def _influence(
-    x: np.ndarray, y: np.ndarray, slope: float, basis: np.ndarray, code: np.ndarray | None
-) -> np.ndarray:
+def _influence(x: np.ndarray, y: np.ndarray, slope: float, rest: Held) -> np.ndarray:
     """Change of the coefficient without each row; NaN where the row alone gives its own."""
     size = x @ x
     rows = np.full(len(x), 1 / len(x))
-    if code is not None:
-        rows = (1 / np.bincount(code))[code]
-    free = 1 - rows - np.sum(basis**2, axis=1) - x**2 / size
+    if rest.code is not None:
+        rows = (1 / np.bincount(rest.code))[rest.code]
+    free = 1 - rows - np.sum(rest.basis**2, axis=1) - x**2 / size
     free[free < _NOTHING] = np.nan
     return -x * (y - slope * x) / (size * free)
 

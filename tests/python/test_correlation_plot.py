@@ -171,3 +171,43 @@ def test_few_rows_are_all_named_and_no_name_covers_another():
     assert len(boxes) == 12
     pairs = [(i, k) for i in range(12) for k in range(i)]
     assert not any(boxes[i].overlaps(boxes[k]) for i, k in pairs)
+
+
+def panel():
+    rng = np.random.default_rng(3)
+    unit = np.repeat(list("ABCDEF"), 5)
+    effect = np.repeat(10 * rng.normal(size=6), 5)
+    x, y = effect + rng.normal(size=30), effect + rng.normal(size=30)
+    y[4] = np.nan
+    return {"x": x, "y": y, "z": rng.normal(size=30) + x, "unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"relation": "within", "unit": "unit"}, "less the means of their units"),
+        ({"relation": "between", "unit": "unit"}, "means of units"),
+        ({"covariates": ["z"]}, "what is left beside: Z"),
+        ({"covariates": ["z"], "part": "x"}, "of the horizontal axis"),
+        ({"covariates": ["z"], "part": "y"}, "of the vertical axis"),
+        ({"covariates": ["z"], "method": "spearman"}, "as measured"),
+    ],
+)
+def test_points_are_what_is_correlated(options, said):
+    """r of the points of a picture is the coefficient that stands above them."""
+    found = nrd.correlate("x", "y", data=panel(), seed=1, **options)
+    points = found.points
+    ax = found.plot(labels={"z": "Z"})
+    assert any(said in text for text in words(ax))
+    weights = None
+    if options.get("relation") == "between":
+        assert points["unit"] == list("ABCDEF")
+        weights = [4, *[5] * 5]
+    if "method" not in options:
+        r = np.cov(points["x"], points["y"], aweights=weights)
+        assert r[0, 1] / np.sqrt(r[0, 0] * r[1, 1]) == pytest.approx(found.coefficient)
+    held = ~np.isnan(panel()["y"])
+    if weights is None:
+        mean = panel()["x"][held].mean()
+        assert np.mean(points["x"]) == pytest.approx(mean)
+    assert not any("points" in text for text in words(found.plot(language="vi")))

@@ -295,8 +295,12 @@ def test_dose_and_response_are_drawn(panel, language):
     assert plain.plot(language=language, resource="state").get_xlabel() == (
         f"state, {measure} / persons"
     )
-    ends = [t.get_text() for t in found.plot(coefficients=True).get_yticklabels()]
-    assert "log state" in ends
+    ax = found.plot(coefficients=True, labels=labels | {"year": "Năm"}, language=language)
+    log = "logarit của" if language == "vi" else "log of"
+    assert [t.get_text() for t in ax.get_yticklabels()] == [
+        f"{log} Vốn", f"{log} Dân", "Năm 2021", "Năm 2022", "Z",
+    ]  # fmt: skip
+    assert ax.get_title(loc="left").endswith(": Tiêu chí")
 
 
 def test_changes_are_drawn_as_how_many_times(panel):
