@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Wider matrices are drawn without numbers, wider ones still without names.
 _WRITTEN, _NAMED = 12, 60
+# Letters of an axis in an inch.
+_PER_INCH = 16
 # Columns whose names stand upright below them.
 _FEW = 6
 # Up to so many rows are all named, of more only the most influential.
@@ -67,13 +70,15 @@ def matrix(
         title = say("correlation")
     ax.set_title(title, fontsize=_draw.TITLE, fontweight="bold", loc="left")
     said = _reading(result, language, cells, written=len(columns) <= _WRITTEN)
+    room = int(_PER_INCH * ax.bbox.width / ax.get_figure().dpi)
+    said = "\n".join(textwrap.fill(line, room) for line in said)
     _draw.below(ax, f"{word(chosen, language)}, {said}", source, say)
     return ax
 
 
 def _reading(
     result: Correlations, language: str, cells: np.ndarray, *, written: bool
-) -> str:
+) -> list[str]:
     """How a matrix is read: its rows, its numbers, its hatching."""
     options, columns = result.provenance.options, result.columns
     level = options["level"]
@@ -88,7 +93,7 @@ def _reading(
         out.append(word("hatched", language))
     few, most = min(columns["n"]), max(columns["n"])
     rows = f"n {few}" if few == most else f"n {few}–{most}"
-    return f"{rows}\n{'; '.join(out)}" if out else rows
+    return [rows, "; ".join(out)] if out else [rows]
 
 
 def _write_cells(
@@ -248,7 +253,7 @@ def profile(
     few, most = min(rows, default=0), max(rows, default=0)
     said = f"{say('interval')} {number(100 * options['level'])} %"
     said += f", n {few}" if few == most else f", n {few}–{most}"
-    room = 10 * len(different) if len(different) > 1 else 0
+    room = 4 + 12 * len(different) if len(different) > 1 else 0
     ax.set_title(
         title, fontsize=_draw.TITLE, fontweight="bold", loc="left", pad=room + 16
     )  # fmt: skip

@@ -92,15 +92,15 @@ def coefficients(
 
 def _term(name: str, of: Material, called: Names, language: str) -> str:
     """What a term is called: a resource, a control, or a period."""
-    for resource, column in of.resources.items():
-        if name == column:
-            said = called.name(resource)
-            said = word("log", language, said) if of.log else said
-            return word("change", language, said) if of.change else said
-    if "period" in of.effects and name in of.others[: -len(of.controls) or None]:
+    periods = len(of.others) - len(of.controls)
+    controls = dict(zip(of.others[periods:], of.controls, strict=True))
+    resources = {column: resource for resource, column in of.resources.items()}
+    if name in of.others[:periods]:
         column, _, period = name.rpartition(" ")
         return f"{called.name(column)} {period}"
-    return called.name(name)
+    said = called.name(resources.get(name, controls.get(name, name)))
+    said = word("log", language, said) if of.log and name in resources else said
+    return word("change", language, said) if of.change else said
 
 
 def _amount(found: Dose, of: Material, called: Names, language: str) -> str:

@@ -1,6 +1,10 @@
 """Permutation tests of correlations with covariates and weights."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from itertools import permutations
 from pathlib import Path
 
@@ -339,3 +343,43 @@ def test_progress_is_a_flag_or_a_function(capfd):
     found = nrd.resource_correlations(given, reached, progress=True)
     assert found.columns["n"] == [4]
     assert capfd.readouterr().out == ""
+
+
+LONG = """
+import numpy as np, nrd
+rng = np.random.default_rng(1)
+x, y, z = rng.normal(size=(3, 200_000))
+few = rng.normal(size=(63, 40))
+many = {"n_resamples": 10**7, "influence": False}
+calls = [
+    lambda: nrd.correlation_matrix(few, adjust="max-t", progress=print_none, **many),
+    lambda: nrd.correlate(x, y, covariates={"z": z}, test="permutation", **many),
+    lambda: nrd.correlate(x, y, "kendall", weights=abs(z), test="permutation", **many),
+    lambda: nrd.correlate(x, y, interval="bootstrap", progress=print_none, **many),
+]
+def print_none(done, total):
+    pass
+for call in calls:
+    print("ready", flush=True)
+    try:
+        call()
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as here")
+def test_a_long_call_can_be_stopped():
+    with subprocess.Popen(
+        [sys.executable, "-c", LONG],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        for _ in range(4):
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(0.7)
+            process.send_signal(signal.SIGINT)
+            start = time.monotonic()
+            assert process.stdout.readline() == "stopped\n"
+            assert time.monotonic() - start < 0.5
+        assert process.stderr.read() == ""
+    assert process.returncode == 0

@@ -1,10 +1,9 @@
 """Pictures of correlations: what is drawn, without a look at how."""
 
-import re
-
 import matplotlib as mpl
 import numpy as np
 import pytest
+from pictures import spoken, words, written
 
 import nrd
 
@@ -23,10 +22,6 @@ def rows(width=4, n=30):
     out = {f"column {i}": rng.normal(size=n) for i in range(width)}
     out["column 1"] += out["column 0"]
     return out
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts]
 
 
 def test_a_matrix_shows_coefficients_and_intervals():
@@ -87,15 +82,6 @@ LABELS = {
 }
 
 
-def written(ax):
-    """All that stands in a picture, but the numbers of the axes."""
-    axis = [ax.get_xlabel(), ax.get_ylabel(), ax.get_title(loc="left")]
-    key = ax.get_legend()
-    key = [] if key is None else [text.get_text() for text in key.get_texts()]
-    ticks = [t.get_text() for t in (*ax.get_xticklabels(), *ax.get_yticklabels())]
-    return [*words(ax), *axis, *key, *(t for t in ticks if any(c.isalpha() for c in t))]
-
-
 def pictures():
     """A matrix with a column that does not vary, a pair and lags."""
     data = rows(2)
@@ -124,11 +110,6 @@ def test_labels_and_units_stand_in_place_of_columns(place):
 # to print.
 ALIKE = {"r", "p", "n", "rho", "xi", "Pearson", "Spearman", "Chatterjee", "S", "in"}
 ALIKE |= {f"p{i}" for i in range(30)}
-
-
-def spoken(lines):
-    """The words of lines of text, without numbers and marks."""
-    return {word for line in lines for word in re.findall(r"[^\W\d_]\w*", line)}
 
 
 @pytest.mark.parametrize("place", range(4))

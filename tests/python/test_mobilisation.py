@@ -6,6 +6,7 @@ import matplotlib as mpl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import spoken, written
 from support import columns_of
 
 import nrd
@@ -382,3 +383,26 @@ def test_nothing_is_drawn_of_nothing(drawn):
         drawn(resources(amount=["0"] * 6).total("unit"))
     with pytest.raises(nrd.NrdValueError, match="language"):
         drawn(resources().total("unit"), language="fr")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda given: given.total("unit", "source"),
+        lambda given: given.shares(),
+        lambda given: given.leverage(),
+        lambda given: given.concentration("source"),
+        lambda given: given.per({"A": 2, "B": 4}, "persons"),
+        lambda given: given.lorenz(),
+    ],
+)
+def test_no_english_word_is_in_a_vietnamese_picture(drawn, make):
+    labels = {"state": "Vốn", "people": "Dân", "credit": "Vay", "persons": "người"}
+    labels |= {"amount": "Tổng", "community": "Cộng", "A": "A", "B": "B", "C": "C"}
+    options = {"labels": labels, "source": "S"}
+    english, shown = (
+        spoken(written(drawn(make(resources()), language=language, **options)))
+        for language in ("en", "vi")
+    )
+    assert english & shown <= spoken(labels.values()) | {"S", "Gini", "n", "Lorenz"}
+    assert "Nguồn" in shown

@@ -4,6 +4,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from pictures import spoken, written
 
 import nrd
 
@@ -321,3 +322,21 @@ def test_a_dose_needs_its_resource(panel):
         found.plot()
     with pytest.raises(nrd.NrdTypeError, match="coefficients is 3"):
         found.plot(coefficients=3)
+
+
+@pytest.mark.parametrize("effects", [None, "unit", "period", "both"])
+@pytest.mark.parametrize("options", [{}, {"change": True}, {"log": False}])
+def test_no_english_word_is_in_a_vietnamese_picture(panel, effects, options):
+    given, results, _ = panel
+    found = nrd.resource_regression(
+        given, results, "y", period="year", controls="z", effects=effects, **options
+    )
+    labels = {"y": "Tiêu chí", "state": "Vốn", "people": "Dân", "z": "Z", "year": "Năm"}
+    for how in ({"resource": "state"}, {"coefficients": True}):
+        english, shown = (
+            spoken(written(found.plot(language=language, labels=labels, source="S", **how)))
+            for language in ("en", "vi")
+        )
+        ours = spoken(labels.values()) | {"S", "p", "n"} | set(UNITS)
+        assert english & shown <= ours
+        assert "Nguồn" in shown
