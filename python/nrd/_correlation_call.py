@@ -318,7 +318,7 @@ def _left(run: Run, columns: dict[str, Any]) -> dict[str, list]:
     return out
 
 
-def _points(run: Run) -> dict[str, list]:
+def _points(run: Run) -> dict[str, Any]:
     """What is correlated of the one pair: its rows, or what units or covariates leave."""
     table, relation = run.table, run.plan.relation
     x, y = (table.columns[c] for c in run.pairs[0])
@@ -326,8 +326,10 @@ def _points(run: Run) -> dict[str, list]:
     here = ~np.isnan(sum([x, y, *beside]))
     code = table.code("unit") if relation != "rows" else None
     held = np.flatnonzero(here if code is None else here & (code >= 0))
-    called = table.row_names()
-    names = [called[i] for i in held.tolist()]
+    names: Any = held  # rows by their numbers; a million of them are no list
+    if {"names", "unit"} & set(table.labels):
+        called = table.row_names()
+        names = [called[i] for i in held.tolist()]
     x, y = x[held], y[held]
     if relation == "between" and len(held):
         units = np.unique(code[held])
@@ -342,4 +344,4 @@ def _points(run: Run) -> dict[str, list]:
         part = run.plan.part
         x = x if part == "y" else left[0]
         y = y if part == "x" else left[1]
-    return {"unit": names, "x": x.tolist(), "y": y.tolist()}
+    return {"unit": names, "x": x, "y": y}

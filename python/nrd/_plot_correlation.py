@@ -136,7 +136,7 @@ def scatter(
     say, called = _draw.words(language), Names(labels, language)
     points = result.points
     names = [result.columns[end][0] for end in ("x", "y")]
-    if not points["x"]:
+    if not len(points["x"]):
         raise NrdValueError("plot: no row has both values, nothing can be drawn")
     at = np.column_stack([points["x"], points["y"]])
     change = _changes(result)
