@@ -15,6 +15,11 @@ from .errors import NrdError
 DARK, LIGHT, GREY = "#1f4e79", "#f4a261", "#8c8c8c"
 TEXT, TITLE, SMALL = 8, 9, 7  # points
 WIDTH = 6.7  # inches: the text of an A4 page
+# Sources of capital: the first four differ in lightness, the others have a pattern.
+_SOURCES = (
+    (DARK, ""), (LIGHT, ""), ("#c3d9ee", ""), ("#5b9a8b", ""),
+    ("#ffffff", "...."), ("#d9d9d9", "xxxx"), ("#f2e394", "++++"), ("#c9a0dc", "oo"),
+)  # fmt: skip
 
 
 def words(language: str) -> Callable[[str], str]:
@@ -76,3 +81,9 @@ def below(ax: Any, words: str, source: str, say: Callable) -> None:
         below = {"ha": "right", "va": "top", "multialignment": "left", "color": "#444444"}
         text = textwrap.fill(f"{say('source')}: {source}", int(22 * inches))
         beside(ax, text, (1, 0), ("axes fraction", ax.xaxis.label), (0, -5), **below)
+
+
+def source_style(place: int) -> dict[str, Any]:
+    """How the bars of a source of capital look."""
+    colour, hatch = _SOURCES[place % len(_SOURCES)]
+    return {"facecolor": colour, "hatch": hatch, "edgecolor": GREY if hatch else "white"}

@@ -26,11 +26,6 @@ _ALL, _SOME = 20, 5
 _ROW, _MOST = 0.26, 60
 # Columns of numbers of a table of resources; amounts where there is none of these.
 _RATIOS = {"share": 100, "ratio": 1, "percent": 1, "gini": 1}
-# Sources that are stacked: the first four differ in lightness, the others have a pattern.
-_STYLES = (
-    (_draw.DARK, ""), (_draw.LIGHT, ""), ("#c3d9ee", ""), ("#5b9a8b", ""),
-    ("#ffffff", "...."), ("#d9d9d9", "xxxx"), ("#f2e394", "++++"), ("#c9a0dc", "oo"),
-)  # fmt: skip
 
 
 def dose(
@@ -209,18 +204,12 @@ def _stack(ax: Any, places: list[int], values: np.ndarray, sources: Sequence[str
     ends = np.zeros(max(places) + 1)
     known = list(dict.fromkeys(sources))
     for place, value, name in zip(places, np.nan_to_num(values), sources, strict=True):
-        style = _style(known.index(name))
+        style = _draw.source_style(known.index(name))
         ax.barh(place, value, left=ends[place], height=0.7, linewidth=0.6, **style)
         ends[place] += value
 
 
-def _style(place: int) -> dict[str, Any]:
-    colour, hatch = _STYLES[place % len(_STYLES)]
-    edge = _draw.GREY if hatch else "white"
-    return {"facecolor": colour, "edgecolor": edge, "hatch": hatch}
-
-
 def _key(ax: Any, sources: Sequence[str], called: Names, title: str) -> None:
     known = list(dict.fromkeys(sources))
-    entries = [(called.name(name), _style(k)) for k, name in enumerate(known)]
+    entries = [(called.name(name), _draw.source_style(k)) for k, name in enumerate(known)]
     _draw.key(ax, entries, title)

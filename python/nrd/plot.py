@@ -32,11 +32,6 @@ _HOLLOW = {"facecolor": "white", "edgecolor": _draw.DARK}
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 _BAND = {"facecolor": "black", "edgecolor": "none", "alpha": 0.2}
 _STATES = {MET: ("met", _MET), UNMET: ("unmet", _UNMET), UNKNOWN: ("unknown", _OPEN)}
-# Sources of capital: the first four differ in lightness, the others have a pattern.
-_SOURCES = (
-    (_draw.DARK, ""), (_draw.LIGHT, ""), ("#c3d9ee", ""), ("#5b9a8b", ""),
-    ("#ffffff", "...."), ("#d9d9d9", "xxxx"), ("#f2e394", "++++"), ("#c9a0dc", "oo"),
-)  # fmt: skip
 
 _MOST = 60  # more rows than this are drawn without names
 _SMALL_SHARE = 0.1  # contents below this share of the largest are drawn again, enlarged
@@ -209,7 +204,7 @@ def resources(
     _enlarge(ax, amounts, totals, say)
     sums = zip(result.sources, result.by_source["amount"], strict=True)
     texts = [f"{labels('fund', id)}: {number(amount)}" for id, amount in sums]
-    key = [(text, _source_style(j)) for j, text in enumerate(texts)]
+    key = [(text, _draw.source_style(j)) for j, text in enumerate(texts)]
     _draw.key(ax, key, say("resources") if title is None else title, columns=2)
     amount = f"{say('amount')} ({unit})" if unit else say("amount")
     _draw.below(ax, f"{amount}. {say('total')}: {number(result.total)}", source, say)
@@ -358,21 +353,12 @@ def _values(ax: Any, ends: np.ndarray, words: Iterable[str]) -> None:
             _draw.beside(ax, text, (end, y), "data", (3, 0), va="center")
 
 
-def _source_style(place: int) -> dict[str, Any]:
-    colour, hatch = _SOURCES[place % len(_SOURCES)]
-    return {
-        "facecolor": colour,
-        "hatch": hatch,
-        "edgecolor": _draw.GREY if hatch else "white",
-    }
-
-
 def _stack(ax: Any, amounts: np.ndarray, rows: np.ndarray) -> None:
     """Draw the chosen rows as bars, their parts side by side."""
     left = np.cumsum(amounts, axis=1) - amounts
     for j in range(amounts.shape[1]):
         at = rows[amounts[rows, j] > 0]
-        ax.barh(at, amounts[at, j], 0.72, left[at, j], lw=0.6, **_source_style(j))
+        ax.barh(at, amounts[at, j], 0.72, left[at, j], lw=0.6, **_draw.source_style(j))
 
 
 def _enlarge(ax: Any, amounts: np.ndarray, totals: np.ndarray, say: Callable) -> None:
