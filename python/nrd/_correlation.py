@@ -34,8 +34,8 @@ class Correlations(Result):
         One row a pair and row or unit: ``x``, ``y``, ``method``, ``unit``, ``without``
         (the coefficient without it) and ``change``; None where it was not asked for.
     points : dict of columns or None
-        Of a single pair what is correlated, one row a point: ``unit`` (the number of the
-        row where it has no name), ``x`` and ``y``.
+        Of a single pair (of one x with one y) what is correlated, one row a point:
+        ``unit`` (the number of the row where it has no name), ``x`` and ``y``.
         Rows as they are; between units their means; within units deviations from these,
         and of partial r what the covariates leave, each put back at the mean of all.
     """

@@ -169,6 +169,9 @@ class Request:
     ) -> Correlations:
         plan = self.plan
         first, second = set(pairs[:, 0].tolist()), set(pairs[:, 1].tolist())
+        rectangular = self.single or not first & second
+        # One source with one result is drawn as points, as a pair is.
+        alone = self.single or (len(pairs) == 1 and bool(self.later))
         options = {
             "method": list(plan.methods),
             "relation": plan.relation,
@@ -184,7 +187,7 @@ class Request:
             "share": plan.share,
             "n_resamples": plan.count,
             "lag": list(plan.lags),
-            "rectangular": self.single or not first & second,
+            "rectangular": rectangular,
             **{k: v for k, v in self.labels.items() if isinstance(v, str)},
             **({"weights": self.weights} if isinstance(self.weights, str) else {}),
         }
@@ -202,7 +205,7 @@ class Request:
             table.kind,
             columns,
             _stacked(influence) if plan.influence else None,
-            _points(run) if self.single else None,
+            _points(run) if alone else None,
         )
 
 

@@ -4,6 +4,7 @@ import json
 import math
 from itertools import pairwise
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +12,8 @@ from scipy import stats
 from support import KINDS, columns_of, kind_of
 
 import nrd
+
+mpl.use("Agg")
 
 UNITS = list("ABCDEFGH")
 STATE = ["10.5", "8.0", "14.2", "6.1", "9.9", "12.3", "7.7", "11.0"]
@@ -356,3 +359,14 @@ def test_provinces_with_their_neighbours():
     assert found.columns["n"] == [63]
     assert found.columns["effective_n"][0] < 40
     assert found.columns["influential"][0] in set(wide["unit_code"])
+
+
+def test_one_source_with_one_result_is_drawn_as_points():
+    given = {"unit": list("ABCDE"), "state": [1.0, 3, 2, 5, 4]}
+    reached = {"unit": list("ABCDE"), "criteria": [5, 7, 6, 9, None]}
+    found = nrd.resource_correlations(given, reached, influence=True)
+    assert list(found.points["x"]) == [1, 3, 2, 5]
+    assert list(found.points["unit"]) == list("ABCD")
+    assert found.plot().get_xlabel() == "state"
+    several = nrd.resource_correlations({**given, "people": [1.0, 2, 3, 4, 6]}, reached)
+    assert several.points is None
