@@ -5,11 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from fractions import Fraction
 from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import nrd
 
@@ -74,6 +77,55 @@ def test_all_exchanged_residuals_are_those_of_least_squares(seed):
     wanted = share(lane(x, y, z), permutations(range(6)))
     found = nrd.correlate(x, y, covariates=dict(enumerate_names(z)), test="permutation")
     assert found.pvalue == near(wanted, abs=1e-12)
+
+
+def left_exactly(columns):
+    """A function that takes columns out of another one, in fractions."""
+    basis = []
+    for column in columns:
+        left = column
+        for other in basis:
+            part = dot(left, other) / dot(other, other)
+            left = [a - part * b for a, b in zip(left, other)]
+        if any(left):
+            basis.append(left)
+
+    def left_of(column):
+        for other in basis:
+            part = dot(column, other) / dot(other, other)
+            column = [a - part * b for a, b in zip(column, other)]
+        return column
+
+    return left_of
+
+
+def dot(x, y):
+    return sum(a * b for a, b in zip(x, y))
+
+
+whole = st.lists(st.integers(0, 3), min_size=5, max_size=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(whole, whole, whole)
+def test_residuals_that_tie_in_theory_are_tied(x, y, z):
+    """Whole numbers of which many arrangements are alike, and r of 0, in fractions."""
+    found = nrd.correlate(
+        *np.array([x, y], float), covariates={"z": np.array(z, float)}, test="permutation",
+        influence=False, interval=None,
+    )  # fmt: skip
+    if found.columns["p"][0] is None:
+        return
+    x, y, z = ([Fraction(v) for v in column] for column in (x, y, z))
+    left_of = left_exactly([[Fraction(1)] * 5, z])
+    x, y = left_of(x), left_of(y)
+
+    def size(order):
+        again = left_of([x[i] for i in order])
+        return dot(again, y) ** 2 / dot(again, again) if any(again) else 0
+
+    sizes = [size(order) for order in permutations(range(5))]
+    assert found.pvalue == sum(v >= sizes[0] for v in sizes) / 120
 
 
 def enumerate_names(z):

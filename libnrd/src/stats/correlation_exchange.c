@@ -140,8 +140,7 @@ nrdi_held_begin(const nrdi_held_pair *pair, nrdi_exchanged **out)
     }
     if (status == NRD_OK && nrdi_held_dot(own->x, own->x, pair->n) > 0.5 &&
         nrdi_held_dot(own->y, own->y, pair->n) > 0.5) {
-        own->least = size_of(own);
-        own->least -= NRDI_HELD_NEAR * fabs(own->least);
+        own->least = nrdi_held_least(size_of(own));
         *out = &own->base;
         return NRD_OK;
     }
@@ -222,7 +221,7 @@ nrdi_weighted_tau_begin(const nrdi_held_pair *pair, nrdi_exchanged **out)
     }
     if (status == NRD_OK && own->from.levels > 1 && own->y.levels > 1) {
         status = size_of_tau(own, &own->least);
-        own->least -= NRDI_HELD_NEAR * fabs(own->least);
+        own->least = nrdi_held_least(own->least);
         own->x = own->from;
         own->x.level = own->memory;
         own->x.order = own->memory + pair->n;

@@ -75,6 +75,13 @@ nrdi_held_dot(const double *x, const double *y, size_t n)
 /* r of two columns that were held; with weights over its error, by the rows themselves. */
 double nrdi_held_size(const nrdi_held *of, const double *x, const double *y);
 
+/* Sizes from here on are as extreme as one, of which rounding may have left nothing. */
+static inline double
+nrdi_held_least(double size)
+{
+    return size - NRDI_HELD_NEAR * fmax(fabs(size), 1.0);
+}
+
 /* How extreme a size is. */
 static inline double
 nrdi_held_far(double size, nrd_alternative alternative)

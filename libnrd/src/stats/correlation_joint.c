@@ -23,7 +23,7 @@ typedef struct {
     double **unit;         /* and held: a vector of length 1 */
     nrdi_ordered *ordered; /* tau: each column in the order of the strata */
     double *memory, *room;
-    double *observed;
+    double *least; /* by rank: sizes from here on are as extreme as the pair */
     uint32_t
         *rank; /* pairs, the largest first; those without a coefficient are not there */
     size_t ranked;
@@ -143,7 +143,7 @@ rank_pairs(joint *all)
     nrdi_order_entries(entries, entries + all->pairs, all->ranked);
     for (size_t r = 0; r < all->ranked; r++) {
         all->rank[r] = (uint32_t) entries[r].item;
-        all->observed[r] = -nrdi_order_value(entries[r].key);
+        all->least[r] = nrdi_held_least(-nrdi_order_value(entries[r].key));
     }
     nrdi_free(entries);
     return NRD_OK;
@@ -201,7 +201,7 @@ count(const joint *all, worker *own)
     for (size_t r = all->ranked; r-- > 0;) {
         const double size =
             size_of(all, own->unit, own->ordered, all->of->all->pairs[all->rank[r]]);
-        const double least = all->observed[r] - NRDI_HELD_NEAR * fabs(all->observed[r]);
+        const double least = all->least[r];
 
         largest = fmax(largest, size);
         own->extreme[r] += size >= least;
@@ -333,11 +333,11 @@ make(joint *all)
     all->ordered = nrdi_malloc(columns, sizeof *all->ordered);
     all->memory = nrdi_malloc(all->n + 1, 2 * columns * sizeof *all->memory);
     all->room = nrdi_malloc(all->n + 1, 2 * sizeof *all->room);
-    all->observed = nrdi_malloc(all->pairs + 1, sizeof *all->observed);
+    all->least = nrdi_malloc(all->pairs + 1, sizeof *all->least);
     all->rank = nrdi_malloc(all->pairs + 1, sizeof *all->rank);
     all->extreme = nrdi_malloc(all->pairs + 1, 2 * sizeof *all->extreme);
     if (all->base == NULL || all->unit == NULL || all->ordered == NULL ||
-        all->memory == NULL || all->room == NULL || all->observed == NULL ||
+        all->memory == NULL || all->room == NULL || all->least == NULL ||
         all->rank == NULL || all->extreme == NULL) {
         return NRD_E_MEMORY;
     }
@@ -378,7 +378,7 @@ nrdi_arrange_together(nrdi_arranging *of, int threads)
     nrdi_free(all.ordered);
     nrdi_free(all.memory);
     nrdi_free(all.room);
-    nrdi_free(all.observed);
+    nrdi_free(all.least);
     nrdi_free(all.rank);
     nrdi_free(all.extreme);
     return status;
