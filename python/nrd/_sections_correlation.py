@@ -54,7 +54,24 @@ def _pairs(result: Correlations, language: str) -> Section:
     shown[label("detectable", language)] = [number(v, 2) for v in columns["detectable"]]
     rows = list(zip(*shown.values(), strict=True))
     title = label("correlation", language)
-    return Section(title, list(shown), rows, result.provenance.method)
+    return Section(title, list(shown), rows, _method(result, language))
+
+
+def _method(result: Correlations, language: str) -> str:
+    """The computation in a sentence."""
+    if language == "en":
+        return result.provenance.method
+    options = result.provenance.options
+    parts = [", ".join(word(name, language) for name in options["method"])]
+    if options["relation"] != "rows":
+        parts.append(word(f"relation_{options['relation']}", language))
+    if options["covariates"]:
+        names = ", ".join(options["covariates"])
+        parts.append(word(f"part_{options['part']}", language, names))
+    parts.append(word(f"missing_{options['missing']}", language))
+    if options["adjust"]:
+        parts.append(word("adjusted_by", language, options["adjust"]))
+    return "; ".join(parts)
 
 
 def _influence(result: Correlations, language: str) -> Section:

@@ -328,3 +328,20 @@ def test_results_can_be_written_and_read():
     many = nrd.correlation_matrix(np.random.default_rng(1).normal(size=(9, 3)), seed=1)
     assert "<table>" in many._repr_html_()
     assert len(many) == 3
+
+
+def test_the_summary_says_in_vietnamese_how_it_was_found():
+    rng = np.random.default_rng(4)
+    rows = {name: rng.normal(size=30) for name in "abcz"}
+    found = nrd.correlation_matrix(
+        rows, ["a", "b", "c"], covariates=["z"], adjust="max-t", n_resamples=99, seed=1
+    )
+    shown = " ".join(found.summary(language="vi").split())
+    for said in ("r Pearson", "đã loại ảnh hưởng của z", "bỏ cả dòng", "theo max-t"):
+        assert said in shown
+    assert "hoán vị phần dư" in shown
+    assert "missing" not in shown
+    assert "permutation" not in shown
+    unit = np.arange(30) // 3
+    within = nrd.correlate("a", "b", data=rows, unit=unit, relation="within", seed=1)
+    assert "trong từng đơn vị" in within.summary(language="vi")
