@@ -123,6 +123,10 @@ def held() -> Iterator[tuple[str, list[Line]]]:
             Line("NumPy loop over permutations, one-step maximum", 1, loop),
         ],
     )
+
+
+def held_alone() -> Iterator[tuple[str, list[Line]]]:
+    """The same of one pair of many rows."""
     communes = table(COMMUNES, 4)
     w = np.random.default_rng(3).exponential(size=COMMUNES)
     x, y, *others = (communes[name].to_numpy() for name in communes.columns)
@@ -279,7 +283,7 @@ def _drawn(rows: np.ndarray, count: int) -> Iterator[np.ndarray]:
         yield rows[rng.integers(0, len(rows), len(rows))].ravel()
 
 
-TASKS = (together, held, long, all_pairs, clusters)
+TASKS = (together, held, held_alone, long, all_pairs, clusters)
 
 
 def measure(lines: list[Line], runs: int) -> list[list[tuple[float, float]]]:
