@@ -11,8 +11,8 @@ from ._bootstrap_plan import Plan
 from ._core.bootstrap import SIDES, Bounds, interval
 from ._core.moments import State
 from ._frames import Kind
+from ._late import or_none
 from ._result import Provenance
-from ._statistics import or_none
 
 _SOURCES = {
     None: (

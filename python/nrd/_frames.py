@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from ._encode import Codes, codes_of, is_missing
+from ._late import Late
 from .errors import NrdError, NrdKeyError, NrdTypeError, NrdValueError
 
 BACKENDS = ("pandas", "polars", "pyarrow")
@@ -30,11 +31,17 @@ class Kind:
             return {name: _as_list(values) for name, values in columns.items()}
         import narwhals as nw
 
+        held = columns.held() if isinstance(columns, Late) else columns
+        ready = {name: _as_cells(values) for name, values in held.items()}
         backend = self.backend or _installed_backend()
-        frame = nw.from_dict(
-            {name: _as_list(values) for name, values in columns.items()},
-            backend="pyarrow" if self.lazy else backend,
-        )
+        frame = nw.from_dict(ready, backend="pyarrow" if self.lazy else backend)
+        gaps = [
+            name
+            for name, values in ready.items()
+            if isinstance(values, np.ndarray) and np.isnan(values).any()
+        ]
+        if gaps and not frame.implementation.is_pandas():
+            frame = frame.with_columns(nw.col(gaps).fill_nan(None))
         return frame.lazy(backend=backend).to_native() if self.lazy else frame.to_native()
 
 
@@ -43,7 +50,7 @@ NO_KIND = Kind()
 
 def _installed_backend() -> str:
     for name in BACKENDS:
-        if importlib.util.find_spec(name):
+        if find_spec(name):
             return name
     raise NrdError(
         "a table needs a data frame library: install pandas, polars or pyarrow, "
@@ -51,31 +58,45 @@ def _installed_backend() -> str:
     )
 
 
+class _Series(dict):
+    """Columns of a frame by name, each fetched where it is asked for."""
+
+    def __init__(self, frame: Any):
+        super().__init__()
+        self._frame = frame
+        # pandas allows names that are numbers.
+        self.names = {str(name): name for name in frame.columns}
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = self._frame.get_column(self.names[name])
+        return self[name]
+
+
 class Frame:
-    """A caller's table, whose columns can be encoded as codes of their distinct values."""
+    """A caller's table, whose columns can be encoded as codes of their distinct values.
+
+    ``columns`` are their names, ``rows`` is their length.
+    """
 
     def __init__(self, data: Any, where: str):
         self._where = where
         if isinstance(data, Mapping):
             self.kind = Kind("columns")
             self._columns = {str(name): _as_held(values) for name, values in data.items()}
+            lengths = {len(values) for values in self._columns.values()}
+            if len(lengths) > 1:
+                raise NrdValueError(
+                    f"{where}: columns have {sorted(lengths)} rows, expected one length"
+                )
+            self.columns = list(self._columns)
+            self.rows = max(lengths, default=0)
         else:
             frame, self.kind = _narwhal(data, where)
-            # pandas allows names that are numbers.
-            self._columns = {str(name): frame.get_column(name) for name in frame.columns}
-        lengths = {len(values) for values in self._columns.values()}
-        if len(lengths) > 1:
-            raise NrdValueError(
-                f"{where}: columns have {sorted(lengths)} rows, expected one length"
-            )
-        if not lengths:
+            self._columns = _Series(frame)
+            self.columns = list(self._columns.names)
+            self.rows = len(frame)
+        if not self.columns:
             raise NrdValueError(f"{where}: the table has no columns")
-        self.rows = lengths.pop()
-
-    @property
-    def columns(self) -> list[str]:
-        """Names of the columns."""
-        return list(self._columns)
 
     def require(self, *names: str) -> None:
         """Raise where a column does not exist."""
@@ -117,6 +138,25 @@ class Frame:
             return values.dtype.kind in "iu"
         return bool(values.dtype.is_integer() and not values.is_null().any())
 
+    def places_in(self, name: str, known: Sequence[str]) -> np.ndarray | None:
+        """Place of each row's text among known ones, -1 for others.
+
+        None where there is no library to find it.
+        """
+        self.require(name)
+        values = self._columns[name]
+        if isinstance(values, list | np.ndarray) or not find_spec("pyarrow"):
+            return None
+        import narwhals as nw
+
+        if values.dtype != nw.String:
+            return None
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        found = pc.index_in(values.to_arrow(), value_set=pa.array(known))
+        return found.fill_null(-1).to_numpy()
+
     def codes(self, name: str) -> Codes:
         """A column as codes; of a categorical one they are taken as they are.
 
@@ -146,6 +186,12 @@ def _as_held(values: Any) -> list | np.ndarray:
     numeric = isinstance(values, np.ndarray) and values.dtype.kind in "iufb"
     plain = numeric and values.ndim == 1 and not isinstance(values, np.ma.MaskedArray)
     return values if plain else _as_list(values)
+
+
+def _as_cells(values: Any) -> list | np.ndarray:
+    """Return a column of numbers that is an array as it is, and any other as a list."""
+    numeric = isinstance(values, np.ndarray) and values.dtype.kind in "iuf"
+    return values if numeric and values.ndim == 1 else _as_list(values)
 
 
 def _as_list(values: Any) -> list:

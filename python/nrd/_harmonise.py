@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Integral, Real
@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from . import _cells
+from ._codes import Codes, codes
 from ._columns import floats
 from ._core.attainment import UNKNOWN
-from ._core.crosswalk import RULES, Links
-from ._core.moments import State, column_decimals
+from ._core.crosswalk import RULES, STATES, Panel
 from ._frames import Frame, name_of, recode
 from .crosswalks import Crosswalk
 from .errors import NrdKeyError, NrdValueError
@@ -25,7 +25,6 @@ WHERE = "harmonise"
 _RATE = re.compile(
     r"(?:^|_)(?:pct|percent|rate|share|ratio|ty_le|tyle)(?:_|$)|%|tỷ lệ", re.I
 )
-_STATES = ("all", "any", "share")
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,12 @@ class Rule:
     @property
     def is_state(self) -> bool:
         """Whether values are met or unmet."""
-        return self.kind in _STATES
+        return self.kind in STATES
+
+    @property
+    def state(self) -> str:
+        """Name of its column as numbers, which differs from that of a column of numbers."""
+        return f"state of {self.column}" if self.is_state else self.column
 
     @property
     def numbers(self) -> list[str]:
@@ -92,183 +96,151 @@ def _rule(name: str, given: Any) -> Rule:
     return Rule(name, kind, name, *rest)
 
 
-def codes_of(
+def places_of(
     frame: Frame, unit: str, crosswalk: Crosswalk, repair: bool
 ) -> tuple[np.ndarray, int]:
     """Place of the unit of each row in the crosswalk, and how many codes were repaired."""
-    values, codes = frame.encode(unit)
-    missing = np.flatnonzero(codes < 0)
-    if len(missing):
-        row = int(missing[0])
-        raise NrdValueError(f"{WHERE}: row {row}: {unit!r} is missing", row=row)
+    places = frame.places_in(unit, crosswalk.old)
+    if places is not None and places.min(initial=0) >= 0:
+        return places, 0
+    found = _codes_of(frame, unit)
     known = crosswalk._place_of_old
-    width = max(map(len, known), default=0)
-    places = [known.get(value, -1) for value in values]
-    repaired = 0
-    for code, value in enumerate(values):
-        if places[code] >= 0:
-            continue
-        name = name_of(value)
-        whole = name.zfill(width)
-        lost = name not in known and name.isdecimal() and whole in known
-        if name not in known and not (lost and repair):
-            row = int(np.argmax(codes == code))
-            why = f"; {whole!r} is: see repair_codes" if lost else ""
+    place = np.array([known.get(value, -1) for value in found.keys], np.int32)
+    places = place[found.code]
+    if places.size == 0 or places.min() >= 0:
+        return places, 0
+    names = {}
+    for code in np.unique(found.code[places < 0]).tolist():
+        names[code] = name_of(found.keys[code])
+    repaired = _repaired(names, known, frozenset(names) if repair else frozenset())
+    for code, name in names.items():
+        if repaired.get(code, name) not in known:
+            row = int(np.argmax(found.code == code))
+            whole = _repaired({code: name}, known, {code}).get(code)
+            why = f"; {whole!r} is: see repair_codes" if whole else ""
             raise NrdKeyError(
                 f"{WHERE}: row {row}: unit {name!r} is not in the crosswalk{why}", row=row
             )
-        repaired += lost
-        places[code] = known[whole if lost else name]
-    return np.array(places, np.int64)[codes], repaired
+        place[code] = known[repaired.get(code, name)]
+    return place[found.code], len(repaired)
+
+
+def _repaired(names: Mapping[int, str], known: Mapping, codes: Set[int]) -> dict[int, str]:
+    """Names of the given codes that lost leading zeros, with these."""
+    width = max(map(len, known), default=0)
+    whole = {code: names[code].zfill(width) for code in codes if names[code].isdecimal()}
+    return {
+        code: name
+        for code, name in whole.items()
+        if names[code] not in known and name in known
+    }
+
+
+def _codes_of(frame: Frame, name: str) -> Codes:
+    """A column whose rows all have a value, as codes from 0 on."""
+    found = codes(frame, name, guess=False)
+    code = found.code - found.first if found.first else found.code
+    if code.size and code.min() < 0:
+        row = int(np.argmax(code < 0))
+        raise NrdValueError(f"{WHERE}: row {row}: {name!r} is missing", row=row)
+    return Codes(found.keys, code, 0)
 
 
 @dataclass(frozen=True)
-class Panel:
-    """Columns as dense arrays, unit by unit and period by period."""
+class Read:
+    """A panel as libnrd takes it, its periods, labels, and how many rows it lacks."""
 
-    names: list[str]
-    columns: list[np.ndarray]
-    decimals: list[int]
+    panel: Panel
     periods: list
     labels: dict[str, list]
     absent: int
 
-    def rule(self, rule: Rule) -> tuple:
-        """A rule as libnrd takes it."""
-        other = 0 if rule.other is None else self.names.index(rule.other)
-        return rule.kind, self.names.index(rule.column), other, rule.above, rule.below
 
-    def scale(self, rule: Rule) -> float:
-        """What results are divided by: printed decimals are added as whole numbers."""
-        column, other = self._scale(rule.column), self._scale(rule.other)
-        return {"sum": column, "mean": column, "rate": column / other}.get(rule.kind, 1.0)
-
-    def _scale(self, name: str | None) -> float:
-        return (
-            1.0 if name is None else 10.0 ** max(self.decimals[self.names.index(name)], 0)
-        )
-
-    def totals(self, rule: Rule, reached: np.ndarray) -> list[float]:
-        """Exact sums of a column over the units before, by period; NaN where one lacks."""
-        held = self.columns[self.names.index(rule.column)].reshape(-1, len(self.periods))
-        return self._totals(held[reached], self._scale(rule.column))
-
-    def totals_of(self, rule: Rule, values: np.ndarray) -> list[float]:
-        """Exact sums of results, as they are rounded, over the units after, by period."""
-        scale = self._scale(rule.column)
-        near = np.rint(values * scale)
-        # Printed decimals come back as the whole numbers that they were added as.
-        if np.array_equal(near / scale, values, equal_nan=True):
-            return self._totals(near, scale)
-        return self._totals(values, 1.0)
-
-    def _totals(self, values: np.ndarray, scale: float) -> list[float]:
-        count = len(self.periods)
-        state = State(1, count, level="means")
-        when = np.tile(np.arange(count, dtype=np.int32), len(values))
-        state.update([np.ascontiguousarray(values).reshape(-1)], when)
-        found = state.sum()[:, 0] / scale
-        return np.where(state.rows() == len(values), found, np.nan).tolist()
-
-    def first(self, rule: Rule, links: Links) -> list:
-        """The value of the first part of each unit after, in the first period it has."""
-        held = self.labels[rule.column]
-        out = []
-        for start, end in zip(links.start[:-1], links.start[1:], strict=True):
-            parts = links.source[start:end].tolist()
-            names = [held[part] for part in parts if held[part] is not None]
-            out += [names[0] if names else None] * len(self.periods)
-        return out
-
-
-def panel_of(
+def read_panel(
     frame: Frame,
     places: np.ndarray,
-    unit: str,
     period: str | None,
     crosswalk: Crosswalk,
     rules: Sequence[Rule],
-) -> Panel:
-    """Put the rows where they belong; units without a row are missing."""
+) -> Read:
+    """Find the row of each unit and period; a unit without a row is missing."""
     periods, when = _periods(frame, period)
-    cells = places * len(periods) + when
-    count = len(crosswalk.old) * len(periods)
-    _refuse_twice(cells, count, crosswalk, periods, period)
-    names, columns, decimals = [], [], []
-    for name in dict.fromkeys(name for rule in rules for name in rule.numbers):
-        values = floats(frame, name, WHERE)
-        _refuse_infinite(name, values)
-        digits = column_decimals(values)
-        dense = np.full(count, np.nan)
-        dense[cells] = np.rint(values * 10.0**digits) if digits > 0 else values
-        names.append(name)
-        columns.append(dense)
-        decimals.append(digits)
+    cells = places if period is None else places * np.int64(len(periods)) + when
+    row = np.full(len(crosswalk.old) * len(periods), -1, np.int32)
+    row[cells] = np.arange(frame.rows, dtype=np.int32)
+    absent = int(np.count_nonzero(row < 0))
+    if len(row) - absent < frame.rows:
+        _refuse_twice(cells, crosswalk, periods, period)
+    columns = {}
     for rule in rules:
+        for name in rule.numbers:
+            if name not in columns:
+                columns[name] = floats(frame, name, WHERE)
         if rule.is_state:
-            dense = np.full(count, np.nan)
-            dense[cells] = _states(frame, rule.column)
-            names.append(rule.column)
-            columns.append(dense)
-            decimals.append(-1)
-    labels = {rule.column: _firsts(frame, rule.column, places, crosswalk) for rule in rules
-              if rule.kind == "first"}  # fmt: skip
-    return Panel(names, columns, decimals, periods, labels, count - len(cells))
+            columns[rule.state] = _states(frame, rule.column)
+    labels = {
+        rule.column: _firsts(frame, rule.column, places, crosswalk)
+        for rule in rules
+        if rule.kind == "first"
+    }
+    return Read(Panel(columns, row.reshape(-1, len(periods))), periods, labels, absent)
 
 
-def _periods(frame: Frame, period: str | None) -> tuple[list, np.ndarray]:
+def _periods(frame: Frame, period: str | None) -> tuple[list, np.ndarray | None]:
+    """Periods in their order, and the place of that of each row."""
     if period is None:
-        return [None], np.zeros(frame.rows, np.int64)
-    values, codes = frame.encode(period)
-    missing = np.flatnonzero(codes < 0)
-    if len(missing):
-        row = int(missing[0])
-        raise NrdValueError(f"{WHERE}: row {row}: {period!r} is missing", row=row)
-    order = sorted(range(len(values)), key=values.__getitem__)
-    place = np.empty(len(values), np.int64)
-    place[order] = np.arange(len(values))
-    return [values[code] for code in order], place[codes]
+        return [None], None
+    found = _codes_of(frame, period)
+    there = np.flatnonzero(np.bincount(found.code, minlength=len(found.keys))).tolist()
+    keys = [found.keys[code] for code in there]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    place = np.zeros(len(found.keys), np.int64)
+    place[[there[i] for i in order]] = np.arange(len(order))
+    in_order = np.array_equal(place, np.arange(len(place)))
+    return [keys[i] for i in order], found.code if in_order else place[found.code]
 
 
 def _refuse_twice(
-    cells: np.ndarray, count: int, crosswalk: Crosswalk, periods: list, period: str | None
+    cells: np.ndarray, crosswalk: Crosswalk, periods: list, period: str | None
 ) -> None:
-    if np.bincount(cells, minlength=count).max(initial=0) <= 1:
-        return
-    seen: dict[int, int] = {}
-    for row, cell in enumerate(cells.tolist()):
-        first = seen.setdefault(cell, row)
-        if first != row:
-            place, when = divmod(cell, len(periods))
-            said = f", {period} {periods[when]}" if period else ""
-            raise NrdValueError(
-                f"{WHERE}: row {row}: unit {crosswalk.old[place]}{said} is given twice, "
-                f"first in row {first}",
-                row=row,
-            )
-
-
-def _refuse_infinite(name: str, values: np.ndarray) -> None:
-    rows = np.flatnonzero(np.isinf(values))
-    if len(rows):
-        raise NrdValueError(
-            f"{WHERE}: column {name!r}, row {rows[0]}: found {values[rows[0]]}, expected a "
-            "finite number",
-            row=int(rows[0]),
-        )
+    """Say which row gives a unit and period again."""
+    first = np.unique(cells, return_index=True)[1]
+    row = int(np.setdiff1d(np.arange(len(cells)), first)[0])
+    place, when = divmod(int(cells[row]), len(periods))
+    said = f", {period} {periods[when]}" if period else ""
+    raise NrdValueError(
+        f"{WHERE}: row {row}: unit {crosswalk.old[place]}{said} is given twice, first in "
+        f"row {int(np.argmax(cells == cells[row]))}",
+        row=row,
+    )
 
 
 def _states(frame: Frame, name: str) -> np.ndarray:
     """States of a column as 1, 0 and NaN."""
+    values = frame.array(name)
+    if (
+        values.dtype.kind in "fiub"
+        and ((values == 0) | (values == 1) | (values != values)).all()
+    ):
+        return values.astype(np.float64, copy=False)
     words, codes = frame.encode(name)
     states = recode(codes, *_cells.meaning(words, codes, None, name))
     return np.where(states == UNKNOWN, np.nan, states.astype(np.float64))
 
 
 def _firsts(frame: Frame, name: str, places: np.ndarray, crosswalk: Crosswalk) -> list:
-    """A label of each unit before, from its first row that has one."""
-    out: list = [None] * len(crosswalk.old)
-    for place, value in zip(places.tolist(), frame.values(name), strict=True):
-        if out[place] is None:
-            out[place] = value
+    """A label of each unit after: that of its first part, in the first row that has one."""
+    words, codes = frame.encode(name)
+    links = crosswalk.parts
+    old = _first_code(places, codes, len(crosswalk.old))
+    after = np.repeat(np.arange(len(crosswalk.new)), np.diff(links.start).astype(np.int64))
+    new = _first_code(after, old[links.source.astype(np.int64)], len(crosswalk.new))
+    return [None if code < 0 else words[code] for code in new.tolist()]
+
+
+def _first_code(place: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:
+    """The first code of each place that is not missing; -1 where there is none."""
+    out = np.full(n, -1, np.int64)
+    there = np.flatnonzero(code >= 0)[::-1]
+    out[place[there]] = code[there]  # of several the last one stays
     return out

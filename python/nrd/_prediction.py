@@ -11,9 +11,9 @@ from ._columns import Numbers, read_numbers
 from ._core.regression import infer
 from ._core.regression import predict as fitted_values
 from ._labels import label
+from ._late import or_none
 from ._regression import LinearFit
 from ._result import Columns, Result, plain, records
-from ._statistics import or_none
 from .errors import NrdKeyError, NrdValueError
 
 _INTERVALS = (None, "mean", "prediction")

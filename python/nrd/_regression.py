@@ -11,8 +11,8 @@ import numpy as np
 
 from ._core.regression import Solved, f_share, infer
 from ._labels import label
+from ._late import or_none
 from ._result import Columns, Result, plain, records
-from ._statistics import or_none
 from ._terms import Terms
 
 if TYPE_CHECKING:

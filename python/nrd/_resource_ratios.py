@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ._core.inequality import measure
+from ._late import or_none
 from ._resource_rows import Rows
 from ._resource_sums import difference, groups, sums
-from ._statistics import or_none
 from .errors import NrdKeyError, NrdValueError
 
 # Who gives, for the sources as Viet Nam's reports name them.

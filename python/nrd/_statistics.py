@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ._labels import label
+from ._late import or_none
 from ._result import Columns, Result, plain, records
 from .errors import NrdTypeError, NrdValueError
-
-
-class Late(Mapping):
-    """Columns by name; one that is an array becomes a list when it is first read.
-
-    Of thousands of groups the Python numbers take as long as the statistics.
-    """
-
-    def __init__(self, columns: Mapping[str, Sequence | np.ndarray]):
-        self._columns = dict(columns)
-
-    def __getitem__(self, name: str) -> Sequence:
-        values = self._columns[name]
-        if isinstance(values, np.ndarray):
-            values = self._columns[name] = or_none(values)
-        return values
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -182,9 +158,3 @@ def header_of(by: Sequence[str], *names: str) -> list[str]:
                 f"by: the result has a column {name!r} of its own, expected another name"
             )
     return [*by, *names]
-
-
-def or_none(values: np.ndarray) -> list[float | None]:
-    """Return numbers as a list; NaN as None."""
-    found = values.tolist()
-    return [None if v != v else v for v in found] if np.isnan(values).any() else found

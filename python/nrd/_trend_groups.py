@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ._core.trend import Segments
+from ._late import or_none
 from ._series import Series
-from ._statistics import or_none
 
 # Names of what is said of a group, beside its keys and the standard.
 COLUMNS = ("areas", "years", "slope_points", "slope", "p_regional", "p_joint", "exact")

@@ -11,8 +11,9 @@ import numpy as np
 from ._columns import Numbers, read_numbers
 from ._core import adjust as core
 from ._labels import label
+from ._late import or_none
 from ._result import Provenance
-from ._statistics import Statistics, header_of, or_none
+from ._statistics import Statistics, header_of
 from .errors import NrdTypeError, NrdValueError
 
 __all__ = ["AdjustedPvalues", "adjust_pvalues"]

@@ -289,6 +289,7 @@ class Crosswalk:
 
         return flows(self, ax=ax, **options)
 
+    @cached_property
     def parts(self) -> Links:
         """Parts by new unit, as libnrd takes them."""
         old, new = np.array(self.links, np.int64).reshape(-1, 2).T
@@ -296,8 +297,8 @@ class Crosswalk:
         counts = np.bincount(new, minlength=len(self.new))
         return Links(
             len(self.old),
-            np.append(0, np.cumsum(counts)),
-            old[order],
+            np.append(0, np.cumsum(counts)).astype(np.uint64),
+            old[order].astype(np.uint64),
             np.array(self.shares)[order],
         )
 

@@ -10,17 +10,17 @@ import numpy as np
 
 from ._core.crosswalk import apply
 from ._frames import Frame
-from ._harmonise import Panel, Rule, codes_of, panel_of, rules_of
+from ._harmonise import Read, Rule, places_of, read_panel, rules_of
 from ._labels import label
+from ._late import Late
 from ._result import Columns, Provenance, Result, plain, records
-from ._statistics import or_none
 from .crosswalks import Crosswalk
 from .errors import NrdTypeError
 
 __all__ = ["Harmonised", "harmonise"]
 
 WHERE = "harmonise"
-_STATES = np.array(["unmet", "met"], object)
+_STATES = np.array(["unmet", "met", "unknown"], object)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -165,87 +165,66 @@ def harmonise(
         )
     frame = Frame(data, WHERE)
     made = rules_of(frame, rules)
-    places, repaired = codes_of(frame, unit, crosswalk, repair_codes)
-    panel = panel_of(frame, places, unit, period, crosswalk, made)
-    links = crosswalk.parts()
-    low, high = apply(
-        links,
-        panel.columns,
-        len(panel.periods),
-        [panel.rule(rule) for rule in made if rule.kind != "first"],
+    places, repaired = places_of(frame, unit, crosswalk, repair_codes)
+    read = read_panel(frame, places, period, crosswalk, made)
+    numbers = [rule for rule in made if rule.kind != "first"]
+    low, high, totals = apply(
+        crosswalk.parts,
+        read.panel,
+        [(r.kind, r.state, r.other, r.above, r.below) for r in numbers],
         threads=threads,
         where=WHERE,
     )
-    scale = np.array([panel.scale(rule) for rule in made if rule.kind != "first"])
-    low, high = low / scale[:, None, None], high / scale[:, None, None]
-    keys = {"unit": np.repeat(np.array(crosswalk.new, object), len(panel.periods)).tolist()}
+    count = len(read.periods)
+    keys: dict[str, Any] = {"unit": np.repeat(np.array(crosswalk.new, object), count)}
     if period is not None:
-        keys[period] = panel.periods * len(crosswalk.new)
-    numbers = [rule for rule in made if rule.kind != "first"]
-    columns, bounds = dict(keys), dict(keys)
-    for rule, least, most in zip(numbers, low, high, strict=True):
-        least, most = least.ravel(), most.ravel()
-        columns[rule.name] = _values(rule, least, most)
-        bounds |= _bounds(rule, least, most, columns[rule.name])
+        keys[period] = read.periods * len(crosswalk.new)
+    columns, bounds, open_ = dict(keys), dict(keys), 0
+    for place, rule in enumerate(numbers):
+        least, most = low[place].ravel(), high[place].ravel()
+        apart = None if high is low else (least != most) & ~np.isnan(least)
+        some = apart is not None and bool(apart.any())
+        open_ += int(np.count_nonzero(apart)) if some else 0
+        columns[rule.name] = bounds[rule.name] = _values(rule, least, most, some)
+        if some and not rule.is_state:
+            bounds |= {f"{rule.name}_low": least, f"{rule.name}_high": most}
     for rule in made:
         if rule.kind == "first":
-            columns[rule.name] = bounds[rule.name] = panel.first(rule, links)
+            named = np.repeat(np.array(read.labels[rule.column], object), count)
+            columns[rule.name] = bounds[rule.name] = named
     return Harmonised(
-        provenance=_provenance(crosswalk, rules, panel, repaired, frame.rows),
+        provenance=_provenance(crosswalk, rules, read, repaired, frame.rows),
         kind=frame.kind,
-        columns=columns,
-        bounds=bounds,
-        proof=_proof(panel, numbers, low, high, links),
-        open=int(np.count_nonzero(low != high) - np.count_nonzero(np.isnan(low))),
+        columns=Late(columns),
+        bounds=Late(bounds),
+        proof=_proof(read.periods, numbers, totals),
+        open=open_,
     )
 
 
-def _values(rule: Rule, low: np.ndarray, high: np.ndarray) -> list:
-    """Values that are certain; None for the others."""
+def _values(rule: Rule, low: np.ndarray, high: np.ndarray, some: bool) -> np.ndarray:
+    """Values that are certain: NaN, or "unknown", for the others."""
     if rule.is_state:
-        out = np.full(len(low), "unknown", object)
-        sure = low == high
-        out[sure] = _STATES[low[sure].astype(np.int64)]
-        return out.tolist()
-    return or_none(np.where(low == high, low, np.nan))
+        return _STATES[np.where(low == high, low, 2).astype(np.int64)]
+    return np.where(low == high, low, np.nan) if some else low
 
 
-def _bounds(rule: Rule, low: np.ndarray, high: np.ndarray, values: list) -> Columns:
-    """The column, with its bounds where some value is open."""
-    apart = low != high
-    if rule.is_state or not (apart & ~np.isnan(low)).any():
-        return {rule.name: values}
-    return {
-        rule.name: values,
-        f"{rule.name}_low": or_none(low),
-        f"{rule.name}_high": or_none(high),
-    }
-
-
-def _proof(
-    panel: Panel, rules: Sequence[Rule], low: np.ndarray, high: np.ndarray, links: Any
-) -> Columns:
+def _proof(periods: Sequence, rules: Sequence[Rule], totals: np.ndarray) -> Columns:
     """Totals over all units, of the values before and of those after."""
     heads = ("column", "period", "before", "after", "low", "high", "conserved")
     rows = []
-    reached = np.zeros(links.sources, bool)
-    reached[links.source] = True
-    for place, rule in enumerate(rules):
+    for rule, found in zip(rules, totals.tolist(), strict=True):
         if rule.kind != "sum":
             continue
-        before = panel.totals(rule, reached)
-        least = panel.totals_of(rule, low[place])
-        same = np.array_equal(low[place], high[place], equal_nan=True)
-        most = least if same else panel.totals_of(rule, high[place])
-        for period, whole, a, b in zip(panel.periods, before, least, most, strict=True):
-            after = a if a == b else None
-            row = (whole, after, a, b, a <= whole <= b)
+        for period, (whole, low, high) in zip(periods, found, strict=True):
+            after = low if low == high else None
+            row = (whole, after, low, high, low <= whole <= high)
             rows.append((rule.name, period, *(row if whole == whole else (None,) * 5)))
     return {name: [row[i] for row in rows] for i, name in enumerate(heads)}
 
 
 def _provenance(
-    crosswalk: Crosswalk, rules: Mapping, panel: Panel, repaired: int, rows: int
+    crosswalk: Crosswalk, rules: Mapping, read: Read, repaired: int, rows: int
 ) -> Provenance:
     assumptions = []
     if crosswalk.estimated:
@@ -259,6 +238,6 @@ def _provenance(
             "date": crosswalk.date,
         },
         used=rows,
-        dropped=panel.absent,
+        dropped=read.absent,
         assumptions=tuple(assumptions),
     )

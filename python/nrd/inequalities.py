@@ -13,8 +13,9 @@ from ._columns import Numbers, read_numbers
 from ._core.inequality import MEASURES, lorenz, measure
 from ._groups import key_columns, ordered
 from ._labels import label
+from ._late import or_none
 from ._result import Columns, Provenance, Result, plain, records
-from ._statistics import header_of, or_none
+from ._statistics import header_of
 from .errors import NrdValueError
 
 __all__ = ["Inequality", "inequality"]

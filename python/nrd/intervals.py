@@ -12,8 +12,9 @@ from ._columns import read_numbers
 from ._core import interval
 from ._frames import NO_KIND
 from ._groups import key_columns, ordered, seen
+from ._late import Late
 from ._result import Provenance
-from ._statistics import Late, Statistics, header_of
+from ._statistics import Statistics, header_of
 from .errors import NrdTypeError, NrdValueError
 from .statistics import sums_of_each
 

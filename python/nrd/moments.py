@@ -17,10 +17,11 @@ from ._core.moments import LEVELS, State
 from ._frames import NO_KIND
 from ._groups import count, seen
 from ._keys import Run, in_order, read, written
+from ._late import Late
 from ._options import decimals_of, powers_of, threads_of, weight_kind_of
 from ._result import Provenance
 from ._saved import packed, unpacked
-from ._statistics import Covariance, Late, Statistics, header_of
+from ._statistics import Covariance, Statistics, header_of
 from .errors import NrdError, NrdTypeError, NrdValueError
 
 _METHOD = "exact sums, each result rounded once"

@@ -10,9 +10,10 @@ import numpy as np
 from ._columns import Numbers, read_numbers
 from ._core.order import quantiles
 from ._groups import count, key_columns, ordered, seen, sizes
+from ._late import Late
 from ._options import threads_of, weight_kind_of
 from ._result import Provenance
-from ._statistics import Late, Statistics, header_of
+from ._statistics import Statistics, header_of
 from .errors import NrdValueError
 from .statistics import sums_of_each
 

@@ -12,8 +12,9 @@ from ._columns import Numbers, read_numbers
 from ._core.moments import State, column_decimals
 from ._frames import Kind
 from ._groups import count, key_columns, ordered, seen
+from ._late import Late
 from ._result import Provenance
-from ._statistics import Anova, Covariance, Late, Statistics, header_of
+from ._statistics import Anova, Covariance, Statistics, header_of
 from .errors import NrdKeyError, NrdValueError
 from .moments import Moments
 

@@ -5,6 +5,7 @@
 
 #include <nrd/column.h>
 
+#include "column_private.h"
 #include "exact_block_private.h"
 #include "status_private.h"
 
@@ -254,6 +255,60 @@ ends_are_found(void **state)
     assert_int_equal(nrdi_kernels_force(NULL), 1);
 }
 
+/* What a look is, value by value: -1 where no number of decimals fits all. */
+static int32_t
+decimals_of(const double *values, size_t n)
+{
+    for (int32_t d = 0; d <= 9; d++) {
+        size_t fit = 0;
+
+        while (
+            fit < n && (isnan(values[fit]) || !isnan(nrdi_in_decimals(values[fit], d)))) {
+            fit++;
+        }
+        if (fit == n) {
+            return d;
+        }
+    }
+    return -1;
+}
+
+/* Columns of printed decimals, with something else near their ends. */
+static void
+a_look_is_that_of_each_value(void **state)
+{
+    static const char *const kernels[] = {"plain", "avx2", "avx512"};
+    static const double odd[] = {0.5, 1.0 / 3.0, 0x1p51, 0x1p50 + 1.0, 1e300, -7.25, -0.0,
+        2.385e-7, (double) INFINITY, -(double) INFINITY, 12345678.9};
+    static const size_t lengths[] = {1, 7, 64, 2047, 2048, 2049, 5000};
+    static double values[5000];
+
+    (void) state;
+    for (size_t k = 0; k < 3 * 7 * 11 * 4; k++) {
+        const size_t n = lengths[k / 3 % 7], at = k / 231 % 2 == 0 ? n - 1 : n / 2;
+        const double unit = k / 462 == 0 ? 1.0 : 100.0;
+        const nrd_column column = {NRD_TYPE_FLOAT64, n, 0, values, NULL};
+        double least = (double) INFINITY, greatest = -(double) INFINITY;
+        nrdi_look found;
+
+        for (size_t i = 0; i < n; i++) {
+            values[i] = i % 5 == 3 ? (double) NAN : (double) (i * 7919 % 10007) / unit;
+        }
+        values[at] = odd[k / 21 % 11];
+        for (size_t i = 0; i < n; i++) {
+            least = values[i] < least ? values[i] : least;
+            greatest = values[i] > greatest ? values[i] : greatest;
+        }
+        if (nrdi_kernels_force(kernels[k % 3])) {
+            found = nrdi_column_look(&column);
+            assert_int_equal(found.decimals, decimals_of(values, n));
+            assert_int_equal(nrd_column_decimals(&column), found.decimals);
+            assert_true(found.least == least && found.greatest == greatest);
+        }
+    }
+    assert_int_equal(nrdi_kernels_force(NULL), 1);
+}
+
 static void
 ends_are_checked(void **state)
 {
@@ -368,6 +423,7 @@ main(void)
         cmocka_unit_test(check_names_what_is_wrong),
         cmocka_unit_test(check_needs_no_name),
         cmocka_unit_test(ends_are_found),
+        cmocka_unit_test(a_look_is_that_of_each_value),
         cmocka_unit_test(ends_are_checked),
         cmocka_unit_test(values_are_numbered),
         cmocka_unit_test(numbering_is_checked),

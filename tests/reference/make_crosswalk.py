@@ -23,18 +23,23 @@ def quotient(kind, parts, above, below):
     return sum(w * a * b for w, a, b in parts), sum(w * b for w, _, b in parts)
 
 
+def printed(value):
+    """A decimal as it is printed: it is taken as such."""
+    return Fraction(repr(value))
+
+
 def outcomes(kind, shares, values, others, above, below):
     """All values that a unit can have at the corners."""
     corners = [Fraction(0), Fraction(1)]
     states = values if kind in (ALL, ANY, SHARE) else None
-    for given in choices(states, corners) if states else [list(map(Fraction, values))]:
+    for given in choices(states, corners) if states else [list(map(printed, values))]:
         if kind == ALL:
             yield Fraction(all(given))
         elif kind == ANY:
             yield Fraction(any(given))
         else:
             for taken in choices(shares, corners):
-                parts = list(zip(taken, given, map(Fraction, others), strict=True))
+                parts = list(zip(taken, given, map(printed, others), strict=True))
                 if kind == SUM:
                     yield sum(w * a for w, a, _ in parts)
                 elif kind == SHARE:

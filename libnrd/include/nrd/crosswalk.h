@@ -39,40 +39,54 @@ typedef struct {
     double below; /* whole, more than 0, as is above; SHARE: at least above */
 } nrd_harmonise_rule;
 
+/** Values of units over periods, as rows in any order. */
+typedef struct {
+    size_t rows;
+    size_t periods;
+    const int32_t *row; /* units x periods: the row of each, or -1 where there is none */
+    size_t count;
+    const double *const *columns; /* count columns of `rows` values; a NaN is missing */
+    const char *const *names;     /* of the columns, for messages; may be NULL */
+} nrd_panel;
+
 /**
  * Values of the targets from those of the sources: least and greatest possible ones.
  *
- * Where every share is known the two are the same: sums are exact and rounded once, means
- * and rates within 2 units in the last place. Where a share is unknown, it may be anything
- * from 0 to 1, and the bounds are tight for each target by itself. A missing value of a
- * part makes the result missing (both NaN) under SUM, MEAN and RATE, and leaves it open
- * from 0 to 1 under ALL, ANY and SHARE unless the other parts decide. So does a mean of no
- * weight and a rate of no denominator. Values of ALL, ANY and SHARE are 0, 1, or NaN for
- * unknown.
+ * Columns of printed decimals, as nrd_column_decimals finds them, are taken as such. Where
+ * every share is known the two are the same: sums are exact and rounded once, or twice
+ * where decimals are divided, means and rates within 2 units in the last place. Where
+ * a share is unknown, it may be anything from 0 to 1, and the bounds are tight for each
+ * target by itself. A missing value of a part makes the result missing (both NaN) under
+ * SUM, MEAN and RATE, and leaves it open from 0 to 1 under ALL, ANY and SHARE unless the
+ * other parts decide. So does a mean of no weight and a rate of no denominator. Values of
+ * ALL, ANY and SHARE are 0, 1, or NaN for unknown.
  *
- * @param[in]  links    the crosswalk
- * @param[in]  columns  count columns, each sources x periods, source by source; a NaN is
- *                      missing
- * @param[in]  count    number of columns, at least 1
- * @param[in]  periods  number of periods, at least 1
- * @param[in]  rules    what to compute
- * @param[in]  n        number of rules, may be 0
- * @param[in]  threads  as in nrd_thread_count
- * @param[in]  stop     where it is not NULL and becomes other than 0 the call ends soon
- * @param[out] low_out  n x targets x periods least values, rule by rule, target by target;
- *                      written only on success
- * @param[out] high_out the greatest values, likewise
- * @param[out] err      reason of a failure, or NULL
+ * @param[in]  links      the crosswalk
+ * @param[in]  panel      values of the sources, with at least one column and period
+ * @param[in]  rules      what to compute
+ * @param[in]  n          number of rules, may be 0
+ * @param[in]  threads    as in nrd_thread_count
+ * @param[in]  stop       where it is not NULL and becomes other than 0 the call ends soon
+ * @param[out] low_out    n x targets x periods least values, rule by rule, target by
+ * target; written only on success, or where the call was stopped
+ * @param[out] high_out   the greatest values, likewise; may be NULL where they are the
+ * same: all shares are known and no rule is ALL, ANY or SHARE
+ * @param[out] totals_out n x periods x 3: of each sum the exact totals, rounded, of the
+ *                        values before, over the sources that are a part, and of the least
+ *                        and greatest values after, as they are rounded; NaN for other
+ * rules and where a value is missing; likewise
+ * @param[out] err        reason of a failure, or NULL
  *
- * @retval NRD_E_NULL      a pointer other than stop is NULL
+ * @retval NRD_E_NULL      a pointer other than stop, names or high_out is NULL, or that one
+ *                         where it is needed
  * @retval NRD_E_SIZE      there is no column or period, the starts do not ascend from 0, or
  *                         the result is too large
- * @retval NRD_E_UNKNOWN   a source, then the row of the error is its part, or the column of
- *                         a rule, then it is the rule, is not there
- * @retval NRD_E_DOMAIN    a share is outside (0, 1], a rule or its factor cannot be, a
- * value is infinite, a weight or denominator negative, a numerator above 0 of a denominator
- * 0, or a value of ALL, ANY or SHARE other than 0 and 1; the message names source and
- * period
+ * @retval NRD_E_UNKNOWN   a source, then the row of the error is its part, a row, then it
+ * is its place, or the column of a rule, then it is the rule, is not there
+ * @retval NRD_E_DOMAIN    a share is outside (0, 1], a rule or its factor cannot be, or at
+ *                         the row of the error a value is infinite, a weight or denominator
+ *                         negative, a numerator above 0 of a denominator 0, or a value of
+ *                         ALL, ANY or SHARE other than 0 and 1
  * @retval NRD_E_MEMORY    no memory left
  * @retval NRD_E_CANCELLED *stop became other than 0
  *
@@ -80,9 +94,8 @@ typedef struct {
  * quotients, as in the fractional knapsack: G. B. Dantzig, Oper. Res. 5 (1957) 266-277.
  */
 NRD_API NRD_NODISCARD nrd_status nrd_crosswalk_apply(const nrd_crosswalk *links,
-    const double *const *columns, size_t count, size_t periods,
-    const nrd_harmonise_rule *rules, size_t n, int threads, const int *stop,
-    double *low_out, double *high_out, nrd_error *err);
+    const nrd_panel *panel, const nrd_harmonise_rule *rules, size_t n, int threads,
+    const int *stop, double *low_out, double *high_out, double *totals_out, nrd_error *err);
 
 /* cffi: end */
 

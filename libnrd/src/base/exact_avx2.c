@@ -8,5 +8,7 @@
 #define NRDI_FMA(a, b, c)                                                                  \
     ((vector) _mm256_fmadd_pd((__m256d) (a), (__m256d) (b), (__m256d) (c)))
 #define NRDI_EXACT_FMA NRDI_FMA
+#define NRDI_LESS(a, b) ((vector) _mm256_min_pd((__m256d) (a), (__m256d) (b)))
+#define NRDI_MORE(a, b) ((vector) _mm256_max_pd((__m256d) (a), (__m256d) (b)))
 
 #include "exact_kernel.h"

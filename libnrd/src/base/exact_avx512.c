@@ -8,5 +8,7 @@
 #define NRDI_FMA(a, b, c)                                                                  \
     ((vector) _mm512_fmadd_pd((__m512d) (a), (__m512d) (b), (__m512d) (c)))
 #define NRDI_EXACT_FMA NRDI_FMA
+#define NRDI_LESS(a, b) ((vector) _mm512_min_pd((__m512d) (a), (__m512d) (b)))
+#define NRDI_MORE(a, b) ((vector) _mm512_max_pd((__m512d) (a), (__m512d) (b)))
 
 #include "exact_kernel.h"

@@ -107,6 +107,20 @@ typedef void nrdi_dots(
 typedef void nrdi_random_blocks(uint64_t number, const uint64_t counter[4],
     const uint64_t key[2], size_t sixteens, uint64_t *out);
 
+/* Whether each of n values (likewise) that is no NaN is the double nearest to a whole
+ * number of 1 / unit, as far as that lies below 2^51; the least and greatest value so far
+ * in *least and *greatest. */
+typedef int nrdi_look_at(
+    const double *x, size_t n, double unit, double *least, double *greatest);
+
+/* Add to n sums (likewise) the whole numbers nearest to rows[k][i] * unit, below 2^51, of
+ * `count` rows. */
+typedef void nrdi_add_units(
+    double *sum, const double *const *rows, size_t count, size_t n, double unit);
+
+/* Divide n values, of any number, by one. */
+typedef void nrdi_divide_by(double *x, size_t n, double unit);
+
 typedef struct {
     const char *name;
     nrdi_extract *extract;
@@ -118,6 +132,9 @@ typedef struct {
     nrdi_greatest *greatest;
     nrdi_least *least;
     nrdi_dots *dots;
+    nrdi_look_at *look_at;
+    nrdi_add_units *add_units;
+    nrdi_divide_by *divide_by;
     nrdi_random_blocks *random_blocks; /* NULL where one by one they are as fast */
 } nrdi_kernels;
 

@@ -1,7 +1,8 @@
 /* The kernels of exact sums, written once for vectors of NRDI_WIDTH doubles. Each file that
  * includes this defines NRDI_WIDTH, NRDI_NAME, NRDI_KERNELS, NRDI_FMA, its own fused
  * multiply-add of vectors, NRDI_EXACT_FMA, the fastest one where nothing is rounded anyway,
- * and NRDI_RANDOM_BLOCKS, and is compiled for its own processors. */
+ * NRDI_LESS and NRDI_MORE, which give the second vector where the first is NaN, and
+ * NRDI_RANDOM_BLOCKS, and is compiled for its own processors. */
 
 #include "exact_block_private.h"
 
@@ -320,5 +321,8 @@ dots(const double *x, const double *y, size_t stride, size_t n, double out[NRDI_
     }
 }
 
+#include "column_kernel.h"
+
 const nrdi_kernels NRDI_KERNELS = {NRDI_NAME, extract, extract_rest, extract_products,
-    split, within, ends, greatest, least, dots, NRDI_RANDOM_BLOCKS};
+    split, within, ends, greatest, least, dots, look_at, add_units, divide_by,
+    NRDI_RANDOM_BLOCKS};

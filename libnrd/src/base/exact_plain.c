@@ -9,5 +9,9 @@
 #define NRDI_FMA(a, b, c)                                                                  \
     ((vector){fma((a)[0], (b)[0], (c)[0]), fma((a)[1], (b)[1], (c)[1])})
 #define NRDI_EXACT_FMA(a, b, c) ((a) * (b) + (c)) /* nothing is rounded */
+#define NRDI_LESS(a, b)                                                                    \
+    ((vector){(a)[0] < (b)[0] ? (a)[0] : (b)[0], (a)[1] < (b)[1] ? (a)[1] : (b)[1]})
+#define NRDI_MORE(a, b)                                                                    \
+    ((vector){(a)[0] > (b)[0] ? (a)[0] : (b)[0], (a)[1] > (b)[1] ? (a)[1] : (b)[1]})
 
 #include "exact_kernel.h"

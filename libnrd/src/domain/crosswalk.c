@@ -5,281 +5,242 @@
 #include <math.h>
 #include <string.h>
 
+#include "arithmetic_private.h"
 #include "parallel_private.h"
 #include "status_private.h"
 
-/* Targets that a thread takes at a time. */
-#define TARGETS_AT_ONCE 64
+/* Targets of a rule that a thread takes at a time. */
+#define TARGETS_AT_ONCE 256
 
 /* Fewer parts than this, over all periods and rules, are not worth a thread. */
 #define PARTS_PER_THREAD 65536
 
+/* Rules with blocks of targets, and then rules, that threads take one after another. */
 typedef struct {
-    const nrd_crosswalk *links;
-    const double *const *columns;
-    const nrd_harmonise_rule *rules;
-    size_t periods;
-    size_t n;
-    const int *stop;
-    nrdi_part *parts; /* `most` for each worker */
-    size_t most;
+    nrdi_harmonising *in;
+    nrdi_harmonise_scratch *scratch; /* one for each worker */
+    size_t blocks;
     size_t next;
-    double *low;
-    double *high;
-} harmonising;
+} job;
 
-static void
-apply_rule(const harmonising *in, size_t rule, size_t target, nrdi_part *parts)
+static double
+value_of(const nrdi_harmonise_column *column, int32_t row)
 {
-    const nrd_harmonise_rule *r = &in->rules[rule];
+    if (row < 0) {
+        return (double) NAN;
+    }
+    return column->unit == 1.0 ? column->values[row]
+                               : nrdi_near_whole(column->values[row] * column->unit);
+}
+
+void
+nrdi_harmonise_fetch(const nrdi_harmonising *in, const nrdi_harmonise_column *column,
+    size_t source, double *out)
+{
+    const size_t periods = in->panel->periods;
+    const int32_t *row = in->panel->row + source * periods;
+
+    if (in->run[source] >= 0) {
+        memset(out, 0, in->padded * sizeof *out);
+        in->kernels->add_units(out, (const double *const[]){column->values + row[0]}, 1,
+            in->padded, column->unit);
+        return;
+    }
+    for (size_t p = 0; p < periods; p++) {
+        out[p] = value_of(column, row[p]);
+    }
+}
+
+void
+nrdi_harmonise_add(const nrdi_harmonising *in, const nrdi_harmonise_column *column,
+    size_t source, double *held, nrdi_adding *to)
+{
+    if (in->run[source] >= 0) {
+        nrdi_adding_put(to, column->values + in->run[source]);
+        return;
+    }
+    nrdi_harmonise_fetch(in, column, source, held);
+    to->add(to->sum, (const double *const[]){held}, 1, in->padded, 1.0);
+}
+
+/* Cell by cell. */
+static void
+apply_slowly(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t target,
+    nrdi_part *parts, double *low, double *high)
+{
     const nrd_crosswalk *links = in->links;
     const size_t first = links->start[target], n = links->start[target + 1] - first;
-    const size_t out = (rule * links->targets + target) * in->periods;
+    const nrdi_harmonise_column *column = &in->columns[rule->is.column];
+    const nrdi_harmonise_column *other =
+        nrdi_harmonise_has_other(rule->is.kind) ? &in->columns[rule->is.other] : NULL;
 
-    for (size_t p = 0; p < in->periods; p++) {
+    for (size_t p = 0; p < in->panel->periods; p++) {
+        double most;
+
         for (size_t i = 0; i < n; i++) {
-            const size_t at = links->source[first + i] * in->periods + p;
+            const int32_t row =
+                in->panel->row[links->source[first + i] * in->panel->periods + p];
 
             parts[i].share = links->share[first + i];
-            parts[i].value = in->columns[r->column][at];
-            parts[i].other =
-                nrdi_harmonise_has_other(r->kind) ? in->columns[r->other][at] : 0.0;
+            parts[i].value = value_of(column, row);
+            parts[i].other = other != NULL ? value_of(other, row) : 0.0;
         }
-        if (n == 0) {
-            in->low[out + p] = in->high[out + p] = (double) NAN;
-        } else {
-            nrdi_harmonise_unit(r, parts, n, &in->low[out + p], &in->high[out + p]);
-        }
+        nrdi_harmonise_unit(rule, parts, n, &low[p], high != NULL ? &high[p] : &most);
     }
 }
 
 static void
-work(void *shared, int worker)
+apply(
+    const nrdi_harmonising *in, size_t rule, size_t target, nrdi_harmonise_scratch *scratch)
 {
-    harmonising *in = shared;
-    nrdi_part *parts = in->parts + (size_t) worker * in->most;
+    const nrdi_harmonise_rule *r = &in->rules[rule];
+    const size_t out = (rule * in->links->targets + target) * in->panel->periods;
+    double *low = in->low + out, *high = in->high != NULL ? in->high + out : NULL;
 
-    for (;;) {
-        const size_t first =
-            __atomic_fetch_add(&in->next, TARGETS_AT_ONCE, __ATOMIC_RELAXED);
-
-        if (first >= in->links->targets || nrdi_is_stopped(in->stop)) {
-            return;
-        }
-        for (size_t t = first; t < in->links->targets && t - first < TARGETS_AT_ONCE; t++) {
-            for (size_t rule = 0; rule < in->n; rule++) {
-                apply_rule(in, rule, t, parts);
+    if (in->links->start[target + 1] == in->links->start[target]) {
+        for (size_t p = 0; p < in->panel->periods; p++) {
+            low[p] = (double) NAN;
+            if (high != NULL) {
+                high[p] = (double) NAN;
             }
         }
+    } else if (!nrdi_harmonise_periods(in, r, target, scratch, low, high)) {
+        apply_slowly(in, r, target, scratch->parts, low, high);
     }
 }
 
-static nrd_status
-check_links(const nrd_crosswalk *links, nrd_error *err)
+static void
+apply_blocks(void *shared, int worker)
 {
-    for (size_t t = 0; t <= links->targets; t++) {
-        if (links->start[t] < (t > 0 ? links->start[t - 1] : 0) ||
-            (t == 0 && links->start[t] != 0)) {
-            return nrdi_fail(err, NRD_E_SIZE, t,
-                "the start is %zu, expected places that ascend from 0", links->start[t]);
-        }
-    }
-    for (size_t i = 0; i < links->start[links->targets]; i++) {
-        const double share = links->share[i];
+    job *own = shared;
+    const nrdi_harmonising *in = own->in;
+    fenv_t kept;
+    size_t item;
 
-        if (links->source[i] >= links->sources) {
-            return nrdi_fail(err, NRD_E_UNKNOWN, i, "the source is %zu, expected below %zu",
-                links->source[i], links->sources);
-        }
-        if (!isnan(share) && !(share > 0.0 && share <= 1.0)) {
-            return nrdi_fail(
-                err, NRD_E_DOMAIN, i, "the share is %.17g, expected it in (0, 1]", share);
+    nrdi_arithmetic_begin(&kept);
+    while ((item = nrdi_next(&own->next)) < in->n * own->blocks &&
+           !nrdi_is_stopped(in->stop)) {
+        const size_t first = item % own->blocks * TARGETS_AT_ONCE;
+
+        for (size_t t = first; t < in->links->targets && t - first < TARGETS_AT_ONCE; t++) {
+            apply(in, item / own->blocks, t, &own->scratch[worker]);
         }
     }
-    return NRD_OK;
+    nrdi_arithmetic_end(&kept);
 }
 
+static void
+finish_rules(void *shared, int worker)
+{
+    job *own = shared;
+    fenv_t kept;
+    size_t rule;
+
+    nrdi_arithmetic_begin(&kept);
+    while ((rule = nrdi_next(&own->next)) < own->in->n && !nrdi_is_stopped(own->in->stop)) {
+        nrdi_harmonise_finish(own->in, rule, &own->scratch[worker]);
+    }
+    nrdi_arithmetic_end(&kept);
+}
+
+/* What each worker works with, from one piece of memory each; 0 without memory. */
 static int
-is_whole(double x)
+make_scratch(const nrdi_harmonising *in, int workers, nrdi_harmonise_scratch *scratch)
 {
-    return x > 0.0 && x <= 0x1p53 && x == floor(x);
-}
+    const size_t padded = in->padded;
 
-static nrd_status
-check_rule(const nrd_harmonise_rule *rule, size_t row, size_t count, nrd_error *err)
-{
-    const int other = nrdi_harmonise_has_other(rule->kind);
-    const int factor =
-        rule->kind == NRD_HARMONISE_RATE || rule->kind == NRD_HARMONISE_SHARE;
+    for (int w = 0; w < workers; w++) {
+        nrdi_harmonise_scratch *s = &scratch[w];
 
-    if ((int) rule->kind < NRD_HARMONISE_SUM || rule->kind > NRD_HARMONISE_SHARE) {
-        return nrdi_fail(
-            err, NRD_E_DOMAIN, row, "the rule is %d, expected 0 to 5", (int) rule->kind);
-    }
-    if (rule->column >= count || (other && rule->other >= count)) {
-        return nrdi_fail(err, NRD_E_UNKNOWN, row, "the column is %zu, expected below %zu",
-            rule->column >= count ? rule->column : rule->other, count);
-    }
-    if (factor && !(is_whole(rule->above) && is_whole(rule->below) &&
-                      (rule->kind == NRD_HARMONISE_RATE || rule->above <= rule->below))) {
-        return nrdi_fail(err, NRD_E_DOMAIN, row,
-            "the factor is %g / %g, expected whole numbers above 0, of a share at most 1",
-            rule->above, rule->below);
-    }
-    return NRD_OK;
-}
-
-/* What the values of a column must be for one rule. */
-typedef enum { ANY_NUMBER, NOT_NEGATIVE, STATE } demand;
-
-static nrd_status
-check_values(const harmonising *in, size_t column, demand wanted, nrd_error *err)
-{
-    static const char *const names[] = {
-        "a finite number", "a finite number, 0 or more", "0, 1, or missing"};
-    const double *values = in->columns[column];
-
-    for (size_t i = 0; i < in->links->sources * in->periods; i++) {
-        const double x = values[i];
-        const int fits = wanted == STATE
-                             ? x == 0.0 || x == 1.0
-                             : isfinite(x) && (wanted == ANY_NUMBER || x >= 0.0);
-
-        if (!fits && !isnan(x)) {
-            return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
-                "column %zu of source %zu in period %zu is %.17g, expected %s", column,
-                i / in->periods, i % in->periods, x, names[wanted]);
+        s->parts = nrdi_malloc(in->most, sizeof *s->parts);
+        s->value = nrdi_malloc(padded, 4 * sizeof *s->value);
+        s->fraction = nrdi_malloc(padded, sizeof *s->fraction);
+        s->exact = nrdi_malloc(padded, sizeof *s->exact);
+        if (s->parts == NULL || s->value == NULL || s->fraction == NULL ||
+            s->exact == NULL) {
+            return 0;
         }
+        s->other = s->value + padded;
+        s->sum[0] = s->value + 2 * padded;
+        s->sum[1] = s->value + 3 * padded;
     }
-    return NRD_OK;
+    return 1;
 }
 
-/* Nothing of a denominator of 0 can be counted. */
-static nrd_status
-check_rate(const harmonising *in, const nrd_harmonise_rule *rule, nrd_error *err)
+static void
+free_scratch(nrdi_harmonise_scratch *scratch, int workers)
 {
-    const double *above = in->columns[rule->column], *below = in->columns[rule->other];
-
-    for (size_t i = 0; i < in->links->sources * in->periods; i++) {
-        if (above[i] > 0.0 && below[i] == 0.0) {
-            return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW,
-                "column %zu of source %zu in period %zu is %.17g of 0, expected 0",
-                rule->column, i / in->periods, i % in->periods, above[i]);
-        }
+    for (int w = 0; scratch != NULL && w < workers; w++) {
+        nrdi_free(scratch[w].parts);
+        nrdi_free(scratch[w].value);
+        nrdi_free(scratch[w].fraction);
+        nrdi_free(scratch[w].exact);
     }
-    return NRD_OK;
-}
-
-static nrd_status
-check_rules(const harmonising *in, size_t count, nrd_error *err)
-{
-    for (size_t r = 0; r < in->n; r++) {
-        const nrd_harmonise_rule *rule = &in->rules[r];
-        const int rate = rule->kind == NRD_HARMONISE_RATE;
-
-        NRDI_TRY(check_rule(rule, r, count, err));
-        NRDI_TRY(check_values(in, rule->column,
-            nrdi_harmonise_is_state(rule->kind) ? STATE
-            : rate                              ? NOT_NEGATIVE
-                                                : ANY_NUMBER,
-            err));
-        if (nrdi_harmonise_has_other(rule->kind)) {
-            NRDI_TRY(check_values(in, rule->other, NOT_NEGATIVE, err));
-        }
-        if (rate) {
-            NRDI_TRY(check_rate(in, rule, err));
-        }
-    }
-    return NRD_OK;
+    nrdi_free(scratch);
 }
 
 static nrd_status
-check_sizes(const harmonising *in, size_t count, nrd_error *err)
+run(nrdi_harmonising *in, int threads, nrd_error *err)
 {
-    const size_t cells = SIZE_MAX / sizeof(double);
-    const size_t units =
-        in->links->targets > in->links->sources ? in->links->targets : in->links->sources;
-
-    if (count == 0 || in->periods == 0) {
-        return nrdi_fail(err, NRD_E_SIZE, NRD_NO_ROW,
-            "there are %zu columns and %zu periods, expected at least 1 of each", count,
-            in->periods);
-    }
-    if (units > cells / in->periods || (in->n > 0 && units * in->periods > cells / in->n)) {
-        return nrdi_fail(err, NRD_E_SIZE, NRD_NO_ROW,
-            "there are %zu units, %zu periods and %zu rules, expected fewer", units,
-            in->periods, in->n);
-    }
-    return NRD_OK;
-}
-
-static size_t
-most_parts(const nrd_crosswalk *links)
-{
-    size_t most = 1;
-
-    for (size_t t = 0; t < links->targets; t++) {
-        const size_t n = links->start[t + 1] - links->start[t];
-
-        most = n > most ? n : most;
-    }
-    return most;
-}
-
-static nrd_status
-run(harmonising *in, int threads, double *low_out, double *high_out, nrd_error *err)
-{
-    const size_t cells = in->n * in->links->targets * in->periods;
-    const size_t parts = in->links->start[in->links->targets] * in->periods * in->n;
+    const size_t parts = in->links->start[in->links->targets] * in->panel->periods * in->n;
     const size_t worth = parts / PARTS_PER_THREAD + 1;
-    int workers = nrd_thread_count(threads);
+    const int most = nrd_thread_count(threads);
+    const int workers = (size_t) most > worth ? (int) worth : most;
+    job work = {
+        .in = in, .blocks = (in->links->targets + TARGETS_AT_ONCE - 1) / TARGETS_AT_ONCE};
+    nrd_status status = NRD_OK;
 
-    workers = (size_t) workers > worth ? (int) worth : workers;
-    in->most = most_parts(in->links);
-    in->parts = nrdi_malloc((size_t) workers * in->most, sizeof *in->parts);
-    in->low = nrdi_malloc(cells, 2 * sizeof *in->low);
-    if (in->parts == NULL || in->low == NULL) {
-        return nrdi_fail(
-            err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu values", 2 * cells);
+    work.scratch = nrdi_malloc((size_t) workers, sizeof *work.scratch);
+    if (work.scratch == NULL || !make_scratch(in, workers, work.scratch)) {
+        status = nrdi_fail(
+            err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu periods", in->panel->periods);
+    } else {
+        nrdi_parallel_run(workers, apply_blocks, &work);
+        work.next = 0;
+        nrdi_parallel_run(workers, finish_rules, &work);
+        if (nrdi_is_stopped(in->stop)) {
+            status =
+                nrdi_fail(err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
+        }
     }
-    in->high = in->low + cells;
-    nrdi_parallel_run(workers, work, in);
-    if (nrdi_is_stopped(in->stop)) {
-        return nrdi_fail(err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
-    }
-    memcpy(low_out, in->low, cells * sizeof *low_out);
-    memcpy(high_out, in->high, cells * sizeof *high_out);
-    return NRD_OK;
+    free_scratch(work.scratch, workers);
+    return status;
 }
 
 nrd_status
-nrd_crosswalk_apply(const nrd_crosswalk *links, const double *const *columns, size_t count,
-    size_t periods, const nrd_harmonise_rule *rules, size_t n, int threads, const int *stop,
-    double *low_out, double *high_out, nrd_error *err)
+nrd_crosswalk_apply(const nrd_crosswalk *links, const nrd_panel *panel,
+    const nrd_harmonise_rule *rules, size_t n, int threads, const int *stop,
+    double *low_out, double *high_out, double *totals_out, nrd_error *err)
 {
-    harmonising in = {.links = links,
-        .columns = columns,
-        .rules = rules,
-        .periods = periods,
+    nrdi_harmonising in = {.links = links,
+        .panel = panel,
         .n = n,
-        .stop = stop};
+        .stop = stop,
+        .kernels = nrdi_kernels_in_use(),
+        .most = 1,
+        .low = low_out,
+        .high = high_out,
+        .totals = totals_out};
     nrd_status status;
 
-    if (links == NULL || columns == NULL || rules == NULL || low_out == NULL ||
-        high_out == NULL || links->start == NULL || links->source == NULL ||
-        links->share == NULL) {
+    if (links == NULL || panel == NULL || rules == NULL || low_out == NULL ||
+        totals_out == NULL || links->start == NULL || links->source == NULL ||
+        links->share == NULL || panel->row == NULL || panel->columns == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "a pointer is NULL");
     }
-    for (size_t c = 0; c < count; c++) {
-        if (columns[c] == NULL) {
+    for (size_t c = 0; c < panel->count; c++) {
+        if (panel->columns[c] == NULL) {
             return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "column %zu is NULL", c);
         }
     }
-    NRDI_TRY(check_sizes(&in, count, err));
-    NRDI_TRY(check_links(links, err));
-    NRDI_TRY(check_rules(&in, count, err));
-    status = run(&in, threads, low_out, high_out, err);
-    nrdi_free(in.parts);
-    nrdi_free(in.low);
+    status = nrdi_harmonise_begin(&in, rules, threads, err);
+    if (status == NRD_OK) {
+        status = run(&in, threads, err);
+    }
+    nrdi_free(in.rules);
+    nrdi_free(in.columns);
+    nrdi_free(in.run);
+    nrdi_free(in.reached);
+    nrdi_free(in.cut);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <nrd/moments.h>
 
 #include "big_private.h"
+#include "column_private.h"
 #include "exact_block_private.h"
 
 /* Where the digits of one sum stand in the record of a group: `count` words from word `at`,
@@ -110,10 +111,6 @@ typedef struct {
     const int64_t *group; /* NULL without groups */
     int64_t first_group;
 } nrdi_rows_block;
-
-/* A value in the units of its decimals: 0.1 with one decimal is 1. NaN where the value is
- * not the double nearest to such a decimal, or has too many digits to tell. */
-double nrdi_in_decimals(double value, int32_t decimals);
 
 /* Add a block without weights to exact sums, one for each of the state, through the vector
  * kernels. exponents holds one number for each column: that of the block before; ranges has

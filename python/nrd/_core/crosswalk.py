@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ RULES = {
     "any": lib.NRD_HARMONISE_ANY,
     "share": lib.NRD_HARMONISE_SHARE,
 }
+STATES = ("all", "any", "share")
 
 
 class Links(NamedTuple):
@@ -29,54 +30,75 @@ class Links(NamedTuple):
     share: np.ndarray
 
 
-def apply(
-    links: Links,
-    columns: Sequence[np.ndarray],
-    periods: int,
-    rules: Sequence[tuple],
-    *,
-    threads: int,
-    where: str,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Least and greatest values, shape (rules, targets, periods); see ``nrd/crosswalk.h``.
+class Panel(NamedTuple):
+    """Columns by name, and the row of each unit and period, -1 for none."""
 
-    A rule is its name, its column, the other column, and the two whole numbers of its
-    factor. Ctrl-C stops a long call.
+    columns: Mapping[str, np.ndarray]
+    row: np.ndarray
+
+
+def apply(
+    links: Links, panel: Panel, rules: Sequence[tuple], *, threads: int, where: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Least and greatest values, and totals of sums; see ``nrd/crosswalk.h``.
+
+    The shapes are (rules, targets, periods), twice, and (rules, periods, 3). A rule is its
+    name, its column, the other column or None, and the two whole numbers of its factor. The
+    greatest values are the array of the least ones where no value can be open. Ctrl-C stops
+    a long call.
     """
-    held = [array(values, np.float64) for values in columns]
+    shape = (len(rules), len(links.start) - 1, panel.row.shape[1])
+    if not rules:
+        return np.empty(shape), np.empty(shape), np.empty((0, shape[2], 3))
+    names = list(panel.columns)
+    held = [array(values, np.float64) for values in panel.columns.values()]
+    row = array(panel.row, np.int32)
     start, source = array(links.start, np.uint64), array(links.source, np.uint64)
     share = array(links.share, np.float64)
-    targets = len(start) - 1
     walk = ffi.new(
         "nrd_crosswalk *",
         (
             links.sources,
-            targets,
+            shape[1],
             ffi.from_buffer("size_t *", start),
             ffi.from_buffer("size_t *", source),
             pointer(share),
         ),
     )
     pointers = ffi.new("double *[]", [pointer(values) for values in held])
-    made = ffi.new("nrd_harmonise_rule[]", [(RULES[name], *rest) for name, *rest in rules])
-    shape = (len(rules), targets, periods)
-    low, high = np.empty(shape), np.empty(shape)
+    texts = [ffi.new("char[]", name.encode()) for name in names]
+    labels = ffi.new("char *[]", texts)
+    columns = ffi.cast("const double *const *", pointers)
+    given = ffi.new("nrd_panel *")
+    given.rows, given.periods, given.row = len(held[0]), shape[2], pointer(row)
+    given.count, given.columns = len(held), columns
+    given.names = ffi.cast("const char *const *", labels)
+    made = ffi.new(
+        "nrd_harmonise_rule[]",
+        [
+            (RULES[kind], names.index(column), names.index(other) if other else 0, *factor)
+            for kind, column, other, *factor in rules
+        ],
+    )
+    low = np.empty(shape)
+    open_ = np.isnan(share).any() or any(kind in STATES for kind, *_ in rules)
+    high = np.empty(shape) if open_ else low
+    totals = np.empty((len(rules), shape[2], 3))
     stop = ffi.new("int *", 0)
     stoppable(
         low.size,
         stop,
-        (held, start, source, share, walk, pointers, made),
+        (held, row, start, source, share, walk, pointers, texts, labels, given, made),
         "nrd_crosswalk_apply",
         where,
         walk,
-        ffi.cast("const double *const *", pointers),
-        len(held),
-        periods,
+        given,
         made,
         len(rules),
         threads,
         stop,
         pointer(low.reshape(-1)),
-        pointer(high.reshape(-1)),
+        pointer(high.reshape(-1)) if open_ else ffi.NULL,
+        pointer(totals.reshape(-1)),
     )
-    return low, high
+    return low, high, totals
