@@ -150,31 +150,51 @@ sums_of_any_numbers_are_exact(void **state)
 {
     const size_t begin[] = {0, 4}, parts[] = {0, 1, 2, 3};
     const double whole[] = {1, 1, 1, 1}, half[] = {0.5, 1, 1, 1},
-                 tiny[] = {0x1p-30, 1, 1, 1};
+                 tiny[] = {1e-10, 1, 1, 1};
     const double real[] = {0x1p60, 1.0 / 3.0, -0x1p60, 2.0 / 3.0};
     const double large[] = {0x1p50, 0x1p50 + 1.0, -0x1p50, 3.0};
-    const double *const held[] = {real, large};
-    const nrd_panel other = {4, 1, row, 2, held, NULL};
-    const nrd_harmonise_rule sums[] = {
-        {NRD_HARMONISE_SUM, 0, 0, 1, 1}, {NRD_HARMONISE_SUM, 1, 0, 1, 1}};
+    const double small[] = {0x1p40, 0x1p40 + 1.0, -0x1p40, 3.0};
+    const double *const held[] = {real, large, small};
+    const nrd_panel other = {4, 1, row, 3, held, NULL};
+    const nrd_harmonise_rule sums[] = {{NRD_HARMONISE_SUM, 0, 0, 1, 1},
+        {NRD_HARMONISE_SUM, 1, 0, 1, 1}, {NRD_HARMONISE_SUM, 2, 0, 1, 1}};
     const double *const shares[] = {whole, half, tiny};
-    const double first[] = {1.0, 1.0 - 0x1p59, 1.0 - 0x1p60 + 0x1p30},
-                 second[] = {0x1p50 + 4.0, 0x1p49 + 4.0, 0x1p20 + 4.0};
-    double low[2], totals[6];
+    const double wanted[3][3] = {{1.0, 0x1p50 + 4.0, 0x1p40 + 4.0},
+        {1.0 - 0x1p59, 0x1p49 + 4.0, 0x1p39 + 4.0},
+        {1.0 - 0x1p60 + 1e-10 * 0x1p60, 1e-10 * 0x1p50 + 4.0, 1e-10 * 0x1p40 + 4.0}};
+    double low[3], totals[9];
 
     (void) state;
     for (size_t i = 0; i < 3; i++) {
         const nrd_crosswalk links = {4, 1, begin, parts, shares[i]};
 
         assert_int_equal(
-            nrd_crosswalk_apply(&links, &other, sums, 2, 1, NULL, low, NULL, totals, NULL),
+            nrd_crosswalk_apply(&links, &other, sums, 3, 1, NULL, low, NULL, totals, NULL),
             NRD_OK);
-        assert_same(low[0], first[i], i);
-        assert_same(low[1], second[i], i);
-        assert_same(totals[0], 1.0, i);
-        assert_same(totals[1], first[i], i);
-        assert_same(totals[4], second[i], i);
+        for (size_t k = 0; k < 3; k++) {
+            assert_same(low[k], wanted[i][k], 3 * i + k);
+            assert_same(totals[3 * k], wanted[0][k], 3 * i + k);
+            assert_same(totals[3 * k + 1], wanted[i][k], 3 * i + k);
+        }
     }
+}
+
+/* A source that is in no target is in no total. */
+static void
+a_source_without_a_target_is_left_out(void **state)
+{
+    const double share[] = {1, 1};
+    const size_t begin[] = {0, 2}, parts[] = {0, 3};
+    const nrd_crosswalk links = {5, 1, begin, parts, share};
+    double low[2], totals[6];
+
+    (void) state;
+    assert_int_equal(
+        nrd_crosswalk_apply(&links, &panel, rules, 1, 1, NULL, low, NULL, totals, NULL),
+        NRD_OK);
+    assert_same(low[0], 50.0, 0);
+    assert_same(totals[0], 50.0, 0);
+    assert_same(totals[3], 52.0, 3);
 }
 
 /* Many units, in every kernel: sums in whole numbers, by the definition. */
@@ -185,6 +205,7 @@ all_kernels_give_the_sums(void **state)
     enum { UNITS = 400, AFTER = 90, PERIODS = 11, ROWS = UNITS * PERIODS };
     static double land[ROWS], share[UNITS], wanted[AFTER * PERIODS];
     static double low[AFTER * PERIODS], high[AFTER * PERIODS], totals[PERIODS * 3];
+    static double exact[PERIODS];
     static int32_t place[ROWS];
     static size_t begin[AFTER + 1], part[UNITS];
     const double *const held[] = {land};
@@ -202,7 +223,7 @@ all_kernels_give_the_sums(void **state)
     place[77 * PERIODS + 6] = -1;
     for (size_t i = 0; i < UNITS; i++) {
         part[i] = (i * 7) % UNITS;
-        share[i] = i % 40 == 7 ? 0.5 : 1.0;
+        share[i] = i % 40 == 7 ? 0.25 : 1.0;
     }
     for (size_t t = 1; t <= AFTER; t++) {
         begin[t] = UNITS * t / AFTER;
@@ -211,12 +232,14 @@ all_kernels_give_the_sums(void **state)
         for (size_t p = 0; p < PERIODS; p++) {
             double sum = 0.0;
 
+            exact[p] = t == 0 ? 0.0 : exact[p];
             for (size_t i = begin[t]; i < begin[t + 1]; i++) {
                 const int32_t at = place[part[i] * PERIODS + p];
 
                 sum += at < 0 ? (double) NAN : round(10.0 * land[at]) * share[i];
             }
             wanted[t * PERIODS + p] = sum / 10.0;
+            exact[p] += sum / 10.0;
         }
     }
     for (size_t k = 0; k < 9; k++) {
@@ -228,7 +251,10 @@ all_kernels_give_the_sums(void **state)
                 assert_same(low[i], wanted[i], i);
                 assert_same(k % 2 == 0 ? high[i] : low[i], wanted[i], i);
             }
-            assert_true(isnan(totals[6 * 3]) && !isnan(totals[7 * 3]));
+            for (size_t p = 0; p < PERIODS; p++) {
+                assert_close(totals[3 * p + 1], exact[p], 1e-14);
+                assert_true((p == 6) == (isnan(totals[3 * p]) != 0));
+            }
         }
     }
     assert_int_equal(nrdi_kernels_force(NULL), 1);
@@ -324,6 +350,9 @@ bad_rules_and_values_are_named(void **state)
     const nrd_crosswalk links = {5, 3, start, source, share};
     const double nothing[10] = {0.0};
     const double *const zeros[] = {people, nothing}, *const spoilt[] = {people, bad};
+    const double parts[] = {1, 0.5, 0, 0, 0, 0, 0, 0, 0, 0};
+    const double *const halves[] = {parts};
+    const nrd_panel parted = {10, 2, row, 1, halves, NULL};
     const nrd_panel empty = {10, 2, row, 2, zeros, names},
                     spoiled = {10, 2, row, 2, spoilt, NULL};
     const nrd_harmonise_rule unknown = {(nrd_harmonise_kind) 6, 0, 0, 1, 1};
@@ -346,6 +375,7 @@ bad_rules_and_values_are_named(void **state)
     expect_failure(&links, &spoiled, &mean, NRD_E_DOMAIN, 3, "column 1 is -21");
     expect_failure(&links, &empty, &rate, NRD_E_DOMAIN, 0, "people is 10 of 0");
     expect_failure(&links, &panel, &states, NRD_E_DOMAIN, 0, "people is 10, expected 0, 1");
+    expect_failure(&links, &parted, &states, NRD_E_DOMAIN, 1, "column 0 is 0.5, expected");
 }
 
 static void
@@ -404,6 +434,7 @@ main(void)
         cmocka_unit_test(targets_and_periods_are_laid_out_rule_by_rule),
         cmocka_unit_test(rows_may_lie_anywhere),
         cmocka_unit_test(sums_of_any_numbers_are_exact),
+        cmocka_unit_test(a_source_without_a_target_is_left_out),
         cmocka_unit_test(all_kernels_give_the_sums),
         cmocka_unit_test(a_unit_without_parts_is_missing),
         cmocka_unit_test(bad_links_are_named),

@@ -6,9 +6,10 @@
 #include "column_private.h"
 #include "exact_block_private.h"
 
-/* Sums of whole numbers whose sizes add up to less are exact in a double, and in 128 bits
- * when shares, which are multiples of 2^-63 from this one on, are multiplied to them. */
-#define NRDI_WHOLE 0x1p53
+/* Sums of whole numbers whose sizes add up to less are exact in a double, NRDI_ROUND parts
+ * them from what is left of a fraction, and they are exact in 128 bits when shares, which
+ * are multiples of 2^-63 from this one on, are multiplied to them. */
+#define NRDI_WHOLE 0x1p51
 #define NRDI_LEAST_SHARE 0x1p-10
 
 /* Rows that are added up at once. */
