@@ -84,7 +84,7 @@ def match(file: Path, column: str, within: str | None, form: str, **options: Any
     multiple=True,
     required=True,
     help="COLUMN=RULE: sum, mean:WEIGHTS, rate:NUMERATOR:DENOMINATOR:FACTOR, all, any, "
-    "share:WEIGHTS:SHARE or first. May be given several times.",
+    "share:WEIGHTS:SHARE, first or last. May be given several times.",
 )
 @click.option(
     "--level",
@@ -121,7 +121,8 @@ def harmonise(
         walk = _touched(walk, {str(code) for code in frame.values(unit)})
     found = run(
         {name: frame.values(name) for name in frame.columns},
-        walk.with_shares("equal") if equal_shares else walk,
+        walk,
+        weights="equal" if equal_shares else None,
         unit=unit,
         period=period,
         rules=dict(map(_rule, rules)),

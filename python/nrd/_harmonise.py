@@ -21,6 +21,7 @@ from .crosswalks import Crosswalk
 from .errors import NrdKeyError, NrdValueError
 
 WHERE = "harmonise"
+LABELS = ("first", "last")
 # Names of columns that are rates, in English and Vietnamese.
 _RATE = re.compile(
     r"(?:^|_)(?:pct|percent|rate|share|ratio|ty_le|tyle)(?:_|$)|%|tỷ lệ", re.I
@@ -44,6 +45,11 @@ class Rule:
         return self.kind in STATES
 
     @property
+    def is_label(self) -> bool:
+        """Whether values are names, which are not computed with."""
+        return self.kind in LABELS
+
+    @property
     def state(self) -> str:
         """Name of its column as numbers, which differs from that of a column of numbers."""
         return f"state of {self.column}" if self.is_state else self.column
@@ -51,7 +57,7 @@ class Rule:
     @property
     def numbers(self) -> list[str]:
         """Columns that are read as numbers."""
-        own = [] if self.is_state or self.kind == "first" else [self.column]
+        own = [] if self.is_state or self.is_label else [self.column]
         return own + ([self.other] if self.other else [])
 
 
@@ -73,11 +79,11 @@ def rules_of(frame: Frame, rules: Mapping[str, Any]) -> list[Rule]:
 def _rule(name: str, given: Any) -> Rule:
     kind, *rest = (given,) if isinstance(given, str) else tuple(given)
     wanted = {"mean": (1, 1), "rate": (2, 3), "share": (2, 2)}.get(kind, (0, 0))
-    if kind not in (*RULES, "first") or not wanted[0] <= len(rest) <= wanted[1]:
+    if kind not in (*RULES, *LABELS) or not wanted[0] <= len(rest) <= wanted[1]:
         raise NrdValueError(
             f"{WHERE}: the rule of {name!r} is {given!r}, expected 'sum', ('mean', "
             "weights), ('rate', numerator, denominator[, factor]), 'all', 'any', ('share', "
-            "weights, share) or 'first'"
+            "weights, share), 'first' or 'last'"
         )
     if kind == "rate":
         factor = rest[2] if len(rest) == 3 else 1
@@ -94,6 +100,28 @@ def _rule(name: str, given: Any) -> Rule:
         part = Fraction(repr(float(rest[1]))).limit_denominator(10**6)
         return Rule(name, kind, name, rest[0], part.numerator, part.denominator)
     return Rule(name, kind, name, *rest)
+
+
+def carried(crosswalk: Crosswalk, weights: Any, direction: str) -> Crosswalk:
+    """The crosswalk with the weights of a call, in its direction, if it loses nothing."""
+    if direction == "old":
+        if not isinstance(weights, Mapping):
+            raise NrdValueError(
+                f"{WHERE}: direction is 'old' and weights is {weights!r}, expected a "
+                "mapping of old units to their weights"
+            )
+        crosswalk = crosswalk.reverse(weights)
+    elif direction != "new":
+        raise NrdValueError(f"{WHERE}: direction is {direction!r}, expected 'new' or 'old'")
+    elif weights is not None:
+        crosswalk = crosswalk.with_shares(weights)
+    for code, total in crosswalk.wrong_totals().items():
+        lost = "lost in part" if total < 1 else "doubled in part"
+        raise NrdValueError(
+            f"{WHERE}: unit {code!r} is {lost}, its shares add up to {total:.12g}, "
+            "expected 1"
+        )
+    return crosswalk
 
 
 def places_of(
@@ -179,9 +207,9 @@ def read_panel(
         if rule.is_state:
             columns[rule.state] = _states(frame, rule.column)
     labels = {
-        rule.column: _firsts(frame, rule.column, places, crosswalk)
+        rule.name: _labels(frame, rule, row.reshape(-1, len(periods)), crosswalk)
         for rule in rules
-        if rule.kind == "first"
+        if rule.is_label
     }
     return Read(Panel(columns, row.reshape(-1, len(periods))), periods, labels, absent)
 
@@ -228,13 +256,17 @@ def _states(frame: Frame, name: str) -> np.ndarray:
     return np.where(states == UNKNOWN, np.nan, states.astype(np.float64))
 
 
-def _firsts(frame: Frame, name: str, places: np.ndarray, crosswalk: Crosswalk) -> list:
-    """A label of each unit after: that of its first part, in the first row that has one."""
-    words, codes = frame.encode(name)
+def _labels(frame: Frame, rule: Rule, row: np.ndarray, crosswalk: Crosswalk) -> list:
+    """A label of each unit after: of its first part in its first period, or of the last."""
+    words, codes = frame.encode(rule.column)
     links = crosswalk.parts
-    old = _first_code(places, codes, len(crosswalk.old))
+    step = 1 if rule.kind == "first" else -1
+    cells = np.append(codes, -1)[row]  # the row -1 has none
+    before = np.repeat(np.arange(len(row)), row.shape[1])
+    old = _first_code(before[::step], cells.ravel()[::step], len(row))
     after = np.repeat(np.arange(len(crosswalk.new)), np.diff(links.start).astype(np.int64))
-    new = _first_code(after, old[links.source.astype(np.int64)], len(crosswalk.new))
+    parts = old[links.source.astype(np.int64)]
+    new = _first_code(after[::step], parts[::step], len(crosswalk.new))
     return [None if code < 0 else words[code] for code in new.tolist()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,9 @@ from .dataset import load_dataset
 from .errors import NrdKeyError, NrdValueError
 
 __all__ = ["Crosswalk", "crosswalk"]
+
+# Shares that people wrote down with nine decimals add up to 1.
+_NEAR = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +39,8 @@ class Crosswalk:
         Day of the reform.
     estimated : bool
         Whether the shares are assumptions: turned round, or made equal.
+    cut : bool
+        Whether parts of divided units were left out, by `into`.
     """
 
     old: tuple[str, ...]
@@ -44,6 +49,7 @@ class Crosswalk:
     shares: tuple[float, ...]
     date: str | None = None
     estimated: bool = False
+    cut: bool = False
 
     @classmethod
     def from_table(
@@ -124,11 +130,10 @@ class Crosswalk:
                 )
             found[place[pair]] = value
         made = self._with(found)
-        for old, total in made._totals().items():
-            if not math.isclose(total, 1.0, rel_tol=0, abs_tol=1e-9):
-                raise NrdValueError(
-                    f"shares: those of {self.old[old]} add up to {total:.12g}, expected 1"
-                )
+        for code, total in made.wrong_totals().items():
+            raise NrdValueError(
+                f"shares: those of {code} add up to {total:.12g}, expected 1"
+            )
         return made
 
     def part(self, old: Iterable[str]) -> Crosswalk:
@@ -169,7 +174,8 @@ class Crosswalk:
             If a code is no unit after.
         """
         kept = self._places(new, self.new, "into")
-        return self._keep([i for i, (_, after) in enumerate(self.links) if after in kept])
+        parts = [i for i, (_, after) in enumerate(self.links) if after in kept]
+        return replace(self._keep(parts), cut=True)
 
     @staticmethod
     def _places(codes: Iterable[str], known: tuple[str, ...], where: str) -> set[int]:
@@ -192,6 +198,7 @@ class Crosswalk:
             tuple(self.shares[i] for i in parts),
             self.date,
             self.estimated,
+            self.cut,
         )
 
     def compose(self, later: Crosswalk) -> Crosswalk:
@@ -201,7 +208,14 @@ class Crosswalk:
         ------
         NrdKeyError
             If a unit after this reform is not one before the later one.
+        NrdValueError
+            If the later reform has an earlier day.
         """
+        if self.date and later.date and later.date < self.date:
+            raise NrdValueError(
+                f"compose: the later crosswalk is of {later.date}, expected a day after "
+                f"{self.date}"
+            )
         for code in self.new:
             if code not in later._place_of_old:
                 raise NrdKeyError(f"compose: unit {code!r} is not in the later crosswalk")
@@ -220,6 +234,7 @@ class Crosswalk:
             tuple(_certain(math.fsum(parts)) for parts in found.values()),
             later.date,
             self.estimated or later.estimated,
+            self.cut or later.cut,
         )
 
     def reverse(self, weights: Mapping[str, float]) -> Crosswalk:
@@ -310,19 +325,23 @@ class Crosswalk:
     def _parts_of_old(self) -> np.ndarray:
         return np.bincount([old for old, _ in self.links], minlength=len(self.old))
 
-    def _totals(self) -> dict[int, float]:
-        """Sum of the shares of each old unit whose shares are all known."""
-        held: dict[int, list[float]] = {}
-        for (old, _), share in zip(self.links, self.shares, strict=True):
-            held.setdefault(old, []).append(share)
-        sums = {old: math.fsum(shares) for old, shares in held.items()}
-        return {old: total for old, total in sums.items() if total == total}
+    def wrong_totals(self) -> dict[str, float]:
+        """Old units whose shares do not add up to 1, with their sum.
+
+        Of units with an unknown share, or with parts left out, only a sum above 1 is wrong.
+        """
+        known = ~np.isnan(self.parts.share)
+        old = self.parts.source.astype(np.int64)
+        sums = np.bincount(old[known], self.parts.share[known], len(self.old))
+        unknown = np.bincount(old[~known], minlength=len(self.old)) > 0
+        least = np.where(unknown | self.cut, 0.0, 1 - _NEAR)
+        wrong = np.flatnonzero((sums < least) | (sums > 1 + _NEAR))
+        return {self.old[place]: float(sums[place]) for place in wrong.tolist()}
 
     def _with(self, shares: np.ndarray, estimated: bool = False) -> Crosswalk:
-        return Crosswalk(
-            self.old, self.new, self.links, tuple(shares.tolist()), self.date,
-            self.estimated or estimated,
-        )  # fmt: skip
+        return replace(
+            self, shares=tuple(shares.tolist()), estimated=self.estimated or estimated
+        )
 
     def __repr__(self) -> str:
         divided = int(np.count_nonzero(self._parts_of_old > 1))

@@ -10,7 +10,7 @@ import numpy as np
 
 from ._core.crosswalk import apply
 from ._frames import Frame
-from ._harmonise import Read, Rule, places_of, read_panel, rules_of
+from ._harmonise import Read, Rule, carried, places_of, read_panel, rules_of
 from ._labels import label
 from ._late import Late
 from ._result import Columns, Provenance, Result, plain, records
@@ -92,6 +92,8 @@ def harmonise(
     unit: str,
     rules: Mapping[str, Any],
     period: str | None = None,
+    weights: str | Mapping | None = None,
+    direction: str = "new",
     repair_codes: bool = False,
     threads: int = 0,
 ) -> Harmonised:
@@ -115,9 +117,16 @@ def harmonise(
           columns, times 100 for percent; a rate is never averaged raw;
         - ``"all"``, ``"any"``: met if all parts are, or one is; three-valued;
         - ``("share", weights, 0.5)``: met if parts with that share of another column are;
-        - ``"first"``: the value of the first part, for names.
+        - ``"first"``, ``"last"``: the value of the first part in its first period, or of
+          the last part in its last, for names.
     period : str, optional
         Column of the periods.
+    weights : "equal" or mapping, optional
+        Shares of the parts of divided units, as `Crosswalk.with_shares` takes them; without
+        them, and where the crosswalk has none, the result has bounds. In the direction
+        "old" the weight of each old unit, as `Crosswalk.reverse` takes it.
+    direction : {"new", "old"}, optional
+        From the units before to those after, or back, which is an estimate by the weights.
     repair_codes : bool, optional
         Give codes that lost their leading zeros in a spreadsheet these back. Without it
         they are refused.
@@ -134,7 +143,9 @@ def harmonise(
         If a column or a unit is not there; the message names the row.
     NrdValueError
         If a unit and period occur twice, a rate is given the rule "sum", a value cannot be,
-        or a rule cannot be; the message names rows and columns.
+        or a rule cannot be; the message names rows and columns. If the shares of a unit do
+        not add up to 1, so that it is lost or doubled; or if there are no weights for the
+        way back.
     NrdTypeError
         If a column is not numeric, or `crosswalk` is none.
 
@@ -163,11 +174,12 @@ def harmonise(
         raise NrdTypeError(
             f"{WHERE}: crosswalk is {type(crosswalk).__name__}, expected Crosswalk"
         )
+    crosswalk = carried(crosswalk, weights, direction)
     frame = Frame(data, WHERE)
     made = rules_of(frame, rules)
     places, repaired = places_of(frame, unit, crosswalk, repair_codes)
     read = read_panel(frame, places, period, crosswalk, made)
-    numbers = [rule for rule in made if rule.kind != "first"]
+    numbers = [rule for rule in made if not rule.is_label]
     low, high, totals = apply(
         crosswalk.parts,
         read.panel,
@@ -189,8 +201,8 @@ def harmonise(
         if some and not rule.is_state:
             bounds |= {f"{rule.name}_low": least, f"{rule.name}_high": most}
     for rule in made:
-        if rule.kind == "first":
-            named = np.repeat(np.array(read.labels[rule.column], object), count)
+        if rule.is_label:
+            named = np.repeat(np.array(read.labels[rule.name], object), count)
             columns[rule.name] = bounds[rule.name] = named
     return Harmonised(
         provenance=_provenance(crosswalk, rules, read, repaired, frame.rows),

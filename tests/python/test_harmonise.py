@@ -241,6 +241,12 @@ def test_two_reforms_are_one():
     twice = nrd.harmonise(once.columns, second, unit="unit", rules={"people": "sum"})
     assert harmonise({"people": "sum"}, direct).columns["people"] == twice.columns["people"]
     assert np.isnan(WALK.compose(second).shares[2])
+    earlier = nrd.Crosswalk.from_table(LINKS, date="2013-12-01")
+    back = nrd.Crosswalk.from_table(
+        {"old_code": ["X", "Y", "Z"], "new_code": ["P", "P", "Q"]}, date="2008-08-01"
+    )
+    with pytest.raises(nrd.NrdValueError, match="of 2008-08-01, expected a day after 2013"):
+        earlier.compose(back)
     with pytest.raises(nrd.NrdKeyError, match="unit 'X' is not in the later"):
         KNOWN.compose(nrd.Crosswalk.from_table({"old_code": ["Y"], "new_code": ["P"]}))
 
@@ -259,6 +265,58 @@ def test_the_way_back_is_an_estimate():
         KNOWN.reverse({})
     with pytest.raises(nrd.NrdValueError, match="the weight of 'A' is 0"):
         KNOWN.reverse({**weights, "A": 0})
+
+
+def test_weights_and_direction_of_a_call():
+    shares = {("C", "X"): 0.25, ("C", "Y"): 0.75}
+    for weights in (shares, "equal"):
+        walk = WALK.with_shares(weights)
+        found = harmonise({"people": "sum"}, WALK, weights=weights)
+        assert (
+            found.columns["people"] == harmonise({"people": "sum"}, walk).columns["people"]
+        )
+        assert found.provenance.assumptions == (
+            ("Shares of divided units are estimates.",) if weights == "equal" else ()
+        )
+    weights = dict(zip(ROWS["code"], ROWS["people"]))
+    rows = {"unit": ["X", "Y", "Z"], "people": [2125, 375, 10]}
+    options = {"unit": "unit", "rules": {"people": "sum"}, "direction": "old"}
+    found = nrd.harmonise(rows, KNOWN, weights=weights, **options)
+    assert found.columns["unit"] == ["A", "B", "C", "D"]
+    assert found.columns["people"] == pytest.approx([1200, 800, 500, 10])
+    assert "estimates" in found.summary()
+    with pytest.raises(nrd.NrdValueError, match="direction is 'old' and weights is None"):
+        nrd.harmonise(rows, KNOWN, **options)
+    with pytest.raises(nrd.NrdValueError, match="direction is 'up', expected 'new' or"):
+        harmonise({"people": "sum"}, direction="up")
+
+
+def test_a_unit_is_not_lost_or_doubled():
+    for shares, word in (([0.5, 0.4], "lost in part"), ([0.7, 0.5], "doubled in part")):
+        table = {"old_code": ["A", "A"], "new_code": ["X", "Y"], "share": shares}
+        walk = nrd.Crosswalk.from_table(table, share="share")
+        with pytest.raises(nrd.NrdValueError, match=f"unit 'A' is {word}, its shares add"):
+            nrd.harmonise({"code": ["A"], "x": [1]}, walk, unit="code", rules={"x": "sum"})
+    # Only some of the new units: what went elsewhere is not lost.
+    some = KNOWN.into(["X"])
+    found = harmonise({"people": "sum"}, some, {name: v[:3] for name, v in ROWS.items()})
+    assert found.columns["people"] == [2125.0]
+    assert found.proof["conserved"] == [False]
+
+
+def test_labels_of_the_first_and_the_last_part():
+    rows = {
+        "code": ["B", "A", "A", "C", "D"],
+        "year": [2020, 2020, 2019, 2019, 2020],
+        "name": ["Bình", "An", None, "Châu", None],
+        "later": ["Bình", "An", "An cũ", "Châu", None],
+    }
+    rules = {"name": "first", "later": "last"}
+    found = harmonise(rules, WALK, rows, period="year")
+    assert found.columns["name"] == ["An"] * 2 + ["Châu"] * 2 + [None] * 2
+    assert found.columns["later"] == ["Châu"] * 4 + [None] * 2
+    found = harmonise({"later": "first"}, WALK, rows, period="year")
+    assert found.columns["later"][0] == "An cũ"
 
 
 def test_periods_and_missing_units():
