@@ -31,8 +31,8 @@ class Kind:
             return {name: _as_list(values) for name, values in columns.items()}
         import narwhals as nw
 
-        held = columns.held() if isinstance(columns, Late) else columns
-        ready = {name: _as_cells(values) for name, values in held.items()}
+        held = columns.held if isinstance(columns, Late) else columns.__getitem__
+        ready = {name: _as_cells(held(name)) for name in columns}
         backend = self.backend or _installed_backend()
         frame = nw.from_dict(ready, backend="pyarrow" if self.lazy else backend)
         gaps = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -10,21 +10,27 @@ import numpy as np
 class Late(Mapping):
     """Columns by name; one that is an array becomes a list when it is first read.
 
-    Of thousands of groups the Python numbers take as long as the statistics.
+    Of thousands of groups the Python numbers take as long as the statistics. A function is
+    called for its column only then.
     """
 
-    def __init__(self, columns: Mapping[str, Sequence | np.ndarray]):
+    def __init__(
+        self, columns: Mapping[str, Sequence | np.ndarray | Callable[[], np.ndarray]]
+    ):
         self._columns = dict(columns)
 
     def __getitem__(self, name: str) -> Sequence:
-        values = self._columns[name]
+        values = self.held(name)
         if isinstance(values, np.ndarray):
             values = self._columns[name] = or_none(values)
         return values
 
-    def held(self) -> Mapping[str, Sequence | np.ndarray]:
-        """Columns as they are, for what takes arrays."""
-        return self._columns
+    def held(self, name: str) -> Sequence | np.ndarray:
+        """A column as it is, for what takes arrays."""
+        values = self._columns[name]
+        if callable(values):
+            values = self._columns[name] = values()
+        return values
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -188,21 +189,26 @@ def harmonise(
         where=WHERE,
     )
     count = len(read.periods)
-    keys: dict[str, Any] = {"unit": np.repeat(np.array(crosswalk.new, object), count)}
+    columns: dict[str, Any] = {"unit": partial(_each, crosswalk.new, count)}
     if period is not None:
-        keys[period] = read.periods * len(crosswalk.new)
-    columns, bounds, open_ = dict(keys), dict(keys), 0
+        columns[period] = read.periods * len(crosswalk.new)
+    bounds, open_ = dict(columns), 0
+    unknown = bool(np.isnan(crosswalk.parts.share).any())
     for place, rule in enumerate(numbers):
         least, most = low[place].ravel(), high[place].ravel()
-        apart = None if high is low else (least != most) & ~np.isnan(least)
-        some = apart is not None and bool(apart.any())
-        open_ += int(np.count_nonzero(apart)) if some else 0
-        columns[rule.name] = bounds[rule.name] = _values(rule, least, most, some)
+        apart = (least != most) & ~np.isnan(least) if unknown or rule.is_state else False
+        some = bool(np.any(apart))
+        open_ += int(np.count_nonzero(apart))
+        if rule.is_state:
+            columns[rule.name] = bounds[rule.name] = partial(_words, least, most)
+        else:
+            sure = np.where(apart, np.nan, least) if some else least
+            columns[rule.name] = bounds[rule.name] = sure
         if some and not rule.is_state:
             bounds |= {f"{rule.name}_low": least, f"{rule.name}_high": most}
     for rule in made:
         if rule.is_label:
-            named = np.repeat(np.array(read.labels[rule.name], object), count)
+            named = partial(_each, read.labels[rule.name], count)
             columns[rule.name] = bounds[rule.name] = named
     return Harmonised(
         provenance=_provenance(crosswalk, rules, read, repaired, frame.rows),
@@ -214,11 +220,14 @@ def harmonise(
     )
 
 
-def _values(rule: Rule, low: np.ndarray, high: np.ndarray, some: bool) -> np.ndarray:
-    """Values that are certain: NaN, or "unknown", for the others."""
-    if rule.is_state:
-        return _STATES[np.where(low == high, low, 2).astype(np.int64)]
-    return np.where(low == high, low, np.nan) if some else low
+def _each(values: Sequence, count: int) -> np.ndarray:
+    """Each value so many times, one after another."""
+    return np.repeat(np.array(values, object), count)
+
+
+def _words(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Names of states, "unknown" where both may be."""
+    return _STATES[np.where(low == high, low, 2).astype(np.int64)]
 
 
 def _proof(periods: Sequence, rules: Sequence[Rule], totals: np.ndarray) -> Columns:
