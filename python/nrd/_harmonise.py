@@ -128,14 +128,18 @@ def places_of(
     frame: Frame, unit: str, crosswalk: Crosswalk, repair: bool
 ) -> tuple[np.ndarray, int]:
     """Place of the unit of each row in the crosswalk, and how many codes were repaired."""
+    if not frame.rows:
+        raise NrdValueError(f"{WHERE}: the table has no rows")
     places = frame.places_in(unit, crosswalk.old)
-    if places is not None and places.min(initial=0) >= 0:
+    if places is not None and places.min() >= 0:
         return places, 0
     found = _codes_of(frame, unit)
     known = crosswalk._place_of_old
-    place = np.array([known.get(value, -1) for value in found.keys], np.int32)
+    there = _there(found)
+    place = np.full(len(found.keys), -1, np.int32)
+    place[there] = [known.get(found.keys[code], -1) for code in there]
     places = place[found.code]
-    if places.size == 0 or places.min() >= 0:
+    if places.min() >= 0:
         return places, 0
     names = {}
     for code in np.unique(found.code[places < 0]).tolist():
@@ -162,6 +166,11 @@ def _repaired(names: Mapping[int, str], known: Mapping, codes: Set[int]) -> dict
         for code, name in whole.items()
         if names[code] not in known and name in known
     }
+
+
+def _there(found: Codes) -> list[int]:
+    """Codes that some row has; categories may be there without a row."""
+    return np.flatnonzero(np.bincount(found.code, minlength=len(found.keys))).tolist()
 
 
 def _codes_of(frame: Frame, name: str) -> Codes:
@@ -219,7 +228,7 @@ def _periods(frame: Frame, period: str | None) -> tuple[list, np.ndarray | None]
     if period is None:
         return [None], None
     found = _codes_of(frame, period)
-    there = np.flatnonzero(np.bincount(found.code, minlength=len(found.keys))).tolist()
+    there = _there(found)
     keys = [found.keys[code] for code in there]
     order = sorted(range(len(keys)), key=keys.__getitem__)
     place = np.zeros(len(found.keys), np.int64)

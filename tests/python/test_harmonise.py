@@ -4,6 +4,8 @@ from fractions import Fraction
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -341,6 +343,27 @@ def test_tables_come_in_the_kind_of_the_caller(backend):
     assert columns_of(found.table)["people"] == [2125.0, 375.0, 10.0]
 
 
+@pytest.mark.parametrize("words", ["str", "object", "category", "Categorical", "Enum"])
+def test_codes_are_read_however_a_frame_holds_them(words):
+    rows = {
+        "code": ["C", "B", "A", "A", "B"],
+        "year": [2, 2, 1, 2, 1],
+        "x": [1, 2, 4, 8, 16],
+    }
+    frame = pd.DataFrame(rows)
+    if words == "category":
+        kind = pd.CategoricalDtype(["Q", "A", "B", "C", "Z"])
+        frame = frame.assign(code=frame["code"].astype(kind), x=frame["x"].astype("Int64"))
+    elif words in ("Categorical", "Enum"):
+        kind = pl.Categorical if words == "Categorical" else pl.Enum(["Z", "A", "B", "C"])
+        frame = pl.DataFrame(rows).with_columns(pl.col("code").cast(kind))
+    else:
+        frame = frame.assign(code=frame["code"].astype(words))
+    found = harmonise({"x": "sum"}, WALK.part("ABC"), frame, period="year")
+    assert found.bounds["x_low"] == [None, 10.0, None, 0.0]
+    assert found.bounds["x_high"] == [None, 11.0, None, 1.0]
+
+
 def test_the_same_bits_on_any_number_of_threads():
     walk = nrd.crosswalk().with_shares("equal")
     rng = np.random.default_rng(3)
@@ -401,3 +424,5 @@ def test_other_bad_input():
         harmonise({"size": "sum"})
     with pytest.raises(nrd.NrdTypeError, match="expected a number"):
         harmonise({"name": "sum"})
+    with pytest.raises(nrd.NrdValueError, match="the table has no rows"):
+        harmonise({"people": "sum"}, rows={name: [] for name in ROWS})
