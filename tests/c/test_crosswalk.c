@@ -414,7 +414,7 @@ a_call_can_be_stopped_and_can_lack_memory(void **state)
         nrd_crosswalk_apply(&links, &panel, rules, 3, 1, &stop, low, high, totals, NULL),
         NRD_E_CANCELLED);
     low[0] = 368.0;
-    for (long k = 0; k < 9; k++) {
+    for (long k = 0; k < 11; k++) {
         nrd_status status;
 
         nrdi_malloc_fail_after(k);

@@ -15,10 +15,11 @@
 /* Fewer parts than this, over all periods and rules, are not worth a thread. */
 #define PARTS_PER_THREAD 65536
 
-/* Rules with blocks of targets, and then rules, that threads take one after another. */
+/* Rules with blocks of targets, that threads take one after another. */
 typedef struct {
     nrdi_harmonising *in;
     nrdi_harmonise_scratch *scratch; /* one for each worker */
+    size_t *left;                    /* blocks of each rule that are not done */
     size_t blocks;
     size_t next;
 } job;
@@ -109,36 +110,28 @@ apply(
     }
 }
 
+/* Who does the last block of a rule finishes it, while its values are near. */
 static void
-apply_blocks(void *shared, int worker)
+work(void *shared, int worker)
 {
     job *own = shared;
     const nrdi_harmonising *in = own->in;
+    nrdi_harmonise_scratch *scratch = &own->scratch[worker];
     fenv_t kept;
     size_t item;
 
     nrdi_arithmetic_begin(&kept);
     while ((item = nrdi_next(&own->next)) < in->n * own->blocks &&
            !nrdi_is_stopped(in->stop)) {
+        const size_t rule = item / own->blocks;
         const size_t first = item % own->blocks * TARGETS_AT_ONCE;
 
         for (size_t t = first; t < in->links->targets && t - first < TARGETS_AT_ONCE; t++) {
-            apply(in, item / own->blocks, t, &own->scratch[worker]);
+            apply(in, rule, t, scratch);
         }
-    }
-    nrdi_arithmetic_end(&kept);
-}
-
-static void
-finish_rules(void *shared, int worker)
-{
-    job *own = shared;
-    fenv_t kept;
-    size_t rule;
-
-    nrdi_arithmetic_begin(&kept);
-    while ((rule = nrdi_next(&own->next)) < own->in->n && !nrdi_is_stopped(own->in->stop)) {
-        nrdi_harmonise_finish(own->in, rule, &own->scratch[worker]);
+        if (__atomic_sub_fetch(&own->left[rule], 1, __ATOMIC_ACQ_REL) == 0) {
+            nrdi_harmonise_finish(in, rule, scratch);
+        }
     }
     nrdi_arithmetic_end(&kept);
 }
@@ -186,24 +179,26 @@ run(nrdi_harmonising *in, int threads, nrd_error *err)
     const size_t worth = parts / PARTS_PER_THREAD + 1;
     const int most = nrd_thread_count(threads);
     const int workers = (size_t) most > worth ? (int) worth : most;
-    job work = {
-        .in = in, .blocks = (in->links->targets + TARGETS_AT_ONCE - 1) / TARGETS_AT_ONCE};
+    job all = {.in = in, .blocks = in->links->targets / TARGETS_AT_ONCE + 1};
     nrd_status status = NRD_OK;
 
-    work.scratch = nrdi_malloc((size_t) workers, sizeof *work.scratch);
-    if (work.scratch == NULL || !make_scratch(in, workers, work.scratch)) {
+    all.left = nrdi_malloc(in->n, sizeof *all.left);
+    all.scratch = nrdi_malloc((size_t) workers, sizeof *all.scratch);
+    if (all.left == NULL || all.scratch == NULL ||
+        !make_scratch(in, workers, all.scratch)) {
         status = nrdi_fail(
             err, NRD_E_MEMORY, NRD_NO_ROW, "no memory for %zu periods", in->panel->periods);
     } else {
-        nrdi_parallel_run(workers, apply_blocks, &work);
-        work.next = 0;
-        nrdi_parallel_run(workers, finish_rules, &work);
-        if (nrdi_is_stopped(in->stop)) {
-            status =
-                nrdi_fail(err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
+        for (size_t rule = 0; rule < in->n; rule++) {
+            all.left[rule] = all.blocks;
         }
+        nrdi_parallel_run(workers, work, &all);
     }
-    free_scratch(work.scratch, workers);
+    if (status == NRD_OK && nrdi_is_stopped(in->stop)) {
+        status = nrdi_fail(err, NRD_E_CANCELLED, NRD_NO_ROW, "the caller asked to stop");
+    }
+    nrdi_free(all.left);
+    free_scratch(all.scratch, workers);
     return status;
 }
 
