@@ -149,8 +149,7 @@ static void
 sums_of_any_numbers_are_exact(void **state)
 {
     const size_t begin[] = {0, 4}, parts[] = {0, 1, 2, 3};
-    const double whole[] = {1, 1, 1, 1}, half[] = {0.5, 1, 1, 1},
-                 tiny[] = {1e-10, 1, 1, 1};
+    const double whole[] = {1, 1, 1, 1}, half[] = {0.5, 1, 1, 1}, tiny[] = {1e-10, 1, 1, 1};
     const double real[] = {0x1p60, 1.0 / 3.0, -0x1p60, 2.0 / 3.0};
     const double large[] = {0x1p50, 0x1p50 + 1.0, -0x1p50, 3.0};
     const double small[] = {0x1p40, 0x1p40 + 1.0, -0x1p40, 3.0};
@@ -203,8 +202,10 @@ all_kernels_give_the_sums(void **state)
 {
     static const char *const kernels[] = {"plain", "avx2", "avx512"};
     enum { UNITS = 400, AFTER = 90, PERIODS = 11, ROWS = UNITS * PERIODS };
-    static double land[ROWS], share[UNITS], wanted[AFTER * PERIODS];
-    static double low[AFTER * PERIODS], high[AFTER * PERIODS], totals[PERIODS * 3];
+    enum { RULES = 64, CELLS = AFTER * PERIODS }; /* enough for four threads */
+    static double land[ROWS], share[UNITS], wanted[CELLS];
+    static double low[RULES * CELLS], high[RULES * CELLS], totals[RULES * PERIODS * 3];
+    nrd_harmonise_rule sums[RULES];
     static double exact[PERIODS];
     static int32_t place[ROWS];
     static size_t begin[AFTER + 1], part[UNITS];
@@ -213,6 +214,9 @@ all_kernels_give_the_sums(void **state)
     const nrd_crosswalk links = {UNITS, AFTER, begin, part, share};
 
     (void) state;
+    for (size_t r = 0; r < RULES; r++) {
+        sums[r] = rules[0];
+    }
     for (size_t i = 0; i < ROWS; i++) {
         land[i] = (double) (i * 7919 % 10007) / 10.0;
         place[i] = (int32_t) i;
@@ -244,16 +248,18 @@ all_kernels_give_the_sums(void **state)
     }
     for (size_t k = 0; k < 9; k++) {
         if (nrdi_kernels_force(kernels[k % 3])) {
-            assert_int_equal(nrd_crosswalk_apply(&links, &many, rules, 1, (int) k, NULL,
+            assert_int_equal(nrd_crosswalk_apply(&links, &many, sums, RULES, (int) k, NULL,
                                  low, k % 2 == 0 ? high : NULL, totals, NULL),
                 NRD_OK);
-            for (size_t i = 0; i < AFTER * PERIODS; i++) {
-                assert_same(low[i], wanted[i], i);
-                assert_same(k % 2 == 0 ? high[i] : low[i], wanted[i], i);
+            for (size_t i = 0; i < RULES * CELLS; i++) {
+                assert_same(low[i], wanted[i % CELLS], i);
+                assert_same(k % 2 == 0 ? high[i] : low[i], wanted[i % CELLS], i);
             }
-            for (size_t p = 0; p < PERIODS; p++) {
-                assert_close(totals[3 * p + 1], exact[p], 1e-14);
-                assert_true((p == 6) == (isnan(totals[3 * p]) != 0));
+            for (size_t i = 0; i < RULES * PERIODS; i++) {
+                const size_t p = i % PERIODS;
+
+                assert_close(totals[3 * i + 1], exact[p], 1e-14);
+                assert_true((p == 6) == (isnan(totals[3 * i]) != 0));
             }
         }
     }

@@ -367,15 +367,28 @@ def test_codes_are_read_however_a_frame_holds_them(words):
 def test_the_same_bits_on_any_number_of_threads():
     walk = nrd.crosswalk().with_shares("equal")
     rng = np.random.default_rng(3)
-    rows = {"code": list(walk.old), "x": rng.lognormal(0, 3, len(walk.old))}
-    rows["w"] = rng.exponential(1, len(walk.old))
-    rules = {"x": ("mean", "w")}
-    first = nrd.harmonise(rows, walk, unit="code", rules=rules, threads=1)
-    order = rng.permutation(len(walk.old))
+    years = 8
+    n = years * len(walk.old)
+    rows = {
+        "code": np.repeat(np.array(walk.old), years).tolist(),
+        "year": np.tile(np.arange(years), len(walk.old)),
+        "x": rng.lognormal(0, 3, n),
+        "w": rng.exponential(1, n),
+        "people": rng.integers(1, 10**6, n),
+    }
+    options = {
+        "unit": "code",
+        "period": "year",
+        "rules": {"x": ("mean", "w"), "w": "sum", "people": "sum"},
+    }
+    first = nrd.harmonise(rows, walk, threads=1, **options)
+    order = rng.permutation(n)
     turned = {name: [column[i] for i in order] for name, column in rows.items()}
     for threads in (2, 3, 8):
-        found = nrd.harmonise(turned, walk, unit="code", rules=rules, threads=threads)
-        assert found.columns["x"] == first.columns["x"]
+        found = nrd.harmonise(turned, walk, threads=threads, **options)
+        for name in ("x", "w", "people"):
+            assert found.columns[name] == first.columns[name]
+        assert found.proof == first.proof
 
 
 @pytest.mark.parametrize(
