@@ -171,6 +171,22 @@ def test_covariance_leaves_out_rows_and_mean_values():
     assert result.covariance[0].tolist() == [[4.5, 6.0], [6.0, 8.0]]
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_anova_of_squares_far_apart(turn):
+    values = [7.588550360256754e81, 0.0, 0.0, 2.117178797677722e-69][::turn]
+    keys = ["a", "b", "b", "b"]
+    found = nrd.anova({"g": keys, "y": values}, "y", by="g")
+    groups = [[Fraction(v) for v in values[:1]], [Fraction(v) for v in values[1:]]]
+    means = [sum(group) / len(group) for group in groups]
+    within = sum((v - m) ** 2 for group, m in zip(groups, means) for v in group)
+    between = Fraction(3, 4) * (means[0] - means[1]) ** 2
+    assert exact.ulps(found.within, within) <= 1
+    assert exact.ulps(found.between, between) <= 1
+    assert exact.ulps(found.f, 2 * between / within) <= 4
+    assert exact.ulps(found.residual_sd**2, within / 2) <= 4
+    assert exact.ulps(found.r_squared, between / (between + within)) <= 4
+
+
 @given(st.data())
 def test_anova_is_within_an_ulp(data):
     # Far from where squares leave the range of doubles.

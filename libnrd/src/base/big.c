@@ -235,21 +235,6 @@ nrdi_big_ratio(const nrdi_big *a, const nrdi_big *b)
 }
 
 nrdi_double2
-nrdi_big_ratio2(const nrdi_big *a, const nrdi_big *b)
-{
-    nrdi_double2 out = {nrdi_big_ratio(a, b), 0.0, 0};
-    nrdi_big high, product, rest;
-
-    if (isfinite(out.high) && out.high != 0.0) {
-        nrdi_big_from_double(out.high, &high);
-        nrdi_big_multiply(&high, b, &product);
-        nrdi_big_subtract(a, &product, &rest);
-        out.low = nrdi_big_ratio(&rest, b);
-    }
-    return out;
-}
-
-nrdi_double2
 nrdi_big_leading(const nrdi_big *a)
 {
     nrdi_double2 out = {0.0, 0.0, 0};

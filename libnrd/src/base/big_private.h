@@ -44,9 +44,6 @@ int nrdi_big_compare(const nrdi_big *a, const nrdi_big *b);
 /* a / b as the nearest double, ties to even; b is not 0. */
 double nrdi_big_ratio(const nrdi_big *a, const nrdi_big *b);
 
-/* a / b to 106 bits; b is not 0. */
-nrdi_double2 nrdi_big_ratio2(const nrdi_big *a, const nrdi_big *b);
-
 /* The leading 106 bits, with high in [1/2, 1) or 0. */
 nrdi_double2 nrdi_big_leading(const nrdi_big *a);
 

@@ -6,40 +6,38 @@
 
 #include <math.h>
 
+#include "double2_private.h"
 #include "status_private.h"
 
-/* a + b where both are sums of terms that are not negative: 106 bits stay. */
+/* a + b where both are sums of terms that are not negative: about 100 bits stay. Squares
+ * may leave the range of doubles, and differ by more than it, so that each has an exponent
+ * of its own. */
 static nrdi_double2
 add2(nrdi_double2 a, nrdi_double2 b)
 {
-    const double high = a.high + b.high, part = high - a.high;
-    const double low = (a.high - (high - part)) + (b.high - part) + a.low + b.low;
+    const nrdi_double2 large = a.exponent >= b.exponent ? a : b;
+    const nrdi_double2 small = a.exponent >= b.exponent ? b : a;
+    const int shift = small.exponent - large.exponent;
+    const double other = ldexp(small.high, shift);
+    const double high = large.high + other, part = high - large.high;
+    const double low =
+        (large.high - (high - part)) + (other - part) + large.low + ldexp(small.low, shift);
 
-    return (nrdi_double2){high + low, low - ((high + low) - high), 0};
+    if (a.high == 0.0 || b.high == 0.0) { /* what is 0 has any exponent */
+        return a.high == 0.0 ? b : a;
+    }
+    return nrdi_double2_settle(high, low, large.exponent);
 }
 
-/* Squares may leave the range of doubles, so that they are counted in units of 2^(32 *
- * scale), which the largest sum of squares is near to. */
-static int
-scale_of(const nrd_moments *state, size_t column)
+static nrdi_double2
+quotient(const nrdi_big *a, const nrdi_big *b)
 {
-    const size_t product = nrdi_moments_product(state, column, column);
-    int scale = INT_MIN;
-
-    for (size_t g = 0; g < state->groups; g++) {
-        nrdi_big sum;
-
-        nrdi_moments_big(state, g, product, &sum);
-        if (sum.sign != 0 && sum.exponent + (int) sum.n > scale) {
-            scale = sum.exponent + (int) sum.n;
-        }
-    }
-    return scale == INT_MIN ? 0 : scale;
+    return nrdi_double2_divide(nrdi_big_leading(a), nrdi_big_leading(b));
 }
 
 /* What a group adds to the sum of squares within: (n Sxx - Sx^2) / n. */
 static nrdi_double2
-within(const nrd_moments *state, size_t group, size_t column, uint64_t rows, int scale)
+within(const nrd_moments *state, size_t group, size_t column, uint64_t rows)
 {
     nrdi_big count, a, product, square, sum;
 
@@ -49,13 +47,12 @@ within(const nrd_moments *state, size_t group, size_t column, uint64_t rows, int
     nrdi_moments_big(state, group, nrdi_moments_column(state, column), &a);
     nrdi_big_multiply(&a, &a, &square);
     nrdi_big_subtract(&product, &square, &sum);
-    sum.exponent -= scale;
-    return nrdi_big_ratio2(&sum, &count);
+    return quotient(&sum, &count);
 }
 
 /* What a group adds between: n (mean - grand mean)^2 = (N Sx - n S)^2 / (N^2 n). */
 static nrdi_double2
-between(const nrd_moments *state, size_t group, size_t column, uint64_t rows, int scale,
+between(const nrd_moments *state, size_t group, size_t column, uint64_t rows,
     const nrdi_big *all, const nrdi_big *grand)
 {
     nrdi_big count, sum, a, b, difference;
@@ -68,8 +65,7 @@ between(const nrd_moments *state, size_t group, size_t column, uint64_t rows, in
     nrdi_big_multiply(&difference, &difference, &a);
     nrdi_big_multiply(all, all, &b);
     nrdi_big_multiply(&b, &count, &sum);
-    a.exponent -= scale;
-    return nrdi_big_ratio2(&a, &sum);
+    return quotient(&a, &sum);
 }
 
 /* The sum of a column over all groups. */
@@ -110,22 +106,33 @@ check_anova(const nrd_moments *state, size_t column, const nrd_anova *found, nrd
     return NRD_OK;
 }
 
+static double
+value_of(nrdi_double2 a)
+{
+    return ldexp(a.high, a.exponent);
+}
+
+static nrdi_double2
+over(nrdi_double2 a, double divisor)
+{
+    return nrdi_double2_divide(a, nrdi_double2_of(divisor));
+}
+
 static void
-set_results(int32_t decimals, int scale, double outside, double inside, nrd_anova *out)
+set_results(int32_t decimals, nrdi_double2 outside, nrdi_double2 inside, nrd_anova *out)
 {
     const double unit = (double) nrdi_power_of_ten(decimals > 0 ? 2 * decimals : 0);
-    const double df_between = (double) (out->groups - 1);
-    const double df_within = (double) (out->rows - out->groups);
+    const nrdi_double2 between_mean = over(outside, (double) (out->groups - 1));
+    const nrdi_double2 within_mean = over(inside, (double) (out->rows - out->groups));
 
-    out->f = (outside / df_between) / (inside / df_within);
-    out->r_squared = outside / (outside + inside);
-    outside /= unit;
-    inside /= unit;
-    out->between = ldexp(outside, 32 * scale);
-    out->within = ldexp(inside, 32 * scale);
-    out->mean_between = ldexp(outside / df_between, 32 * scale);
-    out->mean_within = ldexp(inside / df_within, 32 * scale);
-    out->residual_sd = ldexp(sqrt(inside / df_within), 16 * scale);
+    out->f = inside.high > 0.0 ? value_of(nrdi_double2_divide(between_mean, within_mean))
+                               : (double) INFINITY;
+    out->r_squared = value_of(nrdi_double2_divide(outside, add2(outside, inside)));
+    out->between = value_of(over(outside, unit));
+    out->within = value_of(over(inside, unit));
+    out->mean_between = value_of(over(between_mean, unit));
+    out->mean_within = value_of(over(within_mean, unit));
+    out->residual_sd = value_of(nrdi_double2_root(over(within_mean, unit)));
 }
 
 nrd_status
@@ -134,7 +141,6 @@ nrd_moments_anova(const nrd_moments *state, size_t column, nrd_anova *out, nrd_e
     nrd_anova found = {0};
     nrdi_double2 inside = {0}, outside = {0};
     nrdi_big all, grand;
-    int scale;
 
     if (state == NULL || out == NULL) {
         return nrdi_fail(err, NRD_E_NULL, NRD_NO_ROW, "the state or the output is NULL");
@@ -146,21 +152,20 @@ nrd_moments_anova(const nrd_moments *state, size_t column, nrd_anova *out, nrd_e
         found.rows += (uint64_t) rows;
     }
     NRDI_TRY(check_anova(state, column, &found, err));
-    scale = scale_of(state, column);
     nrdi_big_from_count(found.rows, &all);
     grand_sum(state, column, &grand);
     for (size_t g = 0; g < state->groups; g++) {
         const uint64_t rows = (uint64_t) nrdi_moments_record(state, g)[NRDI_ROWS];
 
         if (rows > 0) {
-            inside = add2(inside, within(state, g, column, rows, scale));
-            outside = add2(outside, between(state, g, column, rows, scale, &all, &grand));
+            inside = add2(inside, within(state, g, column, rows));
+            outside = add2(outside, between(state, g, column, rows, &all, &grand));
         }
     }
     if (!(outside.high + inside.high > 0.0)) {
         return nrdi_fail(err, NRD_E_DOMAIN, NRD_NO_ROW, "all values are the same");
     }
-    set_results(state->decimals[column], scale, outside.high, inside.high, &found);
+    set_results(state->decimals[column], outside, inside, &found);
     *out = found;
     return NRD_OK;
 }
