@@ -255,11 +255,8 @@ def _refuse_twice(
 def _states(frame: Frame, name: str) -> np.ndarray:
     """States of a column as 1, 0 and NaN."""
     values = frame.array(name)
-    if (
-        values.dtype.kind in "fiub"
-        and ((values == 0) | (values == 1) | (values != values)).all()
-    ):
-        return values.astype(np.float64, copy=False)
+    if values.dtype.kind in "fiub":
+        return values.astype(np.float64, copy=False)  # libnrd looks at them
     words, codes = frame.encode(name)
     states = recode(codes, *_cells.meaning(words, codes, None, name))
     return np.where(states == UNKNOWN, np.nan, states.astype(np.float64))

@@ -34,22 +34,26 @@ value_of(const nrdi_harmonise_column *column, int32_t row)
                                : nrdi_near_whole(column->values[row] * column->unit);
 }
 
-void
-nrdi_harmonise_fetch(const nrdi_harmonising *in, const nrdi_harmonise_column *column,
-    size_t source, double *out)
+const double *
+nrdi_harmonise_row(const nrdi_harmonising *in, const nrdi_harmonise_column *column,
+    size_t source, double *held)
 {
-    const size_t periods = in->panel->periods;
-    const int32_t *row = in->panel->row + source * periods;
+    const int32_t *row = in->panel->row + source * in->panel->periods;
 
     if (in->run[source] >= 0) {
-        memset(out, 0, in->padded * sizeof *out);
-        in->kernels->add_units(out, (const double *const[]){column->values + row[0]}, 1,
-            in->padded, column->unit);
-        return;
+        const double *values = column->values + row[0];
+
+        if (column->unit == 1.0) {
+            return values;
+        }
+        memset(held, 0, in->padded * sizeof *held);
+        in->kernels->add_units(held, &values, 1, in->padded, column->unit);
+        return held;
     }
-    for (size_t p = 0; p < periods; p++) {
-        out[p] = value_of(column, row[p]);
+    for (size_t p = 0; p < in->panel->periods; p++) {
+        held[p] = value_of(column, row[p]);
     }
+    return held;
 }
 
 void
@@ -58,10 +62,11 @@ nrdi_harmonise_add(const nrdi_harmonising *in, const nrdi_harmonise_column *colu
 {
     if (in->run[source] >= 0) {
         nrdi_adding_put(to, column->values + in->run[source]);
-        return;
+    } else {
+        const double *values = nrdi_harmonise_row(in, column, source, held);
+
+        to->add(to->sum, &values, 1, in->padded, 1.0);
     }
-    nrdi_harmonise_fetch(in, column, source, held);
-    to->add(to->sum, (const double *const[]){held}, 1, in->padded, 1.0);
 }
 
 /* Cell by cell. */

@@ -73,15 +73,16 @@ add_others(const nrdi_harmonising *in, const nrdi_harmonise_column *column, size
     const size_t n = in->panel->periods;
 
     for (size_t i = links->start[target]; i < links->start[target + 1]; i++) {
+        const double *value;
+
         if (links->share[i] == 1.0) {
             continue;
         }
-        nrdi_harmonise_fetch(in, column, links->source[i], scratch->value);
+        value = nrdi_harmonise_row(in, column, links->source[i], scratch->value);
         if (isnan(links->share[i])) {
-            add_unknown(scratch->value, n, scratch->sum[0], scratch->sum[1]);
+            add_unknown(value, n, scratch->sum[0], scratch->sum[1]);
         } else {
-            add_fraction(
-                links->share[i], scratch->value, n, scratch->sum[0], scratch->fraction);
+            add_fraction(links->share[i], value, n, scratch->sum[0], scratch->fraction);
         }
     }
 }
@@ -101,31 +102,40 @@ fetch_target(const nrdi_harmonising *in, const nrdi_harmonise_column *column, si
     }
 }
 
-static int
-sums(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t target,
-    nrdi_harmonise_scratch *scratch, double *low, double *high)
+/* The sum of the whole parts of a target. */
+static void
+add_whole(const nrdi_harmonising *in, const nrdi_harmonise_column *column, size_t target,
+    double *held, double *sum)
 {
     const nrd_crosswalk *links = in->links;
-    const nrdi_harmonise_column *column = &in->columns[rule->is.column];
-    const size_t n = in->panel->periods;
-    const kinds has = kinds_of(links, target);
-    double *sum = scratch->sum[0], *most = scratch->sum[0];
     nrdi_adding whole = {.add = in->kernels->add_units,
         .sum = sum,
         .padded = in->padded,
         .unit = column->unit};
 
-    if (has.unknown && has.fraction) {
-        return 0;
-    }
     fetch_target(in, column, target + 1);
     memset(sum, 0, in->padded * sizeof *sum);
     for (size_t i = links->start[target]; i < links->start[target + 1]; i++) {
         if (links->share[i] == 1.0) {
-            nrdi_harmonise_add(in, column, links->source[i], scratch->value, &whole);
+            nrdi_harmonise_add(in, column, links->source[i], held, &whole);
         }
     }
     nrdi_adding_flush(&whole);
+}
+
+static int
+sums(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t target,
+    nrdi_harmonise_scratch *scratch, double *low, double *high)
+{
+    const nrdi_harmonise_column *column = &in->columns[rule->is.column];
+    const size_t n = in->panel->periods;
+    const kinds has = kinds_of(in->links, target);
+    double *sum = scratch->sum[0], *most = scratch->sum[0];
+
+    if (has.unknown && has.fraction) {
+        return 0;
+    }
+    add_whole(in, column, target, scratch->value, sum);
     if (has.unknown) {
         most = scratch->sum[1];
         memcpy(most, sum, n * sizeof *sum);
@@ -142,39 +152,48 @@ sums(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t target,
     return 1;
 }
 
+/* The sum of the products of two columns over the parts of a target. */
+static void
+add_products(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t target,
+    nrdi_harmonise_scratch *scratch, double *sum)
+{
+    const nrd_crosswalk *links = in->links;
+    const nrdi_harmonise_column *column = &in->columns[rule->is.column];
+    const nrdi_harmonise_column *other = &in->columns[rule->is.other];
+
+    memset(sum, 0, in->padded * sizeof *sum);
+    for (size_t i = links->start[target]; i < links->start[target + 1]; i++) {
+        const double *a = nrdi_harmonise_row(in, column, links->source[i], scratch->value);
+        const double *b = nrdi_harmonise_row(in, other, links->source[i], scratch->other);
+
+        for (size_t p = 0; p < in->panel->periods; p++) {
+            sum[p] += a[p] * b[p];
+        }
+    }
+}
+
 static int
 quotients(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t target,
     nrdi_harmonise_scratch *scratch, double *low, double *high)
 {
-    const nrd_crosswalk *links = in->links;
     const size_t n = in->panel->periods;
-    const kinds has = kinds_of(links, target);
-    const int mean = rule->is.kind == NRD_HARMONISE_MEAN;
+    const kinds has = kinds_of(in->links, target);
     double *above = scratch->sum[0], *below = scratch->sum[1];
 
     if (has.unknown || has.fraction) {
         return 0;
     }
-    for (size_t p = 0; p < n; p++) {
-        above[p] = below[p] = 0.0;
+    if (rule->is.kind == NRD_HARMONISE_MEAN) {
+        add_products(in, rule, target, scratch, above);
+    } else {
+        add_whole(in, &in->columns[rule->is.column], target, scratch->value, above);
     }
-    for (size_t i = links->start[target]; i < links->start[target + 1]; i++) {
-        const double *value = scratch->value, *other = scratch->other;
-
-        nrdi_harmonise_fetch(
-            in, &in->columns[rule->is.column], links->source[i], scratch->value);
-        nrdi_harmonise_fetch(
-            in, &in->columns[rule->is.other], links->source[i], scratch->other);
-        for (size_t p = 0; p < n; p++) {
-            above[p] += mean ? value[p] * other[p] : value[p];
-            below[p] += other[p];
-        }
-    }
+    add_whole(in, &in->columns[rule->is.other], target, scratch->value, below);
     for (size_t p = 0; p < n; p++) { /* 0 / 0 is NaN, and no other number is over 0 */
         low[p] = above[p] * rule->is.above / (below[p] * rule->is.below);
     }
-    for (size_t p = 0; p < n && high != NULL; p++) {
-        high[p] = low[p];
+    if (high != NULL) {
+        memcpy(high, low, n * sizeof *high);
     }
     return 1;
 }
@@ -194,10 +213,9 @@ states(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t targe
     memset(met, 0, n * sizeof *met);
     memset(unmet, 0, n * sizeof *unmet);
     for (size_t i = links->start[target]; i < links->start[target + 1]; i++) {
-        const double *value = scratch->value;
-
-        nrdi_harmonise_fetch(
+        const double *value = nrdi_harmonise_row(
             in, &in->columns[rule->is.column], links->source[i], scratch->value);
+
         for (size_t p = 0; p < n; p++) { /* no branch: states are at random */
             met[p] += value[p] == 1.0;
             unmet[p] += value[p] == 0.0;

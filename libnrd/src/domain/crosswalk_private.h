@@ -86,11 +86,10 @@ int nrdi_harmonise_periods(const nrdi_harmonising *in, const nrdi_harmonise_rule
 void nrdi_harmonise_finish(
     const nrdi_harmonising *in, size_t rule, nrdi_harmonise_scratch *scratch);
 
-/* Values of a source in all periods, in the units of the column; there is room for
- * `padded`.
- */
-void nrdi_harmonise_fetch(const nrdi_harmonising *in, const nrdi_harmonise_column *column,
-    size_t source, double *out);
+/* Values of a source in all periods, in the units of the column: where they lie, or in
+ * `held`, which has room for `padded`. */
+const double *nrdi_harmonise_row(const nrdi_harmonising *in,
+    const nrdi_harmonise_column *column, size_t source, double *held);
 
 /* Rows of `padded` values that are added to as many sums, in doubles that hold them. */
 typedef struct {
@@ -130,7 +129,7 @@ nrdi_adding_put(nrdi_adding *to, const double *row)
     to->rows[to->count++] = row;
 }
 
-/* Add the values of a source. */
+/* Add the values of a source; `held` is as above. */
 void nrdi_harmonise_add(const nrdi_harmonising *in, const nrdi_harmonise_column *column,
     size_t source, double *held, nrdi_adding *to);
 

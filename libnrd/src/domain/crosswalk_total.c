@@ -89,8 +89,7 @@ before(const nrdi_harmonising *in, const nrdi_harmonise_column *column, int whol
         if (in->reached[source] && whole) {
             nrdi_harmonise_add(in, column, source, scratch->value, &sum.rows);
         } else if (in->reached[source]) {
-            nrdi_harmonise_fetch(in, column, source, scratch->value);
-            add(&sum, scratch->value);
+            add(&sum, nrdi_harmonise_row(in, column, source, scratch->value));
         }
     }
     write(&sum, column->unit, out);
