@@ -193,19 +193,21 @@ def harmonise(
     if period is not None:
         columns[period] = read.periods * len(crosswalk.new)
     bounds, open_ = dict(columns), 0
-    unknown = bool(np.isnan(crosswalk.parts.share).any())
-    for place, rule in enumerate(numbers):
-        least, most = low[place].ravel(), high[place].ravel()
-        apart = (least != most) & ~np.isnan(least) if unknown or rule.is_state else False
-        some = bool(np.any(apart))
+    for rule, least, most in zip(numbers, low, high, strict=True):
+        least = least.ravel()
+        if most is None:
+            columns[rule.name] = bounds[rule.name] = least
+            continue
+        most = most.ravel()
+        apart = (least != most) & ~np.isnan(least)
         open_ += int(np.count_nonzero(apart))
         if rule.is_state:
             columns[rule.name] = bounds[rule.name] = partial(_words, least, most)
-        else:
-            sure = np.where(apart, np.nan, least) if some else least
-            columns[rule.name] = bounds[rule.name] = sure
-        if some and not rule.is_state:
+        elif apart.any():
+            columns[rule.name] = bounds[rule.name] = np.where(apart, np.nan, least)
             bounds |= {f"{rule.name}_low": least, f"{rule.name}_high": most}
+        else:
+            columns[rule.name] = bounds[rule.name] = least
     for rule in made:
         if rule.is_label:
             named = partial(_each, read.labels[rule.name], count)

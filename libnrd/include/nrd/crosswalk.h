@@ -69,16 +69,17 @@ typedef struct {
  * @param[in]  stop       where it is not NULL and becomes other than 0 the call ends soon
  * @param[out] low_out    n x targets x periods least values, rule by rule, target by
  * target; written only on success, or where the call was stopped
- * @param[out] high_out   the greatest values, likewise; may be NULL where they are the
- * same: all shares are known and no rule is ALL, ANY or SHARE
+ * @param[out] high_out   for each rule where its greatest values go, targets x periods;
+ *                        likewise. NULL, as may be all of it, where they are the least
+ * ones: all shares are known, and the rule is SUM, MEAN or RATE
  * @param[out] totals_out n x periods x 3: of each sum the exact totals, rounded, of the
  *                        values before, over the sources that are a part, and of the least
  *                        and greatest values after, as they are rounded; NaN for other
  * rules and where a value is missing; likewise
  * @param[out] err        reason of a failure, or NULL
  *
- * @retval NRD_E_NULL      a pointer other than stop, names or high_out is NULL, or that one
- *                         where it is needed
+ * @retval NRD_E_NULL      a pointer other than stop, names or high_out is NULL, or one of
+ *                         the last that is needed
  * @retval NRD_E_SIZE      there is no column or period, the starts do not ascend from 0, or
  *                         the result is too large
  * @retval NRD_E_UNKNOWN   a source, then the row of the error is its part, a row, then it
@@ -95,7 +96,8 @@ typedef struct {
  */
 NRD_API NRD_NODISCARD nrd_status nrd_crosswalk_apply(const nrd_crosswalk *links,
     const nrd_panel *panel, const nrd_harmonise_rule *rules, size_t n, int threads,
-    const int *stop, double *low_out, double *high_out, double *totals_out, nrd_error *err);
+    const int *stop, double *low_out, double *const *high_out, double *totals_out,
+    nrd_error *err);
 
 /* cffi: end */
 

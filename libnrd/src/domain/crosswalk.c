@@ -100,8 +100,11 @@ apply(
     const nrdi_harmonising *in, size_t rule, size_t target, nrdi_harmonise_scratch *scratch)
 {
     const nrdi_harmonise_rule *r = &in->rules[rule];
-    const size_t out = (rule * in->links->targets + target) * in->panel->periods;
-    double *low = in->low + out, *high = in->high != NULL ? in->high + out : NULL;
+    const size_t out = target * in->panel->periods;
+    double *low = in->low + rule * in->links->targets * in->panel->periods + out;
+    double *high = nrdi_harmonise_high(in, rule);
+
+    high = high != NULL ? high + out : NULL;
 
     if (in->links->start[target + 1] == in->links->start[target]) {
         for (size_t p = 0; p < in->panel->periods; p++) {
@@ -152,7 +155,7 @@ make_scratch(const nrdi_harmonising *in, int workers, nrdi_harmonise_scratch *sc
 
         s->parts = nrdi_malloc(in->most, sizeof *s->parts);
         s->value = nrdi_malloc(padded, 4 * sizeof *s->value);
-        s->fraction = nrdi_malloc(padded, sizeof *s->fraction);
+        s->fraction = nrdi_malloc(padded, 2 * sizeof *s->fraction);
         s->exact = nrdi_malloc(padded, sizeof *s->exact);
         if (s->parts == NULL || s->value == NULL || s->fraction == NULL ||
             s->exact == NULL) {
@@ -210,7 +213,7 @@ run(nrdi_harmonising *in, int threads, nrd_error *err)
 nrd_status
 nrd_crosswalk_apply(const nrd_crosswalk *links, const nrd_panel *panel,
     const nrd_harmonise_rule *rules, size_t n, int threads, const int *stop,
-    double *low_out, double *high_out, double *totals_out, nrd_error *err)
+    double *low_out, double *const *high_out, double *totals_out, nrd_error *err)
 {
     nrdi_harmonising in = {.links = links,
         .panel = panel,

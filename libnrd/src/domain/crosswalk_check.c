@@ -163,7 +163,8 @@ check_rule(
             "most 1",
             rule->above, rule->below);
     }
-    if (in->high == NULL && (in->unknown || nrdi_harmonise_is_state(rule->kind))) {
+    if (nrdi_harmonise_high(in, row) == NULL &&
+        (in->unknown || nrdi_harmonise_is_state(rule->kind))) {
         return nrdi_fail(err, NRD_E_NULL, row, "there is no place for greatest values");
     }
     return NRD_OK;

@@ -172,6 +172,42 @@ add_products(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t
     }
 }
 
+/* Quotients of targets with shares: numerators and denominators in units of 2^-63. */
+static void
+divide_fractions(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t target,
+    nrdi_harmonise_scratch *scratch, double *out)
+{
+    const nrd_crosswalk *links = in->links;
+    const size_t n = in->panel->periods;
+    const int mean = rule->is.kind == NRD_HARMONISE_MEAN;
+    nrdi_int128 *above = scratch->fraction, *below = scratch->fraction + in->padded;
+
+    memset(above, 0, 2 * in->padded * sizeof *above);
+    memset(out, 0, n * sizeof *out);
+    for (size_t i = links->start[target]; i < links->start[target + 1]; i++) {
+        const nrdi_int128 share = nrdi_harmonise_fixed(links->share[i]);
+        const double *a = nrdi_harmonise_row(
+            in, &in->columns[rule->is.column], links->source[i], scratch->value);
+        const double *b = nrdi_harmonise_row(
+            in, &in->columns[rule->is.other], links->source[i], scratch->other);
+
+        for (size_t p = 0; p < n; p++) {
+            const double part = (mean ? a[p] * b[p] : a[p]) * rule->is.above;
+            const double whole = b[p] * rule->is.below;
+
+            if (isnan(part + whole)) {
+                out[p] = (double) NAN;
+            } else {
+                above[p] += share * (int64_t) part;
+                below[p] += share * (int64_t) whole;
+            }
+        }
+    }
+    for (size_t p = 0; p < n; p++) {
+        out[p] += (double) above[p] / (double) below[p];
+    }
+}
+
 static int
 quotients(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t target,
     nrdi_harmonise_scratch *scratch, double *low, double *high)
@@ -180,17 +216,21 @@ quotients(const nrdi_harmonising *in, const nrdi_harmonise_rule *rule, size_t ta
     const kinds has = kinds_of(in->links, target);
     double *above = scratch->sum[0], *below = scratch->sum[1];
 
-    if (has.unknown || has.fraction) {
+    if (has.unknown) {
         return 0;
     }
-    if (rule->is.kind == NRD_HARMONISE_MEAN) {
-        add_products(in, rule, target, scratch, above);
+    if (has.fraction) {
+        divide_fractions(in, rule, target, scratch, low);
     } else {
-        add_whole(in, &in->columns[rule->is.column], target, scratch->value, above);
-    }
-    add_whole(in, &in->columns[rule->is.other], target, scratch->value, below);
-    for (size_t p = 0; p < n; p++) { /* 0 / 0 is NaN, and no other number is over 0 */
-        low[p] = above[p] * rule->is.above / (below[p] * rule->is.below);
+        if (rule->is.kind == NRD_HARMONISE_MEAN) {
+            add_products(in, rule, target, scratch, above);
+        } else {
+            add_whole(in, &in->columns[rule->is.column], target, scratch->value, above);
+        }
+        add_whole(in, &in->columns[rule->is.other], target, scratch->value, below);
+        for (size_t p = 0; p < n; p++) { /* 0 / 0 is NaN, and no other number is over 0 */
+            low[p] = above[p] * rule->is.above / (below[p] * rule->is.below);
+        }
     }
     if (high != NULL) {
         memcpy(high, low, n * sizeof *high);

@@ -46,7 +46,7 @@ typedef struct {
     int unknown;      /* whether a share is */
     int tiny;         /* whether a share is below NRDI_LEAST_SHARE */
     double *low;
-    double *high; /* NULL where it is low */
+    double *const *high; /* of each rule; NULL where that is low */
     double *totals;
 } nrdi_harmonising;
 
@@ -132,6 +132,13 @@ nrdi_adding_put(nrdi_adding *to, const double *row)
 /* Add the values of a source; `held` is as above. */
 void nrdi_harmonise_add(const nrdi_harmonising *in, const nrdi_harmonise_column *column,
     size_t source, double *held, nrdi_adding *to);
+
+/* Where the greatest values of a rule go, or NULL. */
+static inline double *
+nrdi_harmonise_high(const nrdi_harmonising *in, size_t rule)
+{
+    return in->high != NULL ? in->high[rule] : NULL;
+}
 
 /* Whether a rule reads another column, and whether its values are 0 or 1. */
 static inline int

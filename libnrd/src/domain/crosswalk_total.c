@@ -121,7 +121,7 @@ nrdi_harmonise_finish(
     const size_t periods = in->panel->periods, cells = in->links->targets * periods;
     double *totals = in->totals + rule * periods * 3;
     double *low = in->low + rule * cells;
-    double *high = in->high != NULL ? in->high + rule * cells : NULL;
+    double *high = nrdi_harmonise_high(in, rule);
     /* A divided unit counts in each of its parts. */
     const size_t units = in->links->sources + in->links->start[in->links->targets];
     const int whole =

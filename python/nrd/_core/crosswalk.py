@@ -39,17 +39,17 @@ class Panel(NamedTuple):
 
 def apply(
     links: Links, panel: Panel, rules: Sequence[tuple], *, threads: int, where: str
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, list[np.ndarray | None], np.ndarray]:
     """Least and greatest values, and totals of sums; see ``nrd/crosswalk.h``.
 
-    The shapes are (rules, targets, periods), twice, and (rules, periods, 3). A rule is its
-    name, its column, the other column or None, and the two whole numbers of its factor. The
-    greatest values are the array of the least ones where no value can be open. Ctrl-C stops
-    a long call.
+    The shapes are (rules, targets, periods), the same by rule, and (rules, periods, 3). A
+    rule is its name, its column, the other column or None, and the two whole numbers of its
+    factor. There are no greatest values where none can be other than the least. Ctrl-C
+    stops a long call.
     """
     shape = (len(rules), len(links.start) - 1, panel.row.shape[1])
     if not rules:
-        return np.empty(shape), np.empty(shape), np.empty((0, shape[2], 3))
+        return np.empty(shape), [], np.empty((0, shape[2], 3))
     names = list(panel.columns)
     held = [array(values, np.float64) for values in panel.columns.values()]
     row = array(panel.row, np.int32)
@@ -81,14 +81,33 @@ def apply(
         ],
     )
     low = np.empty(shape)
-    open_ = np.isnan(share).any() or any(kind in STATES for kind, *_ in rules)
-    high = np.empty(shape) if open_ else low
+    unknown = bool(np.isnan(share).any())
+    high = [
+        np.empty(shape[1:]) if unknown or kind in STATES else None for kind, *_ in rules
+    ]
+    highs = ffi.new(
+        "double *[]",
+        [ffi.NULL if h is None else pointer(h.reshape(-1)) for h in high],
+    )
     totals = np.empty((len(rules), shape[2], 3))
     stop = ffi.new("int *", 0)
     stoppable(
         low.size,
         stop,
-        (held, row, start, source, share, walk, pointers, texts, labels, given, made),
+        (
+            held,
+            row,
+            start,
+            source,
+            share,
+            walk,
+            pointers,
+            texts,
+            labels,
+            given,
+            made,
+            highs,
+        ),
         "nrd_crosswalk_apply",
         where,
         walk,
@@ -98,7 +117,7 @@ def apply(
         threads,
         stop,
         pointer(low.reshape(-1)),
-        pointer(high.reshape(-1)) if open_ else ffi.NULL,
+        ffi.cast("double *const *", highs),
         pointer(totals.reshape(-1)),
     )
     return low, high, totals
