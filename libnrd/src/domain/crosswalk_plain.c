@@ -87,7 +87,7 @@ add_others(const nrdi_harmonising *in, const nrdi_harmonise_column *column, size
     }
 }
 
-/* The rows that the next target will need. */
+/* Ask for the rows that the next target will need. */
 static void
 fetch_target(const nrdi_harmonising *in, const nrdi_harmonise_column *column, size_t target)
 {
@@ -95,8 +95,10 @@ fetch_target(const nrdi_harmonising *in, const nrdi_harmonise_column *column, si
 
     if (target < links->targets) {
         for (size_t i = links->start[target]; i < links->start[target + 1]; i++) {
-            if (in->run[links->source[i]] >= 0) {
-                nrdi_fetch_row(column->values + in->run[links->source[i]], in->padded);
+            const int32_t run = in->run[links->source[i]];
+
+            for (size_t k = 0; run >= 0 && k < in->padded; k += NRDI_LANES) {
+                __builtin_prefetch(column->values + (size_t) run + k);
             }
         }
     }
@@ -108,13 +110,10 @@ add_whole(const nrdi_harmonising *in, const nrdi_harmonise_column *column, size_
     double *held, double *sum)
 {
     const nrd_crosswalk *links = in->links;
-    nrdi_adding whole = {.add = in->kernels->add_units,
-        .sum = sum,
-        .padded = in->padded,
-        .unit = column->unit};
+    nrdi_adding whole;
 
     fetch_target(in, column, target + 1);
-    memset(sum, 0, in->padded * sizeof *sum);
+    nrdi_adding_begin(&whole, in->kernels, sum, in->padded, column->unit);
     for (size_t i = links->start[target]; i < links->start[target + 1]; i++) {
         if (links->share[i] == 1.0) {
             nrdi_harmonise_add(in, column, links->source[i], held, &whole);

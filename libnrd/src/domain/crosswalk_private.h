@@ -3,6 +3,8 @@
 
 #include <nrd/crosswalk.h>
 
+#include <string.h>
+
 #include "column_private.h"
 #include "exact_block_private.h"
 
@@ -101,14 +103,17 @@ typedef struct {
     const double *rows[NRDI_ROWS];
 } nrdi_adding;
 
-/* Ask for the memory of a row, which is read a little later. */
+/* Nothing is added yet; the rows are left as they are. */
 static inline void
-nrdi_fetch_row(const double *row, size_t padded)
+nrdi_adding_begin(
+    nrdi_adding *to, const nrdi_kernels *kernels, double *sum, size_t padded, double unit)
 {
-    for (size_t i = 0; i < padded; i += NRDI_LANES) {
-        __builtin_prefetch(row + i);
-    }
-    __builtin_prefetch(row + padded - 1);
+    to->add = kernels->add_units;
+    to->sum = sum;
+    to->padded = padded;
+    to->unit = unit;
+    to->count = 0;
+    memset(sum, 0, padded * sizeof *sum);
 }
 
 static inline void
@@ -125,7 +130,6 @@ nrdi_adding_put(nrdi_adding *to, const double *row)
     if (to->count == NRDI_ROWS) {
         nrdi_adding_flush(to);
     }
-    nrdi_fetch_row(row, to->padded);
     to->rows[to->count++] = row;
 }
 

@@ -15,24 +15,19 @@ typedef struct {
     nrd_exact *exact;
 } total;
 
-static total
-begin(const nrdi_harmonising *in, int whole, double unit, nrdi_harmonise_scratch *scratch)
+static void
+begin(total *out, const nrdi_harmonising *in, int whole, double unit,
+    nrdi_harmonise_scratch *scratch)
 {
-    const total out = {.whole = whole,
-        .periods = in->panel->periods,
-        .rows = {.add = in->kernels->add_units,
-            .sum = scratch->sum[0],
-            .padded = in->padded,
-            .unit = unit},
-        .fraction = scratch->fraction,
-        .exact = scratch->exact};
-
-    memset(out.rows.sum, 0, in->padded * sizeof *out.rows.sum);
-    memset(out.fraction, 0, out.periods * sizeof *out.fraction);
-    for (size_t p = 0; p < out.periods && !whole; p++) {
-        nrd_exact_init(&out.exact[p]);
+    out->whole = whole;
+    out->periods = in->panel->periods;
+    out->fraction = scratch->fraction;
+    out->exact = scratch->exact;
+    nrdi_adding_begin(&out->rows, in->kernels, scratch->sum[0], in->padded, unit);
+    memset(out->fraction, 0, out->periods * sizeof *out->fraction);
+    for (size_t p = 0; p < out->periods && !whole; p++) {
+        nrd_exact_init(&out->exact[p]);
     }
-    return out;
 }
 
 /* Add a value for each period, in the units of the column; a NaN makes the total NaN. */
@@ -83,8 +78,9 @@ static void
 before(const nrdi_harmonising *in, const nrdi_harmonise_column *column, int whole,
     nrdi_harmonise_scratch *scratch, double *out)
 {
-    total sum = begin(in, whole, column->unit, scratch);
+    total sum;
 
+    begin(&sum, in, whole, column->unit, scratch);
     for (size_t source = 0; source < in->links->sources; source++) {
         if (in->reached[source] && whole) {
             nrdi_harmonise_add(in, column, source, scratch->value, &sum.rows);
@@ -100,8 +96,9 @@ after(const nrdi_harmonising *in, const double *values, double unit, int whole,
     nrdi_harmonise_scratch *scratch, double *out)
 {
     const size_t periods = in->panel->periods, cells = in->links->targets * periods;
-    total sum = begin(in, whole, 1.0, scratch);
+    total sum;
 
+    begin(&sum, in, whole, 1.0, scratch);
     for (size_t first = 0; first < cells; first += periods) {
         /* Beyond its periods a target has those of the next one, if there is any. */
         if (whole && !in->cut[first / periods] && first + in->padded <= cells) {
