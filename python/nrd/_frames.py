@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -138,7 +139,7 @@ class Frame:
             return values.dtype.kind in "iu"
         return bool(values.dtype.is_integer() and not values.is_null().any())
 
-    def places_in(self, name: str, known: Sequence[str]) -> np.ndarray | None:
+    def places_in(self, name: str, known: tuple[str, ...]) -> np.ndarray | None:
         """Place of each row's text among known ones, -1 for others.
 
         None where there is no library to find it.
@@ -151,10 +152,9 @@ class Frame:
 
         if values.dtype != nw.String:
             return None
-        import pyarrow as pa
         import pyarrow.compute as pc
 
-        found = pc.index_in(values.to_arrow(), value_set=pa.array(known))
+        found = pc.index_in(values.to_arrow(), value_set=_in_arrow(known))
         return found.fill_null(-1).to_numpy()
 
     def codes(self, name: str) -> Codes:
@@ -169,6 +169,14 @@ class Frame:
         """Distinct values in order of appearance and the code of each row; missing -1."""
         found = self.codes(name)
         return found.keys, found.dense()
+
+
+@lru_cache(maxsize=2)
+def _in_arrow(values: tuple[str, ...]) -> Any:
+    """Texts as Arrow has them, of calls that ask for the same ones."""
+    import pyarrow as pa
+
+    return pa.array(values)
 
 
 def _as_array(values: list) -> np.ndarray:

@@ -58,8 +58,7 @@ join(double *sum, const nrdi_int128 *wide, size_t n)
             const nrdi_int128 all =
                 (nrdi_int128) (int64_t) sum[p] * ((nrdi_int128) 1 << 63) + wide[p];
 
-            sum[p] =
-                nrdi_round_bits((nrdi_uint128) (all < 0 ? -all : all), -63, 0, all < 0);
+            sum[p] = (double) all * 0x1p-63;
         }
     }
 }

@@ -37,11 +37,7 @@ add(total *sum, double share, double a, double b)
 static double
 rounded(const total *sum)
 {
-    const nrdi_int128 wide = sum->wide;
-
-    return sum->whole
-               ? nrdi_round_bits((nrdi_uint128) (wide < 0 ? -wide : wide), -63, 0, wide < 0)
-               : nrd_exact_round(&sum->exact);
+    return sum->whole ? (double) sum->wide * 0x1p-63 : nrd_exact_round(&sum->exact);
 }
 
 static int
