@@ -98,6 +98,11 @@ def main(turns=5):
         [(walk.old[old], walk.new[new]) for old, new in walk.links],
         columns=["old_code", "new_code"],
     ).assign(share=walk.shares)
+    numbers = {
+        f"x{i}": np.random.default_rng(i).lognormal(5, 1, len(frame))
+        for i in range(COLUMNS)
+    }
+    doubles = frame.assign(**numbers)
     rules = {f"x{i}": "sum" for i in range(COLUMNS)}
     kinds = rules_of_all_kinds()
     units = nrd.units("commune", backend="pandas")
@@ -111,6 +116,9 @@ def main(turns=5):
         ),
         "the same with its table": lambda: (
             nrd.harmonise(frame, walk, rules=rules, **same).table
+        ),
+        "20 sums of doubles that are no decimals": lambda: nrd.harmonise(
+            doubles, walk, rules=rules, **same
         ),
         "pandas merge and groupby, 20 sums": lambda: by_pandas(frame, links),
         "nrd.harmonise, all kinds of rules": lambda: nrd.harmonise(

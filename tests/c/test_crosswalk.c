@@ -4,6 +4,8 @@
 
 #include <nrd/crosswalk.h>
 
+#include <nrd/exact.h>
+
 #include "exact_block_private.h"
 #include "status_private.h"
 
@@ -176,6 +178,51 @@ sums_of_any_numbers_are_exact(void **state)
             assert_same(totals[3 * k], wanted[0][k], 3 * i + k);
             assert_same(totals[3 * k + 1], wanted[i][k], 3 * i + k);
         }
+    }
+}
+
+/* Sums of any doubles, near ties and to nearly nothing, are those without error. */
+static void
+sums_of_doubles_are_rounded_once(void **state)
+{
+    enum { UNITS = 4000, PARTS_OF = 5, ROWS = UNITS * PARTS_OF };
+    static double value[ROWS], share[ROWS], low[UNITS], totals[3];
+    static size_t begin[UNITS + 1], part[ROWS];
+    static int32_t place[ROWS];
+    const double *const held[] = {value};
+    const nrd_panel many = {ROWS, 1, place, 1, held, NULL};
+    const nrd_crosswalk links = {ROWS, UNITS, begin, part, share};
+    uint64_t bits = 1;
+
+    (void) state;
+    for (size_t i = 0; i < ROWS; i++) {
+        const size_t kind = i / PARTS_OF % 4, at = i % PARTS_OF;
+
+        bits = bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        value[i] = ldexp((double) (int64_t) bits, (int) (bits % 40) - 63);
+        share[i] = kind == 1 ? (double) (bits >> 12 | 1) * 0x1p-52 : 1.0;
+        if (kind == 2) { /* half a unit in the last place, and a little or nothing */
+            const double close[] = {0x1p53, 1.0, i % 3 == 0 ? 0x1p-60 : 0.0, 0.0, 0.0};
+
+            value[i] = close[at];
+        } else if (kind == 3 && at > 2) {
+            value[i] = at == 3 ? -value[i - 1] : -value[i - 3];
+        }
+        part[i] = i;
+        place[i] = (int32_t) i;
+        begin[i / PARTS_OF + 1] = i + 1;
+    }
+    assert_int_equal(
+        nrd_crosswalk_apply(&links, &many, rules, 1, 1, NULL, low, NULL, totals, NULL),
+        NRD_OK);
+    for (size_t t = 0; t < UNITS; t++) {
+        nrd_exact sum;
+
+        nrd_exact_init(&sum);
+        for (size_t i = begin[t]; i < begin[t + 1]; i++) {
+            nrd_exact_add_product(&sum, share[i], value[i]);
+        }
+        assert_same(low[t], nrd_exact_round(&sum), t);
     }
 }
 
@@ -448,6 +495,7 @@ main(void)
         cmocka_unit_test(targets_and_periods_are_laid_out_rule_by_rule),
         cmocka_unit_test(rows_may_lie_anywhere),
         cmocka_unit_test(sums_of_any_numbers_are_exact),
+        cmocka_unit_test(sums_of_doubles_are_rounded_once),
         cmocka_unit_test(a_source_without_a_target_is_left_out),
         cmocka_unit_test(all_kernels_give_the_sums),
         cmocka_unit_test(a_unit_without_parts_is_missing),

@@ -114,8 +114,8 @@ typedef struct {
  * @param[out] err     reason of a failure, or NULL
  *
  * @retval NRD_E_DOMAIN    as for nrd_correlation_pairs; means of units; tau with
- *                         covariates; no resamples; joint with another method, with units
- * or of tau with weights
+ *                         covariates; no resamples; joint with another method, with
+ *                         units, or of tau with weights
  * @retval NRD_E_NULL, NRD_E_SIZE, NRD_E_UNKNOWN, NRD_E_MEMORY, NRD_E_CANCELLED likewise
  *
  * Source: as for nrd_permutation_new; for correlations together Westfall and Young (1993),

@@ -105,7 +105,6 @@ apply(
     double *high = nrdi_harmonise_high(in, rule);
 
     high = high != NULL ? high + out : NULL;
-
     if (in->links->start[target + 1] == in->links->start[target]) {
         for (size_t p = 0; p < in->panel->periods; p++) {
             low[p] = (double) NAN;
@@ -144,7 +143,7 @@ work(void *shared, int worker)
     nrdi_arithmetic_end(&kept);
 }
 
-/* What each worker works with, from one piece of memory each; 0 without memory. */
+/* What each worker works with; 0 without memory. */
 static int
 make_scratch(const nrdi_harmonising *in, int workers, nrdi_harmonise_scratch *scratch)
 {

@@ -4,22 +4,64 @@
 
 #include <math.h>
 
-/* A sum of whole numbers times shares in 128 bits, in units of 2^-63, or of any numbers
- * without error. */
+#include "twofold_private.h"
+
+/* More parts than this are summed without error at once. */
+#define FEW_PARTS 1024
+
+/* Sizes of sums between which the rest of a product does not underflow. */
+#define LEAST_SIZE 0x1p-800
+#define GREATEST_SIZE 0x1p900
+
+/* How sums are taken. */
+typedef enum {
+    WHOLE, /* of whole numbers times shares, in 128 bits */
+    NEAR,  /* in two doubles, of which is known how far off they may be */
+    EXACT  /* without error */
+} way;
+
+/* The sums of one unit; unsure where two doubles do not tell how one is rounded. */
 typedef struct {
-    int whole;
-    nrdi_int128 wide;
+    const nrd_harmonise_rule *rule;
+    way by;
+    int unsure;
+} unit_sums;
+
+typedef struct {
+    way by;
+    nrdi_int128 wide; /* in units of 2^-63 */
+    nrdi_twofold near;
+    double size; /* of all terms together */
+    double terms;
     nrd_exact exact;
 } total;
 
 static void
-begin(total *sum, int whole)
+begin(total *sum, const unit_sums *of)
 {
-    sum->whole = whole;
+    sum->by = of->by;
     sum->wide = 0;
-    if (!whole) {
+    sum->near = (nrdi_twofold){0.0, 0.0};
+    sum->size = sum->terms = 0.0;
+    if (of->by == EXACT) {
         nrd_exact_init(&sum->exact);
     }
+}
+
+static void
+add_near(total *sum, double share, double a, double b)
+{
+    nrdi_twofold term = {a, 0.0};
+
+    if (b != 1.0) {
+        term = nrdi_twofold_product(a, b);
+    }
+    if (share != 1.0) {
+        term = nrdi_twofold_times(term, share);
+    }
+    sum->near = nrdi_twofold_add(sum->near, term);
+    sum->size += fabs(term.high);
+    sum->terms += 1.0;
 }
 
 /* Add share * a * b, of which a * b is a whole number below NRDI_WHOLE where the sum is of
@@ -27,33 +69,64 @@ begin(total *sum, int whole)
 static void
 add(total *sum, double share, double a, double b)
 {
-    if (sum->whole) {
-        sum->wide += nrdi_harmonise_fixed(share) * (int64_t) (a * b);
-    } else {
-        nrd_exact_add_product3(&sum->exact, share, a, b);
+    switch (sum->by) {
+    case WHOLE: sum->wide += nrdi_harmonise_fixed(share) * (int64_t) (a * b); break;
+    case NEAR: add_near(sum, share, a, b); break;
+    case EXACT: nrd_exact_add_product3(&sum->exact, share, a, b); break;
     }
 }
 
+/* How far two doubles may be off: each addition and product by less than 2^-103 of the size
+ * of all terms (M. Joldes, J.-M. Muller, V. Popescu, ACM Trans. Math. Softw. 44 (2017) 15),
+ * and as much again for what is done with this. */
 static double
-rounded(const total *sum)
+error_of(const total *sum)
 {
-    return sum->whole ? (double) sum->wide * 0x1p-63 : nrd_exact_round(&sum->exact);
+    return sum->size * (sum->terms + 1.0) * 0x1p-101;
+}
+
+/* The nearest double to a sum; an end of what it may be where they have not the same. */
+static double
+rounded(const total *sum, unit_sums *of)
+{
+    const double error = error_of(sum);
+    const double above = sum->near.high + (sum->near.low + error);
+    const double below = sum->near.high + (sum->near.low - error);
+
+    switch (sum->by) {
+    case WHOLE: return (double) sum->wide * 0x1p-63;
+    case EXACT: return nrd_exact_round(&sum->exact);
+    case NEAR: break;
+    }
+    of->unsure |= sum->size != 0.0 &&
+                  !(above == below && sum->size > LEAST_SIZE && sum->size < GREATEST_SIZE);
+    return above;
 }
 
 static int
-sign(const total *sum)
+sign(const total *sum, unit_sums *of)
 {
-    return sum->whole ? (sum->wide > 0) - (sum->wide < 0) : nrd_exact_sign(&sum->exact);
+    const double error = error_of(sum), high = sum->near.high;
+
+    switch (sum->by) {
+    case WHOLE: return (sum->wide > 0) - (sum->wide < 0);
+    case EXACT: return nrd_exact_sign(&sum->exact);
+    case NEAR: break;
+    }
+    of->unsure |=
+        sum->size != 0.0 &&
+        !(fabs(high) > 2.0 * error && sum->size > LEAST_SIZE && sum->size < GREATEST_SIZE);
+    return (high > 0.0) - (high < 0.0);
 }
 
 /* The sum of what is known, and of what parts of unknown share may add (side 1) or take
  * away (side -1). */
 static double
-sum_to(int whole, const nrdi_part *parts, size_t n, int side)
+sum_to(unit_sums *of, const nrdi_part *parts, size_t n, int side)
 {
     total sum;
 
-    begin(&sum, whole);
+    begin(&sum, of);
     for (size_t i = 0; i < n; i++) {
         const int known = !isnan(parts[i].share);
 
@@ -61,7 +134,19 @@ sum_to(int whole, const nrdi_part *parts, size_t n, int side)
             add(&sum, known ? parts[i].share : 1.0, parts[i].value, 1.0);
         }
     }
-    return rounded(&sum);
+    return rounded(&sum, of);
+}
+
+static void
+sum_bounds(unit_sums *of, const nrdi_part *parts, size_t n, double *low, double *high)
+{
+    int unknown = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        unknown |= isnan(parts[i].share) != 0;
+    }
+    *high = sum_to(of, parts, n, 1);
+    *low = unknown ? sum_to(of, parts, n, -1) : *high;
 }
 
 /* The quotient that a part has by itself: a mean weighted by itself is its value. */
@@ -136,39 +221,37 @@ farthest_beyond(const nrd_harmonise_rule *rule, const nrdi_part *parts, size_t f
 /* The greatest (side 1) or least quotient: parts of unknown share are taken whole, the one
  * that moves it most first, as long as they move it on. Few parts: no sort. */
 static double
-quotient_to(
-    const nrdi_harmonise_rule *rule, nrdi_part *parts, size_t n, size_t unknown, int side)
+quotient_to(unit_sums *of, nrdi_part *parts, size_t n, size_t unknown, int side)
 {
     total above, below;
     double now;
 
-    begin(&above, rule->whole);
-    begin(&below, rule->whole);
+    begin(&above, of);
+    begin(&below, of);
     for (size_t i = unknown; i < n; i++) {
-        add_part(&rule->is, &parts[i], &above, &below);
+        add_part(of->rule, &parts[i], &above, &below);
     }
-    now = rounded(&above) / rounded(&below);
+    now = rounded(&above, of) / rounded(&below, of);
     for (size_t taken = 0; taken < unknown; taken++) {
-        const size_t best = farthest_beyond(&rule->is, parts, taken, unknown, now, side);
+        const size_t best = farthest_beyond(of->rule, parts, taken, unknown, now, side);
 
         if (best == unknown) {
             break;
         }
-        add_part(&rule->is, &parts[best], &above, &below);
+        add_part(of->rule, &parts[best], &above, &below);
         swap(&parts[taken], &parts[best]);
-        now = rounded(&above) / rounded(&below);
+        now = rounded(&above, of) / rounded(&below, of);
     }
     return now;
 }
 
 static void
-quotient_bounds(
-    const nrdi_harmonise_rule *rule, nrdi_part *parts, size_t n, double *low, double *high)
+quotient_bounds(unit_sums *of, nrdi_part *parts, size_t n, double *low, double *high)
 {
     const size_t unknown = unknown_first(parts, n);
 
-    *high = quotient_to(rule, parts, n, unknown, 1);
-    *low = unknown > 0 ? quotient_to(rule, parts, n, unknown, -1) : *high;
+    *high = quotient_to(of, parts, n, unknown, 1);
+    *low = unknown > 0 ? quotient_to(of, parts, n, unknown, -1) : *high;
 }
 
 /* ALL is decided by one 0, ANY by one 1, and both by the lack of a doubt. */
@@ -191,13 +274,13 @@ state_bounds(const nrdi_part *parts, size_t n, double decides, double *low, doub
 /* Whether parts with 1 can have the share asked for: `doubt` is what a missing state counts
  * as, and parts of unknown share are taken where they help that side. */
 static int
-reaches(const nrdi_harmonise_rule *rule, const nrdi_part *parts, size_t n, double doubt)
+reaches(unit_sums *of, const nrdi_part *parts, size_t n, double doubt)
 {
     total balance, weight;
 
-    begin(&balance, rule->whole);
-    begin(&weight, rule->whole);
-    for (int all = 0; all < 2 && sign(&weight) == 0; all++) {
+    begin(&balance, of);
+    begin(&weight, of);
+    for (int all = 0; all < 2 && sign(&weight, of) == 0; all++) {
         for (size_t i = 0; i < n; i++) {
             const double state = isnan(parts[i].value) ? doubt : parts[i].value;
             const double share = isnan(parts[i].share) ? 1.0 : parts[i].share;
@@ -205,16 +288,15 @@ reaches(const nrdi_harmonise_rule *rule, const nrdi_part *parts, size_t n, doubl
             if (!isnan(parts[i].share) || state == doubt || all) {
                 add(&weight, share, parts[i].other, 1.0);
                 add(&balance, share, parts[i].other,
-                    rule->is.below * state - rule->is.above);
+                    of->rule->below * state - of->rule->above);
             }
         }
     }
-    return sign(&weight) > 0 ? sign(&balance) >= 0 : (int) doubt;
+    return sign(&weight, of) > 0 ? sign(&balance, of) >= 0 : (int) doubt;
 }
 
 static void
-share_bounds(const nrdi_harmonise_rule *rule, const nrdi_part *parts, size_t n, double *low,
-    double *high)
+share_bounds(unit_sums *of, const nrdi_part *parts, size_t n, double *low, double *high)
 {
     double unused;
 
@@ -225,8 +307,8 @@ share_bounds(const nrdi_harmonise_rule *rule, const nrdi_part *parts, size_t n, 
             return;
         }
     }
-    *low = reaches(rule, parts, n, 0.0);
-    *high = reaches(rule, parts, n, 1.0);
+    *low = reaches(of, parts, n, 0.0);
+    *high = reaches(of, parts, n, 1.0);
 }
 
 static int
@@ -240,23 +322,32 @@ is_missing(const nrd_harmonise_rule *rule, const nrdi_part *parts, size_t n)
     return missing && !nrdi_harmonise_is_state(rule->kind);
 }
 
+static void
+find(unit_sums *of, nrdi_part *parts, size_t n, double *low, double *high)
+{
+    switch (of->rule->kind) {
+    case NRD_HARMONISE_SUM: sum_bounds(of, parts, n, low, high); break;
+    case NRD_HARMONISE_MEAN:
+    case NRD_HARMONISE_RATE: quotient_bounds(of, parts, n, low, high); break;
+    case NRD_HARMONISE_ALL: /* done for all periods at once */
+    case NRD_HARMONISE_ANY: break;
+    case NRD_HARMONISE_SHARE: share_bounds(of, parts, n, low, high); break;
+    }
+}
+
 void
 nrdi_harmonise_unit(
     const nrdi_harmonise_rule *rule, nrdi_part *parts, size_t n, double *low, double *high)
 {
+    unit_sums of = {&rule->is, rule->whole ? WHOLE : n < FEW_PARTS ? NEAR : EXACT, 0};
+
     if (is_missing(&rule->is, parts, n)) {
         *low = *high = (double) NAN;
         return;
     }
-    switch (rule->is.kind) {
-    case NRD_HARMONISE_SUM:
-        *low = sum_to(rule->whole, parts, n, -1);
-        *high = sum_to(rule->whole, parts, n, 1);
-        break;
-    case NRD_HARMONISE_MEAN:
-    case NRD_HARMONISE_RATE: quotient_bounds(rule, parts, n, low, high); break;
-    case NRD_HARMONISE_ALL: /* done for all periods at once */
-    case NRD_HARMONISE_ANY: break;
-    case NRD_HARMONISE_SHARE: share_bounds(rule, parts, n, low, high); break;
+    find(&of, parts, n, low, high);
+    if (of.unsure) {
+        of.by = EXACT;
+        find(&of, parts, n, low, high);
     }
 }
