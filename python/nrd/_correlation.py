@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ._late import or_none
 from ._result import Columns, Result, records
 from .errors import NrdKeyError, NrdTypeError, NrdValueError
 
@@ -123,7 +124,7 @@ class Correlations(Result):
         """
         rows, columns, cells = self.cells(values, method=method, lag=lag)
         out = {"x": rows}
-        out |= {name: _numbers(cells[:, k]) for k, name in enumerate(columns)}
+        out |= {name: or_none(cells[:, k]) for k, name in enumerate(columns)}
         return self.kind.build(out)
 
     def cells(
@@ -199,14 +200,3 @@ class Correlations(Result):
 
 def _float(value: Any) -> float:
     return float("nan") if value is None else float(value)
-
-
-def _numbers(values: np.ndarray) -> list[float | None]:
-    return [None if np.isnan(v) else v for v in values.tolist()]
-
-
-def or_none(values: np.ndarray) -> list:
-    """Numbers as a list, None where there is none."""
-    if values.dtype.kind != "f":
-        return values.tolist()
-    return [None if v != v else v for v in values.tolist()]

@@ -11,12 +11,13 @@ import numpy as np
 
 from . import _correlation_boot as boot
 from ._added import Held
-from ._correlation import Correlations, or_none
+from ._correlation import Correlations
 from ._correlation_plan import CLASSICAL, MAX_T, Plan, check_roles
 from ._correlation_read import Table, lagged, read_table
 from ._correlation_run import Run, adjust_all, table_of
 from ._correlation_sources import assumptions_of, method_of, sources_of
 from ._correlation_steps import Steps
+from ._late import or_none
 from ._resample import progress_of
 from ._result import Provenance
 from .errors import NrdTypeError, NrdValueError

@@ -10,8 +10,9 @@ import numpy as np
 
 from ._display import Section, chance, number
 from ._labels_projection import reason, word
+from ._late import or_none
 from ._places import place_of
-from ._result import Columns, Result, known, records
+from ._result import Columns, Result, records
 from ._series import Series
 from .errors import NrdKeyError
 
@@ -50,7 +51,7 @@ class Joints(Result):
         """
         found, most = self.found, max([int(k) for k in self.found["joints"]], default=0)
         joints = {
-            f"joint_{j + 1}{end}": known(found[f"joint{end}"][:, j])
+            f"joint_{j + 1}{end}": or_none(found[f"joint{end}"][:, j])
             for j in range(most)
             for end in ("", "_low", "_high")
         }
@@ -61,10 +62,10 @@ class Joints(Result):
             "n": found["n"].astype(np.int64).tolist(),
             "joints": self._told(found["joints"]),
             "most": found["most"].tolist(),
-            "p": known(found["p"][:, 0]),
+            "p": or_none(found["p"][:, 0]),
             **joints,
-            "sigma": known(sigma),
-            "df": known(found["df"]),
+            "sigma": or_none(sigma),
+            "df": or_none(found["df"]),
             "state": list(self.states),
             "reason": self.reasons(),
         }
@@ -88,7 +89,7 @@ class Joints(Result):
         columns = zip(*rows, strict=True) if rows else ((),) * len(names)
         return {
             **self._names([k for k, _ in places]),
-            **{name: known(v) for name, v in zip(names, columns, strict=True)},
+            **{name: or_none(np.array(v)) for name, v in zip(names, columns, strict=True)},
         }
 
     def _told(self, joints: np.ndarray) -> list[int | None]:

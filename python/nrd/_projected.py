@@ -10,8 +10,9 @@ import numpy as np
 
 from ._display import Section, chance, number
 from ._labels_projection import reach_words, reason, word, year_words
+from ._late import or_none
 from ._places import place_of
-from ._result import Columns, Result, known, records
+from ._result import Columns, Result, records
 from ._series import Series
 
 # Areas that a summary lists; points of a line that is drawn.
@@ -82,10 +83,10 @@ class Projection(Result):
             **{name: list(labels) for name, labels in names},
             "standard": list(self.standards),
             "n": found["n"].astype(np.int64).tolist(),
-            "last_year": known(found["last_time"]),
-            "last": known(found["last_value"]),
-            "target": known(self.target),
-            **{name: known(values) for name, values in numbers.items()},
+            "last_year": or_none(found["last_time"]),
+            "last": or_none(found["last_value"]),
+            "target": or_none(self.target),
+            **{name: or_none(values) for name, values in numbers.items()},
             "state": list(self.states),
             "reason": self.reasons(),
         }
@@ -111,7 +112,7 @@ class Projection(Result):
             {
                 **keys,
                 "year": np.tile(self.years, areas),
-                **{name: known(self.points[name].ravel()) for name in _FIGURE},
+                **{name: or_none(self.points[name].ravel()) for name in _FIGURE},
             }
         )
 

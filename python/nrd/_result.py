@@ -113,11 +113,6 @@ def to_json(value: Any, *, indent: int | None = 2) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
-def known(values: Sequence) -> list:
-    """Numbers as a list, with None for NaN: what cannot be told is missing in tables."""
-    return [None if value != value else value for value in np.asarray(values).tolist()]
-
-
 def records(columns: Columns) -> list[dict[str, Any]]:
     """Turn columns into a list of rows, as JSON tools like them."""
     lists = {

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ._core.trend import Segments
+from ._late import or_none
 from ._options import threads_of
 from ._projection_run import one_of
-from ._result import Columns, Provenance, known
+from ._result import Columns, Provenance
 from ._series import Series, read_series
 from ._standards import AUTO, assumption, standard_of
 from ._together import Together
@@ -232,13 +233,13 @@ def _beta(
     spread = held.std(axis=0, ddof=1)
     pitman = [None]
     if np.ptp(rows["sum"]) and np.ptp(rows["change"]):
-        pitman = known(regress(rows, "change", "sum", threads=threads).p[:, 1])
+        pitman = or_none(regress(rows, "change", "sum", threads=threads).p[:, 1])
     trend = [None]
     if len(years) > 2:
         offset = np.array([0, len(years)], np.uint64)
-        trend = known(Segments(offset, years, spread).lines(level, 1, _WHERE)["slope"])
+        trend = or_none(Segments(offset, years, spread).lines(level, 1, _WHERE)["slope"])
     found = {
-        name: known(getattr(fit, name)[:, 1])[0] for name in ("se", "low", "high", "p")
+        name: or_none(getattr(fit, name)[:, 1])[0] for name in ("se", "low", "high", "p")
     }
     return {
         "first": float(years[0]),
@@ -261,7 +262,7 @@ def _sigma(years: np.ndarray, panel: np.ndarray) -> list[dict[str, Any]]:
     with np.errstate(divide="ignore", invalid="ignore"):
         cv = np.where(mean > 0, sd / mean, np.nan)
     columns = {"mean_level": mean, "sd": sd, "cv": cv, "sd_log": logs}
-    lists = {name: known(values) for name, values in columns.items()}
+    lists = {name: or_none(values) for name, values in columns.items()}
     return [
         {"year": year, "areas": len(panel), **{name: v[k] for name, v in lists.items()}}
         for k, year in enumerate(years.tolist())

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ._late import or_none
 from ._options import threads_of
-from ._result import Columns, Provenance, known
+from ._result import Columns, Provenance
 from ._series import Series, read_series
 from ._standards import AUTO, assumption, standard_of
 from ._together import Together
@@ -321,5 +322,5 @@ def _pooled(series: Series, within: str, level: float, threads: int, where: str)
     slope = slope if income is None else "elasticity"
     names = {slope: "estimate", "se": "se", "df": "test_df"}
     names |= {name: name for name in ("t", "p", "low", "high")}
-    found = {head: known(getattr(fit, name)[0]) for head, name in names.items()}
+    found = {head: or_none(getattr(fit, name)[0]) for head, name in names.items()}
     return {"areas": [areas], "clusters": [clusters], "n": [series.used], **found}

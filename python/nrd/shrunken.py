@@ -11,10 +11,11 @@ import numpy as np
 from ._core.regression import f_share, infer
 from ._core.trend import Segments
 from ._labels_trends import say
+from ._late import or_none
 from ._options import threads_of
 from ._projection_run import one_of
 from ._random_effects import ESTIMATORS, Spread, spread_of
-from ._result import Columns, Provenance, known
+from ._result import Columns, Provenance
 from ._series import OK, Series, read_series
 from ._standards import AUTO, assumption, standard_of
 from ._statistics import header_of
@@ -263,7 +264,7 @@ def _named(
     if several:
         columns["standard"] = [series.standards[i] for i in series.standard.tolist()]
     columns["n"] = lines["n"].tolist()
-    columns |= {names.get(name, name): known(values) for name, values in found.items()}
+    columns |= {names.get(name, name): or_none(values) for name, values in found.items()}
     columns["reason"] = [_reason(series, lines, found, few, k) for k in range(len(series))]
     head = {"standard": series.standards} if several else {}
     return {

@@ -1,6 +1,10 @@
 """What the tests share: kinds of frames, brute force, spoilt studies, the command line."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -176,3 +180,26 @@ def files_of(study, form, out, *arguments):
     written = [Path(line) for line in shown.splitlines()]
     assert set(written) == files(out)
     return written
+
+
+def run_python(script, **options):
+    """Run a script beside this one; a warning at run time is an error there."""
+    return subprocess.Popen(
+        [sys.executable, "-W", "error::RuntimeWarning", "-c", script],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
+    )  # fmt: skip
+
+
+def assert_stops(script, waits, last=""):
+    """Interrupt each call of a script that says "ready" before it and "stopped" after."""
+    with run_python(script) as process:
+        for wait in waits:
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(wait)
+            process.send_signal(signal.SIGINT)
+            start = time.monotonic()
+            assert process.stdout.readline() == "stopped\n"
+            assert time.monotonic() - start < 0.5
+        assert process.stdout.read() == last
+        assert process.stderr.read() == ""
+    assert process.returncode == 0

@@ -1,12 +1,10 @@
 """Long calls of correlations: how far they are, and that they can be stopped."""
 
-import signal
-import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
+from support import assert_stops
 
 import nrd
 
@@ -100,16 +98,4 @@ for call in calls:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as here")
 def test_a_long_call_can_be_stopped():
-    with subprocess.Popen(
-        [sys.executable, "-c", LONG],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
-        for _ in range(4):
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(0.7)
-            process.send_signal(signal.SIGINT)
-            start = time.monotonic()
-            assert process.stdout.readline() == "stopped\n"
-            assert time.monotonic() - start < 0.5
-        assert process.stderr.read() == ""
-    assert process.returncode == 0
+    assert_stops(LONG, [0.7] * 4)

@@ -1,12 +1,10 @@
 """Permutation tests: what is refused, and that Ctrl-C stops."""
 
-import signal
-import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
+from support import assert_stops
 
 import nrd
 
@@ -116,17 +114,4 @@ print("usable", flush=True)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as here")
 def test_a_long_test_can_be_stopped():
-    with subprocess.Popen(
-        [sys.executable, "-c", LONG],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
-        for _ in range(3):
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(0.7)
-            process.send_signal(signal.SIGINT)
-            start = time.monotonic()
-            assert process.stdout.readline() == "stopped\n"
-            assert time.monotonic() - start < 0.5
-        assert process.stdout.read() == "usable\n"
-        assert process.stderr.read() == ""
-    assert process.returncode == 0
+    assert_stops(LONG, [0.7] * 3, "usable\n")

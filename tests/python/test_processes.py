@@ -1,20 +1,10 @@
 """Long calls that are stopped with Ctrl-C, and children of fork."""
 
 import os
-import signal
-import subprocess
 import sys
-import time
 
 import pytest
-
-
-def run_python(script, **options):
-    return subprocess.Popen(
-        [sys.executable, "-W", "error::RuntimeWarning", "-c", script],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
-    )  # fmt: skip
-
+from support import assert_stops, run_python
 
 LONG_UPDATE = """
 import numpy, nrd
@@ -99,17 +89,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as here")
 @pytest.mark.parametrize("script", LONG)
 def test_a_long_call_can_be_stopped(script):
-    with run_python(script) as process:
-        for wait in (0.05, 0.1, 0.15):
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(wait)
-            process.send_signal(signal.SIGINT)
-            start = time.monotonic()
-            assert process.stdout.readline() == "stopped\n"
-            assert time.monotonic() - start < 0.5
-        assert process.stdout.read() == "usable\n"
-        assert process.stderr.read() == ""
-    assert process.returncode == 0
+    assert_stops(script, (0.05, 0.1, 0.15), "usable\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
