@@ -102,6 +102,11 @@ def named(data: Any, where: str) -> Any:
 
 def _rows(data: Sequence, where: str) -> dict[str, list]:
     """Columns of a list of numbers, or of a list of rows."""
+    if any(isinstance(row, np.ndarray) and row.ndim for row in data):
+        raise NrdTypeError(
+            f"{where}: found a {type(data).__name__} of arrays, which may be rows or "
+            "columns; expected columns with names, such as {'x': x}"
+        )
     width = {len(row) if isinstance(row, list | tuple) else None for row in data}
     if not width - {None}:
         return {"value": list(data)}

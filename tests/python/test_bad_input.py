@@ -130,6 +130,8 @@ def test_shapes_that_cannot_be():
     refused(nrd.NrdTypeError, "the array has 0 dimensions", nrd.mean, np.array(1.0))
     refused(nrd.NrdValueError, "rows have different lengths", nrd.mean, [[1], [1, 2]])
     refused(nrd.NrdValueError, "rows have different lengths", nrd.mean, [[1], 2])
+    for function in (nrd.mean, nrd.bootstrap):
+        refused(nrd.NrdTypeError, "tuple of arrays, which may", function, (np.arange(9.0),))
     words = "columns have [1, 2] rows, expected one length"
     refused(nrd.NrdValueError, words, nrd.mean, {"x": [1], "y": [1, 2]})
     refused(nrd.NrdValueError, "the table has no columns", nrd.mean, {})
